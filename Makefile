@@ -1,0 +1,73 @@
+# make run     a notebook of an invented organisation, on http://127.0.0.1:8000
+# make test    everything that must hold, on SQLite, on PostgreSQL and in a browser
+# make strings the catalogue of translations brought up to date with code and templates
+# make lock    the pinned packages, locked again with hashes
+# make bench   what is measured, as ratios in one run
+
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := requirements.txt
+TEST := requirements.txt requirements-postgres.txt requirements-dev.txt
+CATALOGUE := app/translations/ar/LC_MESSAGES/messages.po
+COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+DAFTAR_DEMO ?= 1
+
+.PHONY: run test tools style types sqlite postgres browser strings lock bench
+.DELETE_ON_ERROR:
+
+run: export DAFTAR_DEMO := $(DAFTAR_DEMO)
+run: .venv/installed-to-run
+ifneq ($(DAFTAR_DEMO),0)
+	$(BIN)/flask --app wsgi demo
+endif
+	$(BIN)/flask --app wsgi serve
+
+test: tools style types sqlite postgres browser
+
+tools: .venv/installed-to-test
+	tests/install-tools.sh
+
+style: .venv/installed-to-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/installed-to-test
+	$(BIN)/mypy
+
+sqlite: .venv/installed-to-test
+	$(BIN)/pytest -n auto -m "not browser"
+
+postgres: .venv/installed-to-test
+	DAFTAR_TEST_DATABASE=postgres $(BIN)/pytest -n auto -m "not browser"
+
+browser: .venv/installed-to-test
+	$(BIN)/pytest -m browser
+
+strings: .venv/installed-to-test
+	pot=$$(mktemp) && trap 'rm -f "$$pot"' EXIT && \
+	$(BIN)/pybabel --quiet extract --mapping-file=babel.cfg --keywords="_n:1,2" --no-location \
+		--no-wrap --sort-output --project=Daftar --output-file="$$pot" . && \
+	$(BIN)/pybabel --quiet update --input-file="$$pot" --output-file=$(CATALOGUE) --locale=ar \
+		--no-fuzzy-matching --ignore-obsolete --no-wrap --ignore-pot-creation-date
+
+lock: .venv/installed-to-test
+	$(COMPILE) requirements.in --output-file requirements.txt
+	$(COMPILE) requirements-postgres.in --output-file requirements-postgres.txt
+	$(COMPILE) requirements-dev.in --output-file requirements-dev.txt
+
+bench: .venv/installed-to-test
+	$(BIN)/python -m bench
+
+.venv/bin/pip:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
+	$(PYTHON) -m venv .venv
+
+.venv/installed-to-run: $(RUN) | .venv/bin/pip
+	$(BIN)/pip install --quiet --require-hashes -r requirements.txt
+	touch $@
+
+.venv/installed-to-test: $(TEST) | .venv/bin/pip
+	$(BIN)/pip install --quiet --require-hashes $(addprefix -r ,$(TEST))
+	touch $@ .venv/installed-to-run

@@ -1,0 +1,79 @@
+"""Daftar, the notebook: this file is its table of contents."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import (
+    accounts,
+    audit,
+    config,
+    groups,
+    i18n,
+    notebook,
+    people,
+    policy,
+    sessions,
+    vault,
+    web,
+)
+from app.extensions import engine_options, open_databases
+
+MOST_BYTES = 2 * 1024 * 1024  # a larger body is 413, and not kept
+
+__all__ = ["accounts", "audit", "create_app", "groups", "notebook", "people", "sessions", "vault"]
+
+
+def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
+    """The application, with its settings read from `environ` and its data in `instance`."""
+    app = web.Application(
+        __name__,
+        static_folder=None,
+        template_folder="../templates",
+        instance_path=str(instance.resolve()),
+    )
+    settings = config.load(instance.resolve(), environ)
+    app.request_class = web.Request
+    app.session_interface = web.NoFlaskSession()
+    app.config |= {
+        "DAFTAR": settings,
+        # Flask-Login asks for one; we sign no cookie with it, and it opens nothing.
+        "SECRET_KEY": hmac.digest(settings.server_key, b"unused", "sha256"),
+        "SQLALCHEMY_DATABASE_URI": settings.database,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database),
+        "MAX_CONTENT_LENGTH": MOST_BYTES,
+        "MAX_FORM_MEMORY_SIZE": MOST_BYTES,
+    }
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+    open_databases(app)
+    web.init_app(app)
+    i18n.init_app(app)
+
+    from app.accounts import join_views, own_views, viewer  # noqa: F401
+    from app.accounts.views import bp as accounts_pages
+    from app.audit import trail
+    from app.cli import commands
+    from app.groups import team_views  # noqa: F401
+    from app.groups.views import bp as groups_pages
+    from app.notebook import access_views, audit_views, staff_views  # noqa: F401
+    from app.notebook.views import bp as notebook_pages
+    from app.people import place_views  # noqa: F401
+    from app.people.views import bp as people_pages
+    from app.sessions import attendance_views, note_views  # noqa: F401
+    from app.sessions.views import bp as sessions_pages
+
+    viewer.init_app(app)
+    policy.init_app(app, trail.record_refusal)
+    for pages in (accounts_pages, notebook_pages, people_pages, groups_pages, sessions_pages):
+        app.register_blueprint(pages)
+    commands.init_app(app)
+    policy.refuse_bare_routes(app)
+    return app

@@ -1,0 +1,109 @@
+"""Joining by an invitation's link, recovering by the printed code, and what is shown once."""
+
+from __future__ import annotations
+
+from flask import Response, abort, g, request, url_for
+from flask_login import current_user
+
+from app.accounts import gate, joining, once, queries, rules
+from app.accounts import sign_in as signing_in
+from app.accounts.forms import JoinForm, RecoverForm
+from app.accounts.models import User
+from app.accounts.views import bp, cost, on_touch, with_cookie
+from app.audit import trail
+from app.clock import now
+from app.errors import RuleBroken
+from app.policy import allow, public
+from app.web.answers import leave_for, page, refused
+
+CODE = "recovery code"  # what is shown once after joining and recovering
+
+
+@bp.get("/join/<token>")
+@public("Whoever holds the link joins with it.")
+def join(token: str) -> Response:
+    """What one is called here, a passphrase proposed, and a field for one's own."""
+    invitation = queries.invitation(token)
+    if invitation is None or now() - invitation.invited_at > rules.INVITATION_LASTS:
+        return page("accounts/link_over.html")
+    g.language = invitation.language
+    return page(
+        "accounts/join.html",
+        form=JoinForm.shown(),
+        invitation=invitation,
+        token=token,
+        proposed="-".join(rules.new_words(5)),
+    )
+
+
+@bp.post("/join/<token>")
+@public("Whoever holds the link joins with it.")
+def accept(token: str) -> Response:
+    """The user name and the recovery code, shown once; then the second factor."""
+    form = JoinForm.typed()
+    if not form.validate():
+        return refused("accounts.join", form=form, token=token)
+    try:
+        user, private, code = joining.accept(
+            token, form.passphrase.data or "", cost=cost(), at=now()
+        )
+    except gate.Crowded:
+        abort(503)
+    except RuleBroken as broken:
+        trail.record_refusal("join", "", "refused")
+        form.refuse(broken.message, broken.field)
+        return refused("accounts.join", form=form, token=token)
+    return _signed_in(user, private, code)
+
+
+@bp.get("/recover")
+@public("Whoever forgot their passphrase has the printed code.")
+def recovery() -> Response:
+    """User name, printed code, and a new passphrase."""
+    return page(
+        "accounts/recover.html", form=RecoverForm.shown(), proposed="-".join(rules.new_words(5))
+    )
+
+
+@bp.post("/recover")
+@public("Whoever forgot their passphrase has the printed code.")
+def recover() -> Response:
+    """A new recovery code, shown once; every other sign-in has ended."""
+    form = RecoverForm.typed()
+    if not form.validate():
+        return refused("accounts.recovery", form=form)
+    try:
+        user, private, code = joining.recover(
+            (form.username.data or "").lower(),
+            form.code.data or "",
+            form.passphrase.data or "",
+            address=request.remote_addr or "",
+            cost=cost(),
+            at=now(),
+        )
+    except gate.Crowded:
+        abort(503)
+    except RuleBroken as broken:
+        trail.record_refusal("recover", "", "refused")
+        form.refuse(broken.message, broken.field)
+        return refused("accounts.recovery", form=form)
+    return _signed_in(user, private, code)
+
+
+@bp.get("/shown/<uid>")
+@allow("shown_once")
+def shown(uid: str) -> Response:
+    """The user name and the recovery code, to be printed or written down; gone in ten minutes."""
+    text = once.read(current_user.keys, uid, CODE, at=now())
+    user = queries.by_uid(current_user.uid)
+    if text is None or user is None:
+        abort(404)
+    return page("accounts/shown.html", code=text, username=user.username)
+
+
+def _signed_in(user: User, private: bytes, code: str) -> Response:
+    """Signed in on this device, with the recovery code kept for ten minutes."""
+    cookie = signing_in.new_sign_in(user, private, on_touch=on_touch(), is_half=False, at=now())
+    uid = once.keep(user.uid, code, CODE, at=now())
+    trail.record("sign-in", "user", user.uid, actor_uid=user.uid)
+    return with_cookie(leave_for(url_for("accounts.shown", uid=uid)), cookie)

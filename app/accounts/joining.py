@@ -1,0 +1,187 @@
+"""Joining the staff: the first organisation, invitations, accounts and their recovery."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from app.accounts import gate, queries, rules
+from app.accounts.models import Invitation, User, UserRole
+from app.accounts.sign_in import refuse_too_many
+from app.audit import trail
+from app.errors import Locked, RuleBroken
+from app.extensions import db
+from app.vault import envelope, vaults
+from app.vault.models import Organisation
+from app.web import transaction
+
+WRONG_RECOVERY = _("This user name and recovery code do not belong together.")
+WEAK = _("This passphrase is too easy to guess. Use five random words, or take the one proposed.")
+
+
+def exists() -> bool:
+    """Whether an organisation was set up here."""
+    return db.session.scalar(select(Organisation.id)) is not None
+
+
+def found() -> str:
+    """Set up the organisation; returns its recovery key, which is kept nowhere but on paper."""
+    private, public = envelope.new_pair()
+    db.session.add(Organisation(id=1, recovery_public_key=public))
+    db.session.flush()
+    text = base64.b32encode(private).decode().rstrip("=")
+    return "-".join(text[i : i + 4] for i in range(0, len(text), 4))
+
+
+def add_user(
+    *,
+    username: str,
+    working_name: str,
+    roles: Iterable[str],
+    language: str,
+    passphrase: str,
+    recovery_code: str,
+    cost: rules.Cost,
+    at: datetime,
+) -> User:
+    """Add a member of staff with a vault of their own, which only they open."""
+    user = rules.new_user(
+        username=username,
+        working_name=working_name,
+        language=language,
+        passphrase=passphrase,
+        recovery_code=recovery_code,
+        cost=cost,
+        joined_at=at,
+    )
+    return save_user(user, roles)
+
+
+def save_user(user: User, roles: Iterable[str]) -> User:
+    """Save a new member of staff with their roles and the vault of their own."""
+    db.session.add(user)
+    db.session.flush()
+    db.session.add_all(UserRole(user_uid=user.uid, role=role) for role in sorted(set(roles)))
+    vaults.make("own", user.uid, [user])
+    trail.record("staff-added", "user", user.uid)
+    return user
+
+
+def invite(
+    *, working_name: str, language: str, roles: Iterable[str], by: str, at: datetime
+) -> tuple[Invitation, str]:
+    """Invite someone; returns the invitation and the secret of its link, which is kept nowhere."""
+    token = secrets.token_urlsafe(24)
+    invitation = Invitation(
+        digest=rules.digest_of_link(token),
+        working_name=working_name,
+        language=language,
+        roles=",".join(sorted(set(roles))),
+        invited_by=by,
+        invited_at=at,
+    )
+    db.session.add(invitation)
+    db.session.flush()
+    trail.record("invited", "invitation", invitation.uid)
+    return invitation, token
+
+
+def refuse_weak(passphrase: str) -> None:
+    """Raise RuleBroken for a passphrase of fewer than 64 bits by estimate."""
+    if rules.passphrase_bits(passphrase) < rules.PASSPHRASE_BITS:
+        raise RuleBroken(WEAK, "passphrase")
+
+
+def accept(
+    token: str, passphrase: str, *, cost: rules.Cost, at: datetime
+) -> tuple[User, bytes, str]:
+    """Join with an invitation's link and a passphrase of one's own.
+
+    Returns the user, their private key and the recovery code to print. A link
+    works once and for 72 hours. Raises RuleBroken and gate.Crowded.
+    """
+    invitation = queries.invitation(token)
+    if invitation is None or at - invitation.invited_at > rules.INVITATION_LASTS:
+        raise RuleBroken(_("This link was used, taken back or has run out. Ask for a new one."))
+    refuse_weak(passphrase)
+    name, language = invitation.working_name, invitation.language
+    transaction.pause()
+    code = rules.new_recovery_code()
+    with gate.one_of_few():
+        user = rules.new_user(
+            username="-".join(rules.new_words(2)),
+            working_name=name,
+            language=language,
+            passphrase=passphrase,
+            recovery_code=code,
+            cost=cost,
+            joined_at=at,
+        )
+    again = queries.invitation(token, lock=True)
+    if again is None:
+        raise RuleBroken(_("This link was used, taken back or has run out. Ask for a new one."))
+    again.ended_at = at
+    private = envelope.unseal(
+        rules.key_of_recovery_code(code),
+        user.private_key_for_recovery,
+        rules.recovery_place(user.uid),
+    )
+    save_user(user, again.roles.split(","))
+    return user, private, code
+
+
+def recover(
+    username: str, code: str, passphrase: str, *, address: str, cost: rules.Cost, at: datetime
+) -> tuple[User, bytes, str]:
+    """Open the private key with the printed code and set a new passphrase.
+
+    The code stands in once for a lost second factor too, and is replaced by a
+    new one; every sign-in ends. Raises RuleBroken and gate.Crowded.
+    """
+    names = queries.counters(username, address)
+    refuse_too_many(names, at=at)
+    user = queries.by_username(username)
+    private = _open_with_code(user, code)
+    if user is None or private is None:
+        transaction.after_refusal(lambda: queries.count_failure(names, at=at))
+        raise RuleBroken(WRONG_RECOVERY)
+    refuse_weak(passphrase)
+    uid = user.uid
+    transaction.pause()
+    fresh, new_code = User(uid=uid), rules.new_recovery_code()
+    with gate.one_of_few():
+        rules.reseal_private_key(fresh, private, passphrase, cost)
+    user = queries.myself(uid)
+    if _open_with_code(user, code) is None:  # used by somebody else meanwhile
+        raise RuleBroken(WRONG_RECOVERY)
+    take_over(user, fresh)
+    rules.reseal_for_recovery(user, private, new_code)
+    user.second_factor, user.recovered_at = None, at
+    queries.end_sign_ins_of(uid)
+    queries.forget_failures(names)
+    trail.record("recovered", "user", uid, actor_uid=uid)
+    return user, private, new_code
+
+
+def take_over(user: User, fresh: User) -> None:
+    """Copy a newly sealed private key, with what is needed to open it."""
+    user.salt, user.private_key = fresh.salt, fresh.private_key
+    user.memory, user.iterations, user.lanes = fresh.memory, fresh.iterations, fresh.lanes
+
+
+def _open_with_code(user: User | None, code: str) -> bytes | None:
+    if user is None:
+        return None
+    try:
+        return envelope.unseal(
+            rules.key_of_recovery_code(code),
+            user.private_key_for_recovery,
+            rules.recovery_place(user.uid),
+        )
+    except Locked:
+        return None

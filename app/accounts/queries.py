@@ -1,0 +1,194 @@
+"""Reading users, their sign-ins and the counters of failed tries."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import bindparam, delete, func, select, update
+
+from app.accounts import rules
+from app.accounts.models import Invitation, SignIn, Tries, User, UserRole
+from app.extensions import db
+
+ROLES_OF_USER = (
+    select(func.aggregate_strings(UserRole.role, ","))
+    .where(UserRole.user_uid == User.uid)
+    .scalar_subquery()
+)
+SIGNED_IN = (
+    select(
+        SignIn.digest,
+        SignIn.began_at,
+        SignIn.seen_at,
+        SignIn.wrapped_key,
+        SignIn.is_half,
+        SignIn.on_touch,
+        User.second_factor.is_not(None).label("has_second_factor"),
+        User.uid,
+        User.working_name,
+        User.language,
+        User.digits,
+        User.theme,
+        ROLES_OF_USER.label("roles"),
+    )
+    .join(User, User.uid == SignIn.user_uid)
+    .where(SignIn.digest == bindparam("digest"), User.left_at.is_(None))
+)
+
+
+def signed_in(digest: str) -> Any:
+    """The sign-in with that digest and its user's preferences and roles, in one query."""
+    return db.session.connection().execute(SIGNED_IN, {"digest": digest}).one_or_none()
+
+
+def by_username(username: str) -> User | None:
+    """The member of staff with that user name who has not left."""
+    return db.session.scalar(select(User).where(User.username == username, User.left_at.is_(None)))
+
+
+def myself(user_uid: str) -> User:
+    """The row of whoever is signed in, locked, to change it."""
+    return db.session.scalars(select(User).where(User.uid == user_uid).with_for_update()).one()
+
+
+def everybody() -> Sequence[User]:
+    """All members of staff, those who left last."""
+    return db.session.scalars(
+        select(User).order_by(User.left_at.is_not(None), User.working_name)
+    ).all()
+
+
+def roles_by_user() -> dict[str, set[str]]:
+    """Who holds which roles: user uid -> roles."""
+    found: dict[str, set[str]] = {}
+    for row in db.session.execute(select(UserRole.user_uid, UserRole.role)):
+        found.setdefault(row.user_uid, set()).add(row.role)
+    return found
+
+
+def open_invitations() -> Sequence[Invitation]:
+    """Invitations that were neither used nor taken back, the newest first."""
+    return db.session.scalars(
+        select(Invitation)
+        .where(Invitation.ended_at.is_(None))
+        .order_by(Invitation.invited_at.desc())
+    ).all()
+
+
+def end_invitations_by(user_uid: str, *, at: datetime) -> None:
+    """Who no longer invites leaves no open link behind."""
+    db.session.execute(
+        update(Invitation)
+        .where(Invitation.invited_by == user_uid, Invitation.ended_at.is_(None))
+        .values(ended_at=at)
+    )
+
+
+def invitation(token: str, *, lock: bool = False) -> Invitation | None:
+    """The open invitation a link belongs to."""
+    query = select(Invitation).where(
+        Invitation.digest == rules.digest_of_link(token), Invitation.ended_at.is_(None)
+    )
+    return db.session.scalar(query.with_for_update() if lock else query)
+
+
+def staff(role: str) -> Sequence[User]:
+    """Everybody who holds a role, by working name."""
+    return db.session.scalars(
+        select(User)
+        .join(UserRole, UserRole.user_uid == User.uid)
+        .where(UserRole.role == role, User.left_at.is_(None))
+        .order_by(User.working_name)
+    ).all()
+
+
+def by_uid(user_uid: str) -> User | None:
+    """A member of staff who has not left, by opaque id."""
+    return db.session.scalar(select(User).where(User.uid == user_uid, User.left_at.is_(None)))
+
+
+def working_names(user_uids: set[str]) -> dict[str, str]:
+    """What colleagues call them: user uid -> working name."""
+    if not user_uids:
+        return {}
+    rows = db.session.execute(select(User.uid, User.working_name).where(User.uid.in_(user_uids)))
+    return {row.uid: row.working_name for row in rows}
+
+
+def counters(username: str, address: str) -> dict[str, str]:
+    """The names of the counters a sign-in falls under: kind -> keyed hash."""
+    key = current_app.config["DAFTAR"].server_key
+    who = {"account": username, "network": rules.network_of(address), "all": ""}
+    return {
+        kind: hmac.digest(key, f"tries {kind} {value}".encode(), "sha256").hex()[:32]
+        for kind, value in who.items()
+    }
+
+
+def tries(names: dict[str, str]) -> list[tuple[str, datetime, int]]:
+    """The counters as they stand: (kind, since, failed)."""
+    kinds = {who: kind for kind, who in names.items()}
+    rows = db.session.scalars(select(Tries).where(Tries.who.in_(kinds)))
+    return [(kinds[row.who], row.since, row.failed) for row in rows]
+
+
+def count_failure(names: dict[str, str], *, at: datetime) -> None:
+    """Count one more failed try under each name; forget what is a day old."""
+    db.session.execute(delete(Tries).where(Tries.since < at - 96 * rules.TRIES_WINDOW))
+    for who in sorted(names.values()):
+        row = db.session.scalar(select(Tries).where(Tries.who == who).with_for_update())
+        if row is None:
+            db.session.add(Tries(who=who, since=at, failed=1))
+        elif at - row.since >= rules.TRIES_WINDOW:
+            row.since, row.failed = at, 1
+        else:
+            row.failed += 1
+    db.session.flush()
+
+
+def forget_failures(names: dict[str, str]) -> None:
+    """A sign-in that works clears the account's own counter."""
+    db.session.execute(delete(Tries).where(Tries.who == names["account"]))
+
+
+def mark_seen(digest: str, at: datetime) -> None:
+    """Note that a sign-in was used."""
+    db.session.execute(update(SignIn).where(SignIn.digest == digest).values(seen_at=at))
+
+
+def lock(digest: str, seen_at: datetime) -> None:
+    """Lock a sign-in not seen since: its wrapped key is gone until the passphrase brings it back."""
+    db.session.execute(
+        update(SignIn)
+        .where(SignIn.digest == digest, SignIn.seen_at == seen_at)
+        .values(wrapped_key=None)
+    )
+
+
+def sign_ins(user_uid: str) -> Sequence[SignIn]:
+    """A user's sign-ins, the latest used first."""
+    return db.session.scalars(
+        select(SignIn).where(SignIn.user_uid == user_uid).order_by(SignIn.seen_at.desc())
+    ).all()
+
+
+def end_sign_ins_of(user_uid: str, *, but: str = "") -> None:
+    """End all of a user's sign-ins, or all but one."""
+    db.session.execute(delete(SignIn).where(SignIn.user_uid == user_uid, SignIn.digest != but))
+
+
+def end_sign_in(digest: str) -> None:
+    """End one sign-in: its wrapped key is gone with the row."""
+    db.session.execute(delete(SignIn).where(SignIn.digest == digest))
+
+
+def end_stale_sign_ins(*, at: datetime) -> None:
+    """Remove sign-ins that ended by themselves, and the keys of those that lie idle."""
+    db.session.execute(
+        update(SignIn).where(SignIn.seen_at < at - 2 * rules.TOUCH_IDLE).values(wrapped_key=None)
+    )
+    db.session.execute(delete(SignIn).where(SignIn.began_at < at - rules.ENDS_AFTER))

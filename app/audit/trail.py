@@ -1,0 +1,163 @@
+"""Writing the trail, and checking that nobody changed it.
+
+Each row's MAC covers the row and the MAC before it, under the server's key:
+without that key no row can be changed, moved, added or taken out unseen. A cut
+tail shows only against a head that was kept elsewhere, so the head is printed.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from flask import current_app, g, has_request_context
+from sqlalchemy import Table, bindparam, insert, select, update
+
+from app.audit.models import AuditHead, AuditRow
+from app.clock import now
+from app.extensions import UID_SIGNS, db
+from app.web import transaction
+
+START = bytes(32)
+# Prepared once, and run without the ORM: almost every page writes a row.
+ROWS, HEADS = cast(Table, AuditRow.__table__), cast(Table, AuditHead.__table__)
+HEAD = select(HEADS.c.seq, HEADS.c.mac).where(HEADS.c.id == 1).with_for_update()
+FIRST_HEAD, NEXT_ROW = insert(HEADS), insert(ROWS)
+NEXT_HEAD = (
+    update(HEADS).where(HEADS.c.id == 1).values(seq=bindparam("new_seq"), mac=bindparam("new_mac"))
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is written of one act."""
+
+    at: datetime
+    actor_uid: str
+    action: str
+    kind: str
+    subject_uid: str
+    vault_uid: str
+    person_uid: str
+    result: str
+
+    def mac(self, key: bytes, seq: int, before: bytes) -> bytes:
+        """The row's MAC, over its number, its content and the MAC before it."""
+        fields = (
+            str(seq),
+            f"{self.at:%Y-%m-%dT%H:%M:%S}",
+            self.actor_uid,
+            self.action,
+            self.kind,
+            self.subject_uid,
+            self.vault_uid,
+            self.person_uid,
+            self.result,
+        )
+        return hmac.digest(key, before + "\x1f".join(fields).encode(), "sha256")
+
+
+def record(
+    action: str,
+    kind: str,
+    subject_uid: str,
+    *,
+    actor_uid: str | None = None,
+    vault_uid: str = "",
+    person_uid: str = "",
+) -> None:
+    """Write that something was done or seen, in the transaction that does it.
+
+    `actor_uid` is the signed-in user's unless given. If the row cannot be
+    written, the page is refused.
+    """
+    entry = _entry(action, kind, subject_uid, actor_uid, vault_uid, person_uid, "done")
+    transaction.afterwards(lambda: _append(entry))
+
+
+def record_refusal(action: str, subject_uid: str, result: str) -> None:
+    """Write that something was refused; it is kept although the request is undone."""
+    # An address that names no record may hold anything, even a name.
+    opaque = len(subject_uid) == 10 and set(subject_uid) <= set(UID_SIGNS)
+    entry = _entry(action, "refusal", subject_uid if opaque else "", None, "", "", result)
+    transaction.after_refusal(lambda: _append(entry))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check of the trail found: its length and head, and the first row that does not fit."""
+
+    rows: int
+    head: bytes
+    broken_at: int | None
+
+
+def verify(kept_head: tuple[int, bytes] | None = None) -> Verdict:
+    """Check every row against the one before it, and the last against the head.
+
+    `kept_head`, a row's number and MAC written down earlier, also shows a cut tail.
+    """
+    key, before, seq, first = _key(), START, 0, True
+    mac_at_kept: bytes | None = None
+    rows = db.session.execute(
+        select(AuditRow).order_by(AuditRow.seq).execution_options(yield_per=1000)
+    )
+    for (row,) in rows:
+        if first and row.action == "pruned":
+            seq, before = row.seq - 1, row.mac
+        first = False
+        entry = Entry(
+            row.at,
+            row.actor_uid,
+            row.action,
+            row.kind,
+            row.subject_uid,
+            row.vault_uid,
+            row.person_uid,
+            row.result,
+        )
+        fits = row.seq == seq + 1 and hmac.compare_digest(row.mac, entry.mac(key, row.seq, before))
+        if not fits:
+            return Verdict(seq, before, row.seq)
+        seq, before = row.seq, row.mac
+        if kept_head and seq == kept_head[0]:
+            mac_at_kept = row.mac
+    head = db.session.get(AuditHead, 1)
+    ends_there = (head is not None and (head.seq, head.mac) == (seq, before)) or (
+        head is None and seq == 0
+    )
+    if not ends_there or (kept_head and mac_at_kept != kept_head[1]):
+        return Verdict(seq, before, seq + 1)
+    return Verdict(seq, before, None)
+
+
+def _entry(
+    action: str,
+    kind: str,
+    subject_uid: str,
+    actor_uid: str | None,
+    vault_uid: str,
+    person_uid: str,
+    result: str,
+) -> Entry:
+    if actor_uid is None:
+        actor_uid = g.get("actor_uid", "") if has_request_context() else ""
+    return Entry(now(), actor_uid, action, kind, subject_uid, vault_uid, person_uid, result)
+
+
+def _append(entry: Entry) -> None:
+    connection = db.session.connection()
+    head = connection.execute(HEAD).one_or_none()
+    if head is None:
+        connection.execute(FIRST_HEAD, {"id": 1, "seq": 0, "mac": START})
+    seq, before = head or (0, START)
+    mac = entry.mac(_key(), seq + 1, before)
+    connection.execute(NEXT_ROW, {"seq": seq + 1, "mac": mac, **entry.__dict__})
+    connection.execute(NEXT_HEAD, {"new_seq": seq + 1, "new_mac": mac})
+
+
+def _key() -> bytes:
+    key: bytes = current_app.config["DAFTAR"].server_key
+    return hmac.digest(key, b"audit chain", "sha256")

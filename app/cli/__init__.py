@@ -1,0 +1,1 @@
+"""The command line: thin, like views. Parse, call a rule, print."""

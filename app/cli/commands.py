@@ -1,0 +1,174 @@
+"""`flask --app wsgi …`: setting up, adding staff, checking the audit trail, serving."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+from flask_migrate import upgrade
+from sqlalchemy import inspect
+
+from app.accounts import joining, rules
+from app.accounts.models import User
+from app.accounts.queries import by_username
+from app.audit import trail
+from app.clock import now
+from app.errors import RuleBroken
+from app.extensions import db
+from app.people import places as places_
+from app.policy import ROLES
+from app.web import transaction
+
+PASSPHRASE_WORDS = 5  # of 7,776: 64 bits
+ZONES = ("Asia/Jerusalem", "Asia/Hebron", "Asia/Gaza")
+BODY_IN_MEMORY = 8 * 1024 * 1024
+
+
+def init_app(app: Flask) -> None:
+    """Hang the commands on `flask`."""
+    for command in (init, place, staff, audit, demo, serve):
+        app.cli.add_command(command)
+
+
+@click.command()
+@click.option("--username", default="", help="Two random words unless given.")
+@click.option("--name", default="الإدارة", help="What colleagues call this person at work.")
+def init(username: str, name: str) -> None:
+    """Set up an empty organisation and its first administrator."""
+    upgrade()
+    if joining.exists():
+        raise click.ClickException("This organisation is already set up.")
+    recovery = joining.found()
+    click.echo("The organisation's recovery key. Print it, keep it offline, in two places:")
+    click.echo(f"\n    {recovery}\n")
+    _add(username, name, ("administrator",), "ar")
+    transaction.commit()
+
+
+staff = AppGroup("staff", help="Members of staff.")
+
+
+@staff.command("add")
+@click.option("--username", default="", help="Two random words unless given.")
+@click.option("--name", required=True, help="What colleagues call this person at work.")
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(ROLES))
+@click.option("--language", default="ar", type=click.Choice(["ar", "en"]))
+@click.option("--place", "places", multiple=True, help="A place they coordinate.")
+def add_staff(
+    username: str, name: str, roles: tuple[str, ...], language: str, places: tuple[str, ...]
+) -> None:
+    """Add a member of staff and show their passphrase and recovery code once."""
+    if not joining.exists():
+        raise click.ClickException("Run `flask --app wsgi init` first.")
+    user = _add(username, name, roles, language)
+    for place in places:
+        site = places_.named(place)
+        if site is None:
+            raise click.ClickException(f"No place is called {place}: see `place add`.")
+        try:
+            places_.coordinate(user, site, at=now())
+        except RuleBroken as broken:
+            raise click.ClickException(str(broken)) from broken
+    transaction.commit()
+
+
+place = AppGroup("place", help="Places where the organisation works.")
+
+
+@place.command("add")
+@click.option("--name", required=True, help="The name in Arabic.")
+@click.option("--name-en", required=True, help="The name in English.")
+@click.option("--zone", required=True, type=click.Choice(ZONES))
+@click.option("--phone-region", default="PS", type=click.Choice(["PS", "IL"]))
+def add_place(name: str, name_en: str, zone: str, phone_region: str) -> None:
+    """Add a place; then give it a coordinator with `staff add --place`."""
+    places_.add(name, name_en, zone=zone, phone_region=phone_region)
+    transaction.commit()
+
+
+audit = AppGroup("audit", help="The audit trail.")
+
+
+@audit.command("verify")
+@click.option(
+    "--head", default="", help="A head printed earlier, as 123:abcdef…, shows a cut tail."
+)
+def verify(head: str) -> None:
+    """Check that nobody changed the trail; print its head, to be kept elsewhere."""
+    kept = None
+    if head:
+        seq, _colon, mac = head.partition(":")
+        try:
+            kept = (int(seq), bytes.fromhex(mac))
+        except ValueError:
+            raise click.BadParameter("A head looks like 123:0a1b2c…") from None
+    verdict = trail.verify(kept)
+    if verdict.broken_at is not None:
+        raise click.ClickException(f"The trail does not fit at row {verdict.broken_at}.")
+    click.echo(f"{verdict.rows} rows fit together. Head: {verdict.rows}:{verdict.head.hex()}")
+
+
+@click.command()
+def demo() -> None:
+    """Migrate, and fill an invented organisation once (only with DAFTAR_DEMO=1)."""
+    from app.cli import demo_organisation
+
+    if not current_app.config["DAFTAR"].demo:
+        raise click.ClickException("Set DAFTAR_DEMO=1: the demo never mixes with real people.")
+    if not inspect(db.engine).has_table("organisation"):
+        upgrade()
+    path = Path(current_app.instance_path) / "demo-accounts.json"
+    if not joining.exists():
+        accounts = demo_organisation.fill(rules.new_words)
+        transaction.commit()
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(accounts, ensure_ascii=False, indent=1) + "\n")
+    if path.exists():
+        for account in json.loads(path.read_text()):
+            roles = ", ".join(account["roles"])
+            click.echo(f"  {account['username']:<12} {account['passphrase']:<44} {roles}")
+
+
+@click.command()
+@click.option("--host", default=lambda: os.environ.get("HOST", "127.0.0.1"))
+@click.option("--port", default=lambda: os.environ.get("PORT", "8000"), type=int)
+def serve(host: str, port: int) -> None:
+    """Serve with waitress: four threads, slow phones buffered, nothing spilled to a temporary file."""
+    import waitress
+
+    click.echo(f"http://{host}:{port}")
+    waitress.serve(
+        current_app._get_current_object(),  # type: ignore[attr-defined]
+        host=host,
+        port=port,
+        threads=4,
+        ident=None,
+        inbuf_overflow=BODY_IN_MEMORY,
+        outbuf_overflow=BODY_IN_MEMORY,
+        max_request_body_size=BODY_IN_MEMORY,
+    )
+
+
+def _add(username: str, name: str, roles: tuple[str, ...], language: str) -> User:
+    username = username or "-".join(rules.new_words(2))
+    if by_username(username):
+        raise click.ClickException("This user name exists already.")
+    passphrase, code = "-".join(rules.new_words(PASSPHRASE_WORDS)), rules.new_recovery_code()
+    user = joining.add_user(
+        username=username,
+        working_name=name,
+        roles=roles,
+        language=language,
+        passphrase=passphrase,
+        recovery_code=code,
+        cost=rules.Cost(*current_app.config["DAFTAR"].passphrase_cost),
+        at=now(),
+    )
+    click.echo(f"User name:      {username}")
+    click.echo(f"Passphrase:     {passphrase}")
+    click.echo(f"Recovery code:  {code}   (printed once; opens everything the passphrase opens)")
+    return user

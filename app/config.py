@@ -1,0 +1,134 @@
+"""Every setting, its default and its meaning; refuses to start on an unsafe one.
+
+Each setting is read from the environment variable of the same name.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+# File systems on which SQLite's locks cannot be trusted (https://sqlite.org/faq.html#q5).
+NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs"}
+
+
+class UnsafeSetting(RuntimeError):
+    """The program refuses to start: a setting would put people at risk."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the organisation may choose."""
+
+    database: str
+    """DAFTAR_DATABASE: an SQLAlchemy address. Default: SQLite in instance/."""
+    demo: bool
+    """DAFTAR_DEMO: an invented organisation on a plain http address; never with real people."""
+    server_key: bytes
+    """DAFTAR_SERVER_KEY_FILE: 32 bytes for the audit chain and throttling; opens no content."""
+    address: str
+    """DAFTAR_ADDRESS: our own origin, such as https://notebook.example; empty: as the request says."""
+    away: str
+    """DAFTAR_AWAY: the neutral page that *leave quickly* opens."""
+    idle_minutes: int
+    """DAFTAR_IDLE_MINUTES: a sign-in without a request for so long ends."""
+    passphrase_cost: tuple[int, int, int]
+    """DAFTAR_PASSPHRASE_COST: memory in KiB, iterations, lanes of Argon2id for new passphrases."""
+    trusted_proxies: int
+    """DAFTAR_TRUSTED_PROXIES: how many proxies in front of us set X-Forwarded-For and -Proto."""
+    strict_templates: bool
+    """DAFTAR_STRICT_TEMPLATES: an unknown name in a template is an error (tests, development)."""
+    debug: bool
+    """FLASK_DEBUG: refused outside the demo."""
+
+
+def load(instance: Path, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings for the folder `instance`, which is made on first run.
+
+    Raises UnsafeSetting, with one sentence that says what to change.
+    """
+    os.umask(0o077)  # the database, its journal and the keys: for their owner only
+    make_private_folder(instance)
+    demo = _flag(environ, "DAFTAR_DEMO")
+    settings = Settings(
+        database=environ.get("DAFTAR_DATABASE") or f"sqlite:///{instance / 'daftar.sqlite3'}",
+        demo=demo,
+        server_key=_server_key(
+            Path(environ.get("DAFTAR_SERVER_KEY_FILE") or instance / "server.key")
+        ),
+        address=environ.get("DAFTAR_ADDRESS", "").rstrip("/"),
+        away=environ.get("DAFTAR_AWAY") or "https://ar.wikipedia.org/",
+        idle_minutes=int(environ.get("DAFTAR_IDLE_MINUTES") or 20),
+        passphrase_cost=_cost(environ.get("DAFTAR_PASSPHRASE_COST") or "131072,4,1"),
+        trusted_proxies=int(environ.get("DAFTAR_TRUSTED_PROXIES") or 0),
+        strict_templates=demo or _flag(environ, "DAFTAR_STRICT_TEMPLATES"),
+        debug=_flag(environ, "FLASK_DEBUG"),
+    )
+    refuse_unsafe(settings)
+    return settings
+
+
+def refuse_unsafe(settings: Settings) -> None:
+    """Raise UnsafeSetting where a setting would put people at risk."""
+    if settings.debug and not settings.demo:
+        raise UnsafeSetting("Debug mode shows the program's insides: unset FLASK_DEBUG.")
+    if len(settings.server_key) != 32 or len(set(settings.server_key)) < 8:
+        raise UnsafeSetting("The server key must be 32 random bytes: remove the file, start again.")
+    if settings.passphrase_cost[0] < 65536 and not settings.strict_templates:
+        raise UnsafeSetting("DAFTAR_PASSPHRASE_COST is too low for real people.")
+    if settings.address and not settings.demo and not settings.address.startswith("https://"):
+        raise UnsafeSetting("DAFTAR_ADDRESS must begin with https://.")
+    if settings.database.startswith("sqlite:///"):
+        path = Path(settings.database.removeprefix("sqlite:///"))
+        refuse_readable_by_others(path)
+        if file_system(path.parent) in NETWORK_FILE_SYSTEMS:
+            raise UnsafeSetting(f"{path} lies on a network disk, where SQLite can lose writes.")
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make `folder` readable by its owner only; refuse one that others can read."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.stat().st_mode & 0o077:
+        folder.chmod(0o700)
+
+
+def refuse_readable_by_others(path: Path) -> None:
+    """Raise UnsafeSetting if anybody but the owner can read the file."""
+    if path.exists() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise UnsafeSetting(f"{path} can be read by others: run chmod 600 on it.")
+
+
+def file_system(folder: Path, mounts: Path = Path("/proc/mounts")) -> str:
+    """The type of file system `folder` lies on, such as ext4; empty where it cannot be told."""
+    if not mounts.exists():
+        return ""
+    best, kind, real = -1, "", folder.resolve()
+    for line in mounts.read_text().splitlines():
+        _device, escaped, fs, *_ = line.split(" ")
+        point = Path(re.sub(r"\\(\d{3})", lambda octal: chr(int(octal[1], 8)), escaped))
+        # Of two mounts at one point the later one covers the earlier.
+        if real.is_relative_to(point) and len(point.parts) >= best:
+            best, kind = len(point.parts), fs
+    return kind
+
+
+def _server_key(path: Path) -> bytes:
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_bytes(secrets.token_bytes(32))
+    refuse_readable_by_others(path)
+    return path.read_bytes()
+
+
+def _flag(environ: Mapping[str, str], name: str) -> bool:
+    return environ.get(name, "").lower() in {"1", "yes", "true", "on"}
+
+
+def _cost(text: str) -> tuple[int, int, int]:
+    memory, iterations, lanes = (int(part) for part in text.split(","))
+    return memory, iterations, lanes

@@ -1,0 +1,27 @@
+"""What the domain says when it refuses."""
+
+from __future__ import annotations
+
+
+class RuleBroken(Exception):
+    """A rule of the organisation refuses this.
+
+    `message` is what the person reads (a lazy translation is welcome);
+    `field` names the form field it belongs to, or is empty.
+    """
+
+    def __init__(self, message: object, field: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class Stale(RuleBroken):
+    """Somebody changed this record after the form was opened."""
+
+
+class Locked(Exception):
+    """A sealed text was read without the key that opens it."""

@@ -1,0 +1,1 @@
+"""Groups, who is in them and since when, and who facilitates them."""

@@ -1,0 +1,181 @@
+"""Reading groups and rosters; every read starts from the viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import abort
+from sqlalchemy import and_, bindparam, or_, select
+
+from app.accounts.models import User
+from app.accounts.viewer import Viewer
+from app.errors import Locked
+from app.extensions import db
+from app.groups import rules
+from app.groups.models import Facilitation, Group, Membership
+from app.people.models import Coordination, Person
+from app.people.queries import SHARE_COLUMNS, card_or_none
+from app.people.rules import Card
+from app.vault import vaults
+from app.vault.models import Share
+
+# A group is reached through its place by coordinators, through an assignment by the others.
+REACHABLE = or_(
+    Group.site_uid.in_(
+        select(Coordination.site_uid).where(
+            Coordination.user_uid == bindparam("as_coordinator"), Coordination.ended_at.is_(None)
+        )
+    ),
+    Group.uid.in_(
+        select(Facilitation.group_uid).where(
+            Facilitation.user_uid == bindparam("user_uid"),
+            Facilitation.part.in_(bindparam("parts", expanding=True)),
+            Facilitation.ended_at.is_(None),
+        )
+    ),
+)
+GROUP = select(Group).where(Group.uid == bindparam("uid"), REACHABLE)
+GROUP_LOCKED = GROUP.with_for_update(of=Group)
+GROUPS = select(Group).where(REACHABLE).order_by(Group.planned_at.desc(), Group.name)
+STAYS = select(Membership).where(Membership.group_uid == bindparam("group_uid"))
+STAY = (
+    select(Membership)
+    .join(Group, Group.uid == Membership.group_uid)
+    .where(Membership.uid == bindparam("uid"), REACHABLE)
+)
+# Everyone who was ever in a group, with the card where the vault has a share of it.
+ROSTER = (
+    select(Membership, Person.uid, Person.card, Share.ended_at, *SHARE_COLUMNS)
+    .join(Person, Person.uid == Membership.person_uid)
+    .outerjoin(
+        Share, and_(Share.person_uid == Person.uid, Share.vault_uid == bindparam("vault_uid"))
+    )
+    .where(Membership.group_uid == bindparam("group_uid"))
+)
+PART_NOW = and_(Facilitation.group_uid == bindparam("group_uid"), Facilitation.ended_at.is_(None))
+TEAM = (
+    select(Facilitation, User)
+    .join(User, User.uid == Facilitation.user_uid)
+    .where(PART_NOW)
+    .order_by(Facilitation.part, User.working_name)
+)
+
+
+@dataclass(slots=True)
+class Member:
+    """A stay with the person's card, as far as the viewer may open it."""
+
+    stay: Membership
+    person_uid: str
+    card: Card | None
+    state: str
+
+    @property
+    def uid(self) -> str:
+        return self.stay.uid
+
+    @property
+    def order(self) -> tuple[str, str]:
+        """Names by our own Arabic folding: databases sort them differently."""
+        return (self.card.folded if self.card else "\uffff", self.stay.uid)
+
+
+def scope(viewer: Viewer) -> dict[str, Any]:
+    """The parameters of REACHABLE for a viewer."""
+    return {
+        "as_coordinator": viewer.uid if "coordinator" in viewer.roles else "",
+        "user_uid": viewer.uid,
+        "parts": sorted(viewer.roles & {"facilitator", "supervisor"}),
+    }
+
+
+def groups(viewer: Viewer) -> Sequence[Group]:
+    """The viewer's groups, the newest first."""
+    return db.session.scalars(GROUPS, scope(viewer)).all()
+
+
+def get_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Group:
+    """One of the viewer's groups; `lock` before counting its places."""
+    query = GROUP_LOCKED if lock else GROUP
+    group = db.session.scalar(query, {"uid": uid, **scope(viewer)})
+    if group is None:
+        abort(404)
+    return group
+
+
+def stays(group_uid: str) -> Sequence[Membership]:
+    """Every stay in a group."""
+    return db.session.scalars(STAYS, {"group_uid": group_uid}).all()
+
+
+def stay_or_404(viewer: Viewer, uid: str) -> Membership:
+    """A stay in one of the viewer's groups."""
+    stay = db.session.scalar(STAY, {"uid": uid, **scope(viewer)})
+    if stay is None:
+        abort(404)
+    return stay
+
+
+def roster_vault(viewer: Viewer, group: Group) -> str:
+    """The vault through which this viewer opens the group's names, or empty.
+
+    Coordinators open everyone of their place through its desk, those who wait
+    included; facilitators through the roster.
+    """
+    keys = viewer.keys
+    through_desk = keys.vault("desk", group.site_uid) if "coordinator" in viewer.roles else None
+    through_roster = keys.vault("roster", group.uid) if viewer.roles != {"supervisor"} else None
+    return through_desk or through_roster or ""
+
+
+def roster(viewer: Viewer, group: Group, *, at: datetime) -> list[Member]:
+    """Everyone who is or was in the group, by name; a card the viewer can't open is None."""
+    vault = roster_vault(viewer, group)
+    rows = db.session.execute(ROSTER, {"group_uid": group.uid, "vault_uid": vault})
+    members = []
+    for row in rows:
+        stay: Membership = row[0]
+        card = card_or_none(viewer, row)
+        members.append(Member(stay, row.uid, card, stay.state(at)))
+    return sorted(members, key=lambda member: member.order)
+
+
+def member(viewer: Viewer, group: Group, stay: Membership, *, at: datetime) -> Member:
+    """One member of a group's roster."""
+    return next(found for found in roster(viewer, group, at=at) if found.uid == stay.uid)
+
+
+def team(group_uid: str) -> Sequence[tuple[Facilitation, User]]:
+    """Who facilitates and who supervises a group now."""
+    return [(row[0], row[1]) for row in db.session.execute(TEAM, {"group_uid": group_uid})]
+
+
+def stays_of_person(viewer: Viewer, person_uid: str) -> Sequence[tuple[Membership, Group]]:
+    """The stays of a person in the viewer's groups, the newest first."""
+    rows = db.session.execute(
+        select(Membership, Group)
+        .join(Group, Group.uid == Membership.group_uid)
+        .where(Membership.person_uid == person_uid, REACHABLE),
+        scope(viewer),
+    )
+    stays = [(row[0], row[1]) for row in rows]
+    return sorted(stays, key=lambda pair: pair[0].joined_on or date.max, reverse=True)
+
+
+def reading_team(group: Group) -> tuple[str | None, set[str]]:
+    """The notes vault of a group, or None before its first facilitator; and who opens it."""
+    vault = vaults.find("notes", group.uid)
+    return vault, vaults.holders(vault) if vault else set()
+
+
+def open_reason(viewer: Viewer, group: Group, stay: Membership) -> str:
+    """Why someone left, for those who hold the roster. Raises Locked for the others."""
+    vault = viewer.keys.vault("roster", group.uid)
+    if vault is None:
+        raise Locked
+    if stay.reason is None:
+        return ""
+    return vaults.open_text(viewer.keys, vault, stay.reason, rules.reason_place(stay.uid))

@@ -1,0 +1,145 @@
+"""Making groups, enrolling people, assigning facilitators: what needs rows and keys together."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask_babel import lazy_gettext as _
+
+from app.accounts.models import User
+from app.accounts.queries import by_uid
+from app.accounts.viewer import Viewer
+from app.audit import trail
+from app.errors import RuleBroken
+from app.extensions import db
+from app.groups import queries, rules
+from app.groups.models import Facilitation, Group, Membership
+from app.people.queries import coordinators
+from app.vault import vaults
+
+
+def create(group: Group) -> None:
+    """Save a new group; its roster opens for the coordinators of its place."""
+    db.session.add(group)
+    db.session.flush()
+    readers = [user for uid in sorted(desk_holders(group.site_uid)) if (user := by_uid(uid))]
+    if not readers:
+        raise RuleBroken(_("Wait until a colleague has given you access to this place."), "site")
+    vault = vaults.make("roster", group.uid, readers)
+    trail.record("group-created", "group", group.uid, vault_uid=vault.uid)
+
+
+def enrol(
+    viewer: Viewer, group: Group, *, person_uid: str, person_key: bytes, on: date, at: datetime
+) -> Membership:
+    """Let someone join on a day, and share their card with the roster.
+
+    `group` was read with its row locked. Raises RuleBroken where it is full.
+    """
+    stay = wait(group, person_uid=person_uid, at=at)
+    accept(viewer, group, stay, person_key=person_key, on=on, at=at)
+    return stay
+
+
+def desk_holders(site_uid: str) -> set[str]:
+    """The coordinators of a place to whom its desk was given: assigned alone is not enough."""
+    desk = vaults.find("desk", site_uid)
+    return coordinators(site_uid) & (vaults.holders(desk) if desk else set())
+
+
+def wait(group: Group, *, person_uid: str, at: datetime) -> Membership:
+    """Put someone on the waiting list."""
+    stays = queries.stays(group.uid)
+    stay = rules.new_stay(group, stays, person_uid=person_uid, at=at)
+    db.session.add(stay)
+    db.session.flush()
+    trail.record("member-waiting", "group", group.uid, person_uid=person_uid)
+    return stay
+
+
+def accept(
+    viewer: Viewer,
+    group: Group,
+    stay: Membership,
+    *,
+    person_key: bytes,
+    on: date,
+    at: datetime,
+) -> None:
+    """Begin a stay: the roster's holders can open the person's card from now on."""
+    rules.join(stay, group, queries.stays(group.uid), on=on, at=at)
+    vault = _roster(group)
+    vaults.share(vault, stay.person_uid, person_key, viewer.keys)
+    trail.record("member-joined", "group", group.uid, vault_uid=vault, person_uid=stay.person_uid)
+
+
+def leave(group: Group, stay: Membership, *, on: date, today: date, reason: str) -> None:
+    """End a stay; the name stays readable to the roster's holders, the contact does not show."""
+    rules.leave(stay, on=on, today=today)
+    vault = _roster(group)
+    if reason:
+        stay.reason = vaults.seal_text(vault, reason, rules.reason_place(stay.uid))
+    vaults.end_share(vault, stay.person_uid)
+    trail.record("member-left", "group", group.uid, vault_uid=vault, person_uid=stay.person_uid)
+
+
+def undo_leave(group: Group, stay: Membership, *, at: datetime) -> None:
+    """Take a departure back; a place taken meanwhile is not taken away again."""
+    stays = queries.stays(group.uid)
+    rules.undo_leave(stay, [other for other in stays if other is not stay], group, at=at)
+    if stay.joined_on is not None:
+        vaults.resume_share(_roster(group), stay.person_uid)
+    trail.record("departure-undone", "group", group.uid, person_uid=stay.person_uid)
+
+
+def cancel(group: Group, *, today: date, at: datetime) -> None:
+    """Give a group up: every stay ends, and no contact shows any more."""
+    rules.cancel(group, at=at)
+    open_stays = [stay for stay in queries.stays(group.uid) if stay.ended_as is None]
+    for stay in open_stays:
+        rules.end(stay, "left" if stay.joined_on else "withdrawn", on=today)
+    end_shares(group, [stay.person_uid for stay in open_stays])
+    trail.record("group-cancelled", "group", group.uid)
+
+
+def end_shares(group: Group, person_uids: list[str]) -> None:
+    """The group is over: names stay readable to its team for a while, contacts no longer show."""
+    vault = _roster(group)
+    for person_uid in person_uids:
+        vaults.end_share(vault, person_uid)
+
+
+def assign(viewer: Viewer, group: Group, user: User, *, part: str, at: datetime) -> None:
+    """Assign someone to a group. A facilitator gets the roster at once.
+
+    The first facilitator gets the notes too, since the vault is made for them;
+    later ones when somebody who holds the notes gives them.
+    """
+    db.session.add(Facilitation(group_uid=group.uid, user_uid=user.uid, part=part, began_at=at))
+    if part == "facilitator":
+        vaults.give(viewer.keys, _roster(group), user)
+        if vaults.find("notes", group.uid) is None:
+            vaults.make("notes", group.uid, [user])
+    db.session.flush()
+    trail.record("assigned", part, user.uid, vault_uid=_roster(group))
+
+
+def unassign(group: Group, assignment: Facilitation, *, at: datetime) -> None:
+    """End an assignment: its grants end with it, and a new key version begins."""
+    assignment.ended_at = at
+    db.session.flush()
+    still = {f.part for f, user in queries.team(group.uid) if user.uid == assignment.user_uid}
+    keeps_roster = "facilitator" in still or assignment.user_uid in desk_holders(group.site_uid)
+    if not keeps_roster:
+        vaults.take_away(_roster(group), assignment.user_uid)
+    notes = vaults.find("notes", group.uid)
+    if notes and not still:
+        vaults.take_away(notes, assignment.user_uid)
+    trail.record("unassigned", assignment.part, assignment.user_uid)
+
+
+def _roster(group: Group) -> str:
+    vault = vaults.find("roster", group.uid)
+    if vault is None:
+        raise RuntimeError("A group without a roster vault.")
+    return vault

@@ -1,0 +1,64 @@
+"""Who facilitates and supervises a group."""
+
+from __future__ import annotations
+
+from flask import Response, abort
+
+from app.accounts.queries import by_uid, staff
+from app.accounts.viewer import viewer
+from app.clock import now
+from app.errors import RuleBroken
+from app.groups import queries, roster, rules
+from app.groups.forms import AssignForm
+from app.groups.models import Facilitation
+from app.groups.views import bp
+from app.policy import allow
+from app.web.answers import changed, page, refused
+
+
+@bp.get("/groups/<uid>/team")
+@allow("groups.assign")
+def team(uid: str) -> Response:
+    """Who facilitates and supervises the group, and a form to assign someone."""
+    group = queries.get_or_404(viewer(), uid)
+    form = _with_colleagues(AssignForm.shown())
+    return page("groups/team.html", form=form, group=group, team=queries.team(uid))
+
+
+@bp.post("/groups/<uid>/team")
+@allow("groups.assign")
+def assign(uid: str) -> Response:
+    """The team with one more in it; a facilitator has the roster at once."""
+    group = queries.get_or_404(viewer(), uid, lock=True)
+    form = _with_colleagues(AssignForm.typed())
+    if not form.validate():
+        return refused("groups.team", form=form, uid=uid)
+    user = by_uid(form.user.data)
+    if user is None:
+        abort(404)
+    try:
+        holders = {holder.uid for holder in staff(form.part.data)}
+        rules.assign([f for f, _user in queries.team(uid)], user.uid, form.part.data, holders)
+    except RuleBroken as broken:
+        form.refuse(broken.message, "user")
+        return refused("groups.team", form=form, uid=uid)
+    roster.assign(viewer(), group, user, part=form.part.data, at=now())
+    return changed("groups.team", uid=uid, said="assigned")
+
+
+@bp.post("/groups/<uid>/team/<assignment_uid>/end")
+@allow("groups.assign")
+def unassign(uid: str, assignment_uid: str) -> Response:
+    """The team without them: what they could open closes with their next request."""
+    group = queries.get_or_404(viewer(), uid, lock=True)
+    found: list[Facilitation] = [f for f, _user in queries.team(uid) if f.uid == assignment_uid]
+    if not found:
+        abort(404)
+    roster.unassign(group, found[0], at=now())
+    return changed("groups.team", uid=uid, said="unassigned")
+
+
+def _with_colleagues(form: AssignForm) -> AssignForm:
+    colleagues = {user.uid: user for role in ("facilitator", "supervisor") for user in staff(role)}
+    form.user.choices = [(user.uid, user.working_name) for user in colleagues.values()]
+    return form

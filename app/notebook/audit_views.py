@@ -1,0 +1,64 @@
+"""Who did and who saw what, each for those whom it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response
+
+from app.accounts.queries import working_names
+from app.accounts.viewer import viewer
+from app.audit import queries, trail
+from app.audit.models import AuditRow
+from app.groups import queries as groups
+from app.notebook.queries import records_of_group
+from app.notebook.views import ZONE, bp
+from app.people import queries as people
+from app.policy import allow
+from app.vault import vaults
+from app.web.answers import page
+from app.web.paging import Page
+
+
+@bp.get("/audit")
+@allow("audit.acts")
+def acts() -> Response:
+    """The latest acts, and whether the chain fits together, with its head to be kept elsewhere."""
+    verdict = trail.verify()
+    return page("notebook/audit.html", verdict=verdict, **_rows(queries.acts()))
+
+
+@bp.get("/groups/<uid>/activity")
+@allow("audit.group")
+def group_activity(uid: str) -> Response:
+    """Who did and saw what in one of one's groups."""
+    group = groups.get_or_404(viewer(), uid)
+    vault_uids = [v for kind in ("roster", "notes") if (v := vaults.find(kind, uid))]
+    rows = queries.of_subjects(records_of_group(uid), vault_uids)
+    trail.record("activity-opened", "group", uid)
+    return page("notebook/activity.html", group=group, card=None, **_rows(rows))
+
+
+@bp.get("/people/<uid>/openings")
+@allow("audit.person")
+def openings(uid: str) -> Response:
+    """Who opened one person's record, to answer them; made to be printed."""
+    person = people.get_or_404(viewer(), uid)
+    rows = queries.of_person(uid)
+    trail.record("activity-opened", "person", uid, person_uid=uid)
+    return page("notebook/activity.html", group=None, card=person.card, **_rows(rows))
+
+
+@bp.get("/activity")
+@allow("more")
+def own_activity() -> Response:
+    """What one did and saw oneself."""
+    rows = queries.of_actor(viewer().uid)
+    return page("notebook/activity.html", group=None, card=None, **_rows(rows))
+
+
+def _rows(rows: Sequence[AuditRow]) -> dict[str, Any]:
+    shown = Page.of(rows)
+    names = working_names({row.actor_uid for row in shown.rows})
+    return {"rows": shown, "names": names, "zone": ZONE}

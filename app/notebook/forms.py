@@ -1,0 +1,50 @@
+"""What an administrator types about staff."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, PasswordField
+
+from app.policy import ROLES
+from app.web.forms import AtMost, ChoiceField, Filled, Form, LineField, RadioChoiceField, required
+
+
+class RolesForm(Form):
+    """Which roles someone has."""
+
+    administrator = BooleanField(_("Administrator"))
+    coordinator = BooleanField(_("Coordinator"))
+    facilitator = BooleanField(_("Facilitator"))
+    counsellor = BooleanField(_("Counsellor"))
+    supervisor = BooleanField(_("Supervisor"))
+
+    def chosen(self) -> set[str]:
+        """The roles that are ticked."""
+        return {role for role in ROLES if self[role].data}
+
+
+class InviteForm(RolesForm):
+    """Whom to invite, and as what."""
+
+    name = LineField(
+        _("What colleagues call them"),
+        [Filled(_("Write a name.")), AtMost(40)],
+        description=_("A working name. It is not sealed: no family names."),
+    )
+    language = RadioChoiceField(
+        _("Language"), choices=[("ar", "العربية"), ("en", "English")], default="ar"
+    )
+
+
+class GivingForm(Form):
+    """One's passphrase once more, before access is given."""
+
+    passphrase = PasswordField(
+        _("Passphrase"), [required(_("Write your passphrase.")), AtMost(200)]
+    )
+
+
+class PlaceOfStaffForm(Form):
+    """A place to coordinate."""
+
+    site = ChoiceField(_("Place"))

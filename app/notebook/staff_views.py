@@ -1,0 +1,171 @@
+"""Staff, for administrators: inviting, roles, places, leaving. No content anywhere."""
+
+from __future__ import annotations
+
+from flask import Response, abort, url_for
+
+from app.accounts import joining, once, queries
+from app.accounts.models import User
+from app.accounts.viewer import viewer
+from app.audit import trail
+from app.clock import now
+from app.errors import RuleBroken
+from app.notebook import staffing
+from app.notebook.forms import InviteForm, PlaceOfStaffForm, RolesForm
+from app.notebook.views import bp
+from app.people import places
+from app.people import queries as people
+from app.policy import ROLES, allow
+from app.web.answers import changed, leave_for, page, query, refused
+from app.web.origin import own_origin
+
+LINK = "invitation"  # what is shown once after inviting
+
+
+@bp.get("/staff")
+@allow("staff.manage")
+def staff() -> Response:
+    """Everybody on the staff, and the invitations that are open."""
+    return page(
+        "notebook/staff.html",
+        everybody=queries.everybody(),
+        roles=queries.roles_by_user(),
+        invitations=queries.open_invitations(),
+    )
+
+
+@bp.get("/staff/new")
+@allow("staff.manage")
+def inviting() -> Response:
+    """A working name, a language and roles."""
+    return page("notebook/invite.html", form=InviteForm.shown(), roles=ROLES)
+
+
+@bp.post("/staff/new")
+@allow("staff.manage")
+def invite() -> Response:
+    """The link, shown once: to be handed over in person."""
+    form = InviteForm.typed()
+    if not form.validate():
+        return refused("notebook.inviting", form=form)
+    if not form.chosen():
+        form.refuse(staffing.CHOOSE_A_ROLE, "administrator")
+        return refused("notebook.inviting", form=form)
+    invitation, token = joining.invite(
+        working_name=form.name.data or "",
+        language=form.language.data,
+        roles=form.chosen(),
+        by=viewer().uid,
+        at=now(),
+    )
+    link = own_origin() + url_for("accounts.join", token=token)
+    of = once.keep(viewer().uid, link, LINK, at=now())
+    return leave_for(url_for("notebook.invited", uid=invitation.uid, of=of))
+
+
+@bp.get("/invitations/<uid>")
+@allow("staff.manage")
+def invited(uid: str) -> Response:
+    """The link of an invitation, for ten minutes after it was made."""
+    link = once.read(viewer().keys, query("of"), LINK, at=now())
+    invitation = next((i for i in queries.open_invitations() if i.uid == uid), None)
+    if link is None or invitation is None:
+        abort(404)
+    return page("notebook/invited.html", link=link, invitation=invitation)
+
+
+@bp.post("/invitations/<uid>/end")
+@allow("staff.manage")
+def take_back(uid: str) -> Response:
+    """The staff page: the link no longer works."""
+    invitation = next((i for i in queries.open_invitations() if i.uid == uid), None)
+    if invitation is None:
+        abort(404)
+    invitation.ended_at = now()
+    trail.record("invitation-taken-back", "invitation", uid)
+    return changed("notebook.staff", said="undone")
+
+
+@bp.get("/staff/<uid>")
+@allow("staff.manage")
+def member(uid: str) -> Response:
+    """One colleague: roles, places, and ending the account."""
+    user = _user_or_404(uid)
+    held = queries.roles_by_user().get(uid, set())
+    coordinated = people.coordinations(uid)
+    free = {site.uid for _c, site in coordinated}
+    place_form = PlaceOfStaffForm.shown()
+    place_form.site.choices = [
+        (site.uid, site.name) for site in people.every_site() if site.uid not in free
+    ]
+    return page(
+        "notebook/member.html",
+        user=user,
+        form=RolesForm.shown(**{role: role in held for role in ROLES}),
+        roles=ROLES,
+        held=held,
+        coordinated=coordinated,
+        place_form=place_form,
+    )
+
+
+@bp.post("/staff/<uid>/roles")
+@allow("staff.manage")
+def set_roles(uid: str) -> Response:
+    """The colleague with these roles, from their next request on."""
+    user, form = _user_or_404(uid), RolesForm.typed()
+    try:
+        staffing.set_roles(user, form.chosen(), at=now())
+    except RuleBroken as broken:
+        return refused("notebook.member", form=form, message=broken, uid=uid)
+    return changed("notebook.member", uid=uid, said="saved")
+
+
+@bp.post("/staff/<uid>/places")
+@allow("staff.manage")
+def assign_place(uid: str) -> Response:
+    """The colleague with one more place; a coordinator who holds its desk gives it to them."""
+    user, form = _user_or_404(uid), PlaceOfStaffForm.typed()
+    form.site.choices = [(site.uid, site.name) for site in people.every_site()]
+    if not form.validate():
+        return refused("notebook.member", form=form, uid=uid)
+    if "coordinator" not in queries.roles_by_user().get(uid, set()):
+        form.refuse(staffing.NO_COORDINATOR, "site")
+        return refused("notebook.member", form=form, uid=uid)
+    try:
+        places.coordinate(user, people.place_or_404(form.site.data), at=now())
+    except RuleBroken as broken:
+        form.refuse(broken.message, "site")
+        return refused("notebook.member", form=form, uid=uid)
+    return changed("notebook.member", uid=uid, said="assigned")
+
+
+@bp.post("/staff/<uid>/places/<coordination_uid>/end")
+@allow("staff.manage")
+def end_place(uid: str, coordination_uid: str) -> Response:
+    """The colleague without that place: its desk and rosters close for them at once."""
+    user = _user_or_404(uid)
+    found = [c for c, _site in people.coordinations(uid) if c.uid == coordination_uid]
+    if not found:
+        abort(404)
+    staffing.end_coordination(user, found[0], at=now())
+    return changed("notebook.member", uid=uid, said="unassigned")
+
+
+@bp.post("/staff/<uid>/departure")
+@allow("staff.manage")
+def end_account(uid: str) -> Response:
+    """The staff page: the account opens nothing any more."""
+    user = _user_or_404(uid)
+    try:
+        staffing.depart(user, at=now())
+    except RuleBroken as broken:
+        return refused("notebook.member", message=broken, uid=uid)
+    return changed("notebook.staff", said="staff-left")
+
+
+def _user_or_404(uid: str) -> User:
+    user = queries.by_uid(uid)
+    if user is None:
+        abort(404)
+    return user

@@ -1,0 +1,169 @@
+"""Today, the groups, one group, one person, and More."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, abort, current_app
+from flask_login import current_user
+
+from app.accounts.forms import PreferencesForm
+from app.accounts.queries import by_uid as user_by_uid
+from app.accounts.queries import working_names
+from app.accounts.rules import check_words
+from app.accounts.viewer import viewer
+from app.audit import trail
+from app.clock import now
+from app.clock import today as today_at
+from app.groups import queries as groups
+from app.groups import rules as group_rules
+from app.notebook import access, queries
+from app.people import queries as people
+from app.policy import allow
+from app.sessions import follow_up_queries, note_queries, rules
+from app.sessions import queries as sessions
+from app.web.answers import page
+from app.web.paging import Page
+
+bp = Blueprint("notebook", __name__)
+ZONE = "Asia/Jerusalem"
+
+
+@bp.get("/")
+@allow("today")
+def today() -> Response:
+    """The next session, sessions without a note, follow-ups that are due."""
+    me = viewer()
+    coming = sessions.coming(me, since=now() - timedelta(hours=12))
+    meetings = sessions.meetings_of({group.uid for _meeting, group in coming})
+    until = today_at(ZONE) + timedelta(days=7)
+    due = queries.follow_ups_with_people(me, until=until)
+    if due:
+        trail.record("follow-ups-opened", "list", "")
+    return page(
+        "notebook/today.html",
+        day=today_at(ZONE),
+        coming=coming[:8],
+        numbers={uid: rules.numbers(of_group) for uid, of_group in meetings.items()},
+        meetings=meetings,
+        planned={
+            group.uid: rules.planned_number(group, meetings[group.uid])
+            for _meeting, group in coming
+        },
+        unsigned=note_queries.unsigned(me, before=now()) if "facilitator" in me.roles else [],
+        due=due,
+        waiting_offers=queries.offers_running_out(me, at=now()),
+        waiting_for_access=access.waiting(me),
+        awaiting=note_queries.awaiting(me) if "supervisor" in me.roles else [],
+        returned=note_queries.returned(me) if "facilitator" in me.roles else [],
+        unreviewed=note_queries.unreviewed(me, since=now() - timedelta(days=14))
+        if "coordinator" in me.roles
+        else 0,
+    )
+
+
+@bp.get("/groups")
+@allow("groups.view")
+def index() -> Response:
+    """One's groups: those that meet first, then those that are over."""
+    everything = groups.groups(viewer())
+    meetings = sessions.meetings_of({group.uid for group in everything})
+    moment = now()
+    following = {
+        uid: next((m for m in of_group if m.counts and m.starts_at >= moment), None)
+        for uid, of_group in meetings.items()
+    }
+    order = sorted(everything, key=lambda group: not group.is_open)
+    return page(
+        "notebook/groups.html", groups=Page.of(order), following=following, meetings=meetings
+    )
+
+
+@bp.get("/groups/<uid>")
+@allow("groups.view")
+def group(uid: str) -> Response:
+    """A group: its facts, its strip of sessions, its roster, and what can be done."""
+    me = viewer()
+    found = groups.get_or_404(me, uid)
+    meetings = sessions.meetings(found)
+    sees_people = me.roles != {"supervisor"}
+    at = now()
+    roster = groups.roster(me, found, at=at) if sees_people else []
+    held = [meeting for meeting in meetings if meeting.state == "held"]
+    marks = sessions.marks_by_stay(found, held, [m.stay for m in roster]) if roster else {}
+    coordinates = "coordinator" in me.roles and found.site_uid in {
+        site.uid for site in people.sites(me)
+    }
+    trail.record("roster-opened" if sees_people else "group-opened", "group", uid)
+    return page(
+        "notebook/group.html",
+        group=found,
+        meetings=meetings,
+        numbers=rules.numbers(meetings),
+        planned=rules.planned_number(found, meetings),
+        today=today_at(found.site.zone),
+        team=groups.team(uid),
+        sees_people=sees_people,
+        coordinates=coordinates,
+        facilitates="facilitator" in me.roles,
+        members=[m for m in roster if m.state == "active"],
+        waiting=[m for m in roster if m.state in ("waiting", "offered")],
+        former=[
+            m
+            for m in roster
+            if m.state in ("left", "completed") or (coordinates and m.state == "withdrawn")
+        ],
+        line=[s.uid for s in group_rules.waiting_line([m.stay for m in roster], at=at)],
+        left=group_rules.places_left(found, [m.stay for m in roster], at=at),
+        rates={uid: rules.rate(of_stay) for uid, of_stay in marks.items()},
+        missed_two={uid for uid, of_stay in marks.items() if rules.missed_two_in_a_row(of_stay)},
+    )
+
+
+@bp.get("/people/<uid>")
+@allow("people.view")
+def person(uid: str) -> Response:
+    """A person: the safe-contact sheet first, then their card, their groups and follow-ups."""
+    me = viewer()
+    seen = queries.person(me, uid)
+    if seen is None:
+        abort(404)
+    stays = groups.stays_of_person(me, uid)
+    follow_ups = follow_up_queries.follow_ups_of_person(me, uid)
+    trail.record("person-opened", "person", uid, person_uid=uid)
+    return page(
+        "notebook/person.html",
+        uid=uid,
+        card=seen.card,
+        contact_shown=seen.contact_shown,
+        may_edit=seen.may_edit,
+        consents=people.consents(uid),
+        stays=[(stay, in_group, stay.state(now())) for stay, in_group in stays],
+        follow_ups=[(f, queries.what(me, f)) for f in follow_ups],
+        names=working_names({f.owner_uid for f in follow_ups}),
+    )
+
+
+@bp.get("/more")
+@allow("more")
+def more() -> Response:
+    """Language, digits and colours; who one is here; signing out."""
+    form = PreferencesForm.shown(
+        language=current_user.language, digits=current_user.digits, theme=current_user.theme
+    )
+    me = user_by_uid(current_user.uid)
+    if me is None:
+        abort(404)
+    return page(
+        "notebook/more.html",
+        form=form,
+        demo=current_app.config["DAFTAR"].demo,
+        check_words=check_words(me.public_key),
+    )
+
+
+@bp.get("/help")
+@allow("more")
+def help_page() -> Response:
+    """What one's roles are for, in a few sentences."""
+    return page("notebook/help.html")

@@ -1,0 +1,72 @@
+"""Adding people and changing their cards: what needs rows and keys together."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from app.accounts.viewer import Viewer
+from app.audit import trail
+from app.errors import Stale
+from app.extensions import db, new_uid
+from app.people import rules
+from app.people.models import Consent, Person, Site
+from app.people.queries import OpenPerson
+from app.people.rules import Card
+from app.vault import vaults
+
+PURPOSES = ("contact", "reports")
+
+
+def add(viewer: Viewer, card: Card, *, site: Site, at: datetime) -> tuple[str, bytes]:
+    """Add a person to a place; whoever holds its desk can open the card.
+
+    Returns the new uid and the person's key, for sharing further. A facilitator
+    who cannot open the desk seals to it all the same.
+    """
+    uid = new_uid()
+    person, key = rules.new_person(
+        rules.tidied(card, region=site.phone_region), site_uid=site.uid, uid=uid, at=at
+    )
+    db.session.add(person)
+    db.session.flush()
+    desk = vaults.find("desk", site.uid)
+    if desk is None:
+        raise RuntimeError("A place without a coordinator cannot take people.")
+    vaults.share(desk, uid, key, viewer.keys)
+    trail.record("person-added", "person", uid, vault_uid=desk, person_uid=uid)
+    return uid, key
+
+
+def change(person: OpenPerson, card: Card, *, version: int, at: datetime) -> None:
+    """Write a person's card anew. Raises Stale if it changed after the form was opened."""
+    if person.version != version:
+        raise Stale(
+            _("Somebody changed this card meanwhile. Below is what you typed; compare, then save.")
+        )
+    card.code = person.card.code
+    row = db.session.get_one(Person, person.uid)
+    row.card = rules.seal_card(
+        person.key, rules.tidied(card, region=person.site.phone_region), person.uid
+    )
+    row.version, row.changed_at = version + 1, at
+    trail.record("person-changed", "person", person.uid, person_uid=person.uid)
+
+
+def agree(person_uid: str, agreed: set[str], *, by: str, on: date) -> None:
+    """Record what a person agrees to now; what is no longer agreed to is withdrawn, not deleted."""
+    open_rows = {
+        row.purpose: row
+        for row in db.session.scalars(
+            select(Consent).where(Consent.person_uid == person_uid, Consent.withdrawn_on.is_(None))
+        )
+    }
+    for purpose in PURPOSES:
+        if purpose in agreed and purpose not in open_rows:
+            db.session.add(
+                Consent(person_uid=person_uid, purpose=purpose, given_on=on, recorded_by=by)
+            )
+        elif purpose not in agreed and purpose in open_rows:
+            open_rows[purpose].withdrawn_on = on

@@ -1,0 +1,126 @@
+"""What is asked about a person: the least, and only the name is required."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, HiddenField
+
+from app.people.rules import Card
+from app.web.forms import (
+    A_VERSION,
+    AtMost,
+    ChoiceField,
+    DayField,
+    Filled,
+    Form,
+    LineField,
+    RadioChoiceField,
+    TextField,
+    required,
+)
+
+# The words people read for each choice.
+CHANNEL_WORDS = {
+    "": _("Not given"),
+    "signal": _("Signal"),
+    "whatsapp": _("WhatsApp"),
+    "call": _("Phone call"),
+    "sms": _("Text message"),
+    "email": _("E-mail"),
+    "other": _("Another way"),
+}
+ADDRESS_WORDS = {
+    "": _("Not said"),
+    "f": _("Feminine"),
+    "m": _("Masculine"),
+    "p": _("Plural"),
+    "ask": _("As I tell you"),
+}
+AGE_WORDS = {
+    "": _("Not said"),
+    "under18": _("Under 18"),
+    "18-24": "18–24",
+    "25-34": "25–34",
+    "35-44": "35–44",
+    "45+": _("45 and over"),
+}
+
+
+class SearchForm(Form):
+    """Search among people."""
+
+    q = LineField(_("Name, code or phone"), [AtMost(80)])
+
+
+class PersonForm(Form):
+    """A person's card."""
+
+    name = LineField(
+        _("Name (as you like to be called)"),
+        [Filled(_("Write a name, any name: the one used in the group.")), AtMost(80)],
+        description=_("The name we call you by. The name on an identity card is not needed."),
+    )
+    address = ChoiceField(_("Form of address"), choices=list(ADDRESS_WORDS.items()), default="")
+    channel = ChoiceField(_("Safe contact"), choices=list(CHANNEL_WORDS.items()), default="")
+    number = LineField(
+        _("Number or address"), [AtMost(120)], description=_("In any form, any digits.")
+    )
+    hours = LineField(_("Safe time to get in touch"), [AtMost(120)])
+    if_another_answers = LineField(
+        _("If someone else answers"),
+        [AtMost(200)],
+        description=_("What to say, such as: a question about a course."),
+    )
+    may_leave_message = BooleanField(_("A message may be left"))
+    do_not_contact = BooleanField(_("Do not contact"))
+    age = ChoiceField(_("Age band"), choices=list(AGE_WORDS.items()), default="")
+    area = LineField(_("Area"), [AtMost(80)])
+    remark = TextField(_("Anything else that is needed"), [AtMost(2000)])
+    agrees_contact = BooleanField(_("Agrees to be contacted"))
+    agrees_reports = BooleanField(_("Agrees to be counted in reports, without a name"))
+    site = RadioChoiceField(_("Place"), choices=[])
+    version = HiddenField(validators=[A_VERSION])
+
+    def card(self) -> Card:
+        """The card as typed."""
+        return Card(
+            name=self.name.data or "",
+            address=self.address.data,
+            channel=self.channel.data,
+            number=self.number.data or "",
+            hours=self.hours.data or "",
+            if_another_answers=self.if_another_answers.data or "",
+            may_leave_message=self.may_leave_message.data,
+            do_not_contact=self.do_not_contact.data,
+            age=self.age.data,
+            area=self.area.data or "",
+            remark=self.remark.data or "",
+        )
+
+    def agreed(self) -> set[str]:
+        """The purposes that are ticked."""
+        ticked = {"contact": self.agrees_contact.data, "reports": self.agrees_reports.data}
+        return {purpose for purpose, yes in ticked.items() if yes}
+
+
+class PlaceForm(Form):
+    """A place, its time zone, and how phone numbers are read there."""
+
+    name = LineField(_("Name in Arabic"), [Filled(_("Write a name.")), AtMost(40)])
+    name_en = LineField(_("Name in English"), [Filled(_("Write a name.")), AtMost(40)])
+    zone = ChoiceField(
+        _("Time zone"),
+        choices=[(zone, zone) for zone in ("Asia/Jerusalem", "Asia/Hebron", "Asia/Gaza")],
+        default="Asia/Hebron",
+    )
+    phone_region = ChoiceField(
+        _("Phone numbers without a country"),
+        choices=[("PS", "+970"), ("IL", "+972")],
+        default="PS",
+    )
+
+
+class ClosedDayForm(Form):
+    """A day on which a place is closed."""
+
+    closed_on = DayField(_("Closed on"), [required(_("Write a date, such as 2026-11-24."))])

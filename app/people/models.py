@@ -1,0 +1,86 @@
+"""Places and who coordinates them; people, each a sealed card."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import Model, Moment, Sealed, Uid, new_uid
+
+
+class Site(Model):
+    """A place where the organisation works, with its own time zone."""
+
+    __tablename__ = "sites"
+
+    uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
+    name: Mapped[str] = mapped_column(String(40))
+    name_en: Mapped[str] = mapped_column(String(40))
+    zone: Mapped[str] = mapped_column(String(40))
+    """IANA name: Asia/Jerusalem and Asia/Hebron differ by an hour around clock changes."""
+    phone_region: Mapped[str] = mapped_column(String(2))
+    """How a phone number without a country is read: PS or IL."""
+
+
+class ClosedDay(Model):
+    """A day on which a place is closed; proposed dates skip it."""
+
+    __tablename__ = "closed_days"
+
+    site_uid: Mapped[str] = mapped_column(ForeignKey("sites.uid"), primary_key=True)
+    closed_on: Mapped[date] = mapped_column(primary_key=True)
+
+
+class Coordination(Model):
+    """A coordinator's dated assignment to a place."""
+
+    __tablename__ = "coordinations"
+    __table_args__ = (
+        Index(
+            "uq_coordinations_open",
+            "user_uid",
+            "site_uid",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
+    user_uid: Mapped[str] = mapped_column(ForeignKey("users.uid"))
+    site_uid: Mapped[str] = mapped_column(ForeignKey("sites.uid"))
+    began_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Person(Model):
+    """Someone the organisation serves. Everything about them is in the one sealed card."""
+
+    __tablename__ = "people"
+    __table_args__ = (Index("ix_people_site_uid", "site_uid"),)
+
+    uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
+    site_uid: Mapped[str] = mapped_column(ForeignKey("sites.uid"))
+    added_at: Mapped[datetime] = mapped_column(Moment)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+    version: Mapped[int] = mapped_column(default=1)
+    card: Mapped[bytes] = mapped_column(Sealed)
+
+
+class Consent(Model):
+    """A person's agreement to one purpose; withdrawn, not deleted."""
+
+    __tablename__ = "consents"
+    __table_args__ = (
+        CheckConstraint("purpose IN ('contact', 'reports')", name="purpose_known"),
+        Index("ix_consents_person_uid", "person_uid"),
+    )
+
+    uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
+    person_uid: Mapped[str] = mapped_column(ForeignKey("people.uid"))
+    purpose: Mapped[str] = mapped_column(String(16))
+    given_on: Mapped[date]
+    withdrawn_on: Mapped[date | None]
+    recorded_by: Mapped[str] = mapped_column(Uid)

@@ -1,0 +1,100 @@
+"""Places, for administrators: name, time zone, closed days."""
+
+from __future__ import annotations
+
+from flask import Response, abort, request
+
+from app.clock import today
+from app.people import places, queries
+from app.people.forms import ClosedDayForm, PlaceForm
+from app.people.views import bp
+from app.policy import allow
+from app.web.answers import changed, page, refused
+from app.web.forms import day_from
+from app.web.once import once
+
+
+@bp.get("/places")
+@allow("places.manage")
+def place_list() -> Response:
+    """All places."""
+    return page("people/places.html", sites=queries.every_site())
+
+
+@bp.get("/places/new")
+@allow("places.manage")
+def new_place() -> Response:
+    """An empty place."""
+    return page("people/place.html", form=PlaceForm.shown(), site=None)
+
+
+@bp.post("/places/new")
+@allow("places.manage")
+@once
+def create_place() -> Response:
+    """The new place, where closed days can be added."""
+    form = PlaceForm.typed()
+    if not form.validate():
+        return refused("people.new_place", form=form)
+    site = places.fill(None, **_typed(form))
+    return changed("people.place", uid=site.uid, said="saved")
+
+
+@bp.get("/places/<uid>")
+@allow("places.manage")
+def place(uid: str) -> Response:
+    """A place, to be changed, and its closed days."""
+    site = queries.place_or_404(uid)
+    return page(
+        "people/place.html",
+        form=PlaceForm.shown(site),
+        closed_form=ClosedDayForm.shown(),
+        site=site,
+        closed=sorted(day for day in queries.closed_days(uid) if day >= today(site.zone)),
+    )
+
+
+@bp.post("/places/<uid>")
+@allow("places.manage")
+@once
+def change_place(uid: str) -> Response:
+    """The changed place."""
+    site = queries.place_or_404(uid)
+    form = PlaceForm.typed()
+    if not form.validate():
+        return refused("people.place", form=form, uid=uid)
+    places.fill(site, **_typed(form))
+    return changed("people.place", uid=uid, said="saved")
+
+
+@bp.post("/places/<uid>/closed-days")
+@allow("places.manage")
+def close(uid: str) -> Response:
+    """The place with one more closed day."""
+    site = queries.place_or_404(uid)
+    form = ClosedDayForm.typed()
+    if not form.validate():
+        return refused("people.place", form=form, uid=uid)
+    places.close(site, form.closed_on.day)
+    return changed("people.place", uid=uid, said="saved")
+
+
+@bp.post("/places/<uid>/closed-days/removal")
+@allow("places.manage")
+def open_again(uid: str) -> Response:
+    """The place without that closed day."""
+    site = queries.place_or_404(uid)
+    day = day_from(request.form.get("day", ""))
+    if day is None:
+        abort(400)
+    places.open_again(site, day)
+    return changed("people.place", uid=uid, said="undone")
+
+
+def _typed(form: PlaceForm) -> dict[str, str]:
+    return {
+        "name": form.name.data or "",
+        "name_en": form.name_en.data or "",
+        "zone": form.zone.data,
+        "phone_region": form.phone_region.data,
+    }

@@ -1,0 +1,73 @@
+"""Places and who coordinates them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import delete, select
+
+from app.accounts.models import User
+from app.audit import trail
+from app.errors import RuleBroken
+from app.extensions import db
+from app.people.models import ClosedDay, Coordination, Site
+from app.vault import vaults
+
+
+def named(name: str) -> Site | None:
+    """The place of that name, in either language."""
+    return db.session.scalar(select(Site).where((Site.name == name) | (Site.name_en == name)))
+
+
+def add(name: str, name_en: str, *, zone: str, phone_region: str) -> Site:
+    """Add a place. Its desk is made for its first coordinator."""
+    site = Site(name=name, name_en=name_en, zone=zone, phone_region=phone_region)
+    db.session.add(site)
+    db.session.flush()
+    trail.record("place-added", "place", site.uid)
+    return site
+
+
+def fill(site: Site | None, *, name: str, name_en: str, zone: str, phone_region: str) -> Site:
+    """Add a place, or change one."""
+    if site is None:
+        return add(name, name_en, zone=zone, phone_region=phone_region)
+    site.name, site.name_en, site.zone, site.phone_region = name, name_en, zone, phone_region
+    trail.record("place-changed", "place", site.uid)
+    return site
+
+
+def close(site: Site, day: date) -> None:
+    """Mark a day as closed; proposed dates skip it."""
+    if db.session.get(ClosedDay, (site.uid, day)) is None:
+        db.session.add(ClosedDay(site_uid=site.uid, closed_on=day))
+    trail.record("place-changed", "place", site.uid)
+
+
+def open_again(site: Site, day: date) -> None:
+    """Take a closed day back."""
+    db.session.execute(
+        delete(ClosedDay).where(ClosedDay.site_uid == site.uid, ClosedDay.closed_on == day)
+    )
+    trail.record("place-changed", "place", site.uid)
+
+
+def coordinate(user: User, site: Site, *, at: datetime) -> None:
+    """Assign a coordinator to a place; the first one gets its desk, which is made for them.
+
+    A further coordinator gets the desk from one who holds it.
+    """
+    if db.session.scalar(
+        select(Coordination.uid).where(
+            Coordination.user_uid == user.uid,
+            Coordination.site_uid == site.uid,
+            Coordination.ended_at.is_(None),
+        )
+    ):
+        raise RuleBroken(_("This colleague already coordinates this place."))
+    db.session.add(Coordination(user_uid=user.uid, site_uid=site.uid, began_at=at))
+    if vaults.find("desk", site.uid) is None:
+        vaults.make("desk", site.uid, [user])
+    db.session.flush()
+    trail.record("coordinator-assigned", "place", site.uid)

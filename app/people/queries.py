@@ -1,0 +1,171 @@
+"""Reading people and places; every read starts from the viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import abort
+from sqlalchemy import bindparam, select
+
+from app.accounts.viewer import Viewer
+from app.extensions import db
+from app.people import rules
+from app.people.models import ClosedDay, Consent, Coordination, Person, Site
+from app.people.rules import Card, Listed
+from app.vault.models import Share
+
+SITES = (
+    select(Site)
+    .join(Coordination, Coordination.site_uid == Site.uid)
+    .where(Coordination.user_uid == bindparam("user_uid"), Coordination.ended_at.is_(None))
+    .order_by(Site.name)
+)
+SHARE_COLUMNS = (Share.vault_uid, Share.key_uid, Share.boxed, Share.sealed_key)
+CARDS_OF_VAULTS = (
+    select(Person.uid, Person.card, *SHARE_COLUMNS)
+    .join(Share, Share.person_uid == Person.uid)
+    .where(Share.vault_uid.in_(bindparam("vaults", expanding=True)))
+)
+
+
+@dataclass
+class OpenPerson:
+    """A person with their card opened, and the key to seal it again."""
+
+    uid: str
+    site: Site
+    version: int
+    card: Card
+    key: bytes
+
+
+def sites(viewer: Viewer) -> Sequence[Site]:
+    """The places this viewer coordinates."""
+    if "coordinator" not in viewer.roles:
+        return []
+    return db.session.scalars(SITES, {"user_uid": viewer.uid}).all()
+
+
+def site_or_404(viewer: Viewer, uid: str) -> Site:
+    """One of the places this viewer coordinates."""
+    for site in sites(viewer):
+        if site.uid == uid:
+            return site
+    abort(404)
+
+
+def every_site() -> Sequence[Site]:
+    """All places, for those who look after them."""
+    return db.session.scalars(select(Site).order_by(Site.name)).all()
+
+
+def place_or_404(uid: str) -> Site:
+    """A place, for those who look after them."""
+    return db.get_or_404(Site, uid)
+
+
+def coordinations(user_uid: str) -> Sequence[tuple[Coordination, Site]]:
+    """The places someone coordinates now."""
+    rows = db.session.execute(
+        select(Coordination, Site)
+        .join(Site, Site.uid == Coordination.site_uid)
+        .where(Coordination.user_uid == user_uid, Coordination.ended_at.is_(None))
+        .order_by(Site.name)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def closed_days(site_uid: str) -> set[date]:
+    """The days on which a place is closed."""
+    return set(
+        db.session.scalars(select(ClosedDay.closed_on).where(ClosedDay.site_uid == site_uid))
+    )
+
+
+def coordinators(site_uid: str) -> set[str]:
+    """Who coordinates a place now: user uids."""
+    return set(
+        db.session.scalars(
+            select(Coordination.user_uid).where(
+                Coordination.site_uid == site_uid, Coordination.ended_at.is_(None)
+            )
+        )
+    )
+
+
+def listed(viewer: Viewer, vault_uids: Iterable[str]) -> list[Listed]:
+    """Everybody the viewer opens through these vaults, in one query; in no order."""
+    wanted = [uid for uid in vault_uids if viewer.keys.holds(uid)]
+    if not wanted:
+        return []
+    rows = db.session.execute(CARDS_OF_VAULTS, {"vaults": wanted})
+    person_key, card_text = viewer.keys.person_key, rules.card_text
+    return [
+        Listed(uid, card_text(person_key(vault, key, uid, boxed, sealed), card, uid))
+        for uid, card, vault, key, boxed, sealed in rows
+    ]
+
+
+def desks(viewer: Viewer) -> list[str]:
+    """The desk vaults of the places this viewer coordinates."""
+    held = viewer.keys.vaults("desk")
+    return [held[site.uid] for site in sites(viewer) if site.uid in held]
+
+
+def search(viewer: Viewer, text: str) -> list[Listed]:
+    """The people of the viewer's places whose name, code or phone holds `text`, by name."""
+    return search_in(viewer, desks(viewer), text)
+
+
+def search_in(viewer: Viewer, vault_uids: Iterable[str], text: str) -> list[Listed]:
+    """The same among those whom these vaults open."""
+    return rules.found(listed(viewer, vault_uids), text)
+
+
+def get_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> OpenPerson:
+    """A person of one of the viewer's places, opened through its desk."""
+    query = (
+        select(Person, Site, *SHARE_COLUMNS)
+        .join(Site, Site.uid == Person.site_uid)
+        .join(Share, Share.person_uid == Person.uid)
+        .where(Person.uid == uid, Share.vault_uid.in_(desks(viewer)))
+    )
+    if lock:
+        query = query.with_for_update(of=Person)
+    row = db.session.execute(query).first()
+    if row is None:
+        abort(404)
+    person, site = row[0], row[1]
+    key = person_key(viewer, person.uid, row)
+    card = rules.open_card(key, person.card, person.uid)
+    return OpenPerson(person.uid, site, person.version, card, key)
+
+
+def consents(person_uid: str) -> dict[str, date]:
+    """What a person agreed to and did not withdraw: purpose -> since when."""
+    rows = db.session.execute(
+        select(Consent.purpose, Consent.given_on).where(
+            Consent.person_uid == person_uid, Consent.withdrawn_on.is_(None)
+        )
+    )
+    return {row.purpose: row.given_on for row in rows}
+
+
+def person_key(viewer: Viewer, person_uid: str, row: Any) -> bytes:
+    """A person's key out of a database row that carries SHARE_COLUMNS. Raises Locked."""
+    return viewer.keys.person_key(row.vault_uid, row.key_uid, person_uid, row.boxed, row.sealed_key)
+
+
+def opened_card(viewer: Viewer, row: Any) -> Card:
+    """The card in a row that carries Person.uid, Person.card and SHARE_COLUMNS."""
+    return rules.open_card(person_key(viewer, row.uid, row), row.card, row.uid)
+
+
+def card_or_none(viewer: Viewer, row: Any) -> Card | None:
+    """The card in such a row, or None where the viewer has no share or no key."""
+    if row.sealed_key is None or not viewer.keys.holds(row.vault_uid):
+        return None
+    return opened_card(viewer, row)

@@ -1,0 +1,106 @@
+"""Finding, adding and changing people. A person's own page gathers from several features: notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Response
+
+from app.accounts.viewer import viewer
+from app.audit import trail
+from app.clock import now, today
+from app.errors import RuleBroken
+from app.people import cards, queries
+from app.people.forms import PersonForm, SearchForm
+from app.people.models import Site
+from app.policy import allow
+from app.web.answers import asked, changed, page, refused
+from app.web.once import once
+from app.web.paging import Page
+
+bp = Blueprint("people", __name__)
+
+
+@bp.get("/people")
+@allow("people.search")
+def index() -> Response:
+    """Everybody of one's places by name, fifty at a time, and a box to search as one types."""
+    form = SearchForm.shown()
+    hits = queries.search(viewer(), form.q.data or "")
+    trail.record("people-searched", "list", "")
+    return page("people/index.html", region="found", form=form, found=Page.of(hits))
+
+
+@bp.post("/people")
+@allow("people.search")
+def search() -> Response:
+    """Those whose name, code or phone holds what was typed; without JavaScript by way of a redirect."""
+    form = SearchForm.typed()
+    if not form.validate():
+        return refused("people.index", form=form)
+    return asked("people.index", form=form)
+
+
+@bp.get("/people/new")
+@allow("people.add")
+def new() -> Response:
+    """An empty card: only the name is required."""
+    sites = queries.sites(viewer())
+    form = PersonForm.shown(site=sites[0].uid if sites else "")
+    return page("people/new.html", form=_with_places(form, sites))
+
+
+@bp.post("/people/new")
+@allow("people.add")
+@once
+def create() -> Response:
+    """The new person's page."""
+    sites = queries.sites(viewer())
+    form = _with_places(PersonForm.typed(), sites)
+    if not form.validate():
+        return refused("people.new", form=form)
+    site = queries.site_or_404(viewer(), form.site.data)
+    uid, _key = cards.add(viewer(), form.card(), site=site, at=now())
+    cards.agree(uid, form.agreed(), by=viewer().uid, on=today(site.zone))
+    return changed("notebook.person", uid=uid, said="person-added")
+
+
+@bp.get("/people/<uid>/edit")
+@allow("people.edit")
+def edit(uid: str) -> Response:
+    """The card, to be changed."""
+    person = queries.get_or_404(viewer(), uid)
+    agreed = queries.consents(uid)
+    form = PersonForm.shown(
+        person.card,
+        version=str(person.version),
+        site=person.site.uid,
+        agrees_contact="contact" in agreed,
+        agrees_reports="reports" in agreed,
+    )
+    form.version.data = str(person.version)
+    trail.record("person-opened", "person", uid, person_uid=uid)
+    return page("people/edit.html", form=form, person=person)
+
+
+@bp.post("/people/<uid>/edit")
+@allow("people.edit")
+@once
+def update(uid: str) -> Response:
+    """The person's page with the changed card."""
+    person = queries.get_or_404(viewer(), uid, lock=True)
+    form = PersonForm.typed()
+    del form.site
+    if not form.validate():
+        return refused("people.edit", form=form, uid=uid)
+    try:
+        cards.change(person, form.card(), version=int(form.version.data or 0), at=now())
+    except RuleBroken as broken:
+        return refused("people.edit", form=form, message=broken, uid=uid)
+    cards.agree(uid, form.agreed(), by=viewer().uid, on=today(person.site.zone))
+    return changed("notebook.person", uid=uid, said="person-changed")
+
+
+def _with_places(form: PersonForm, sites: Sequence[Site]) -> PersonForm:
+    form.site.choices = [(site.uid, site.name) for site in sites]
+    return form

@@ -1,0 +1,138 @@
+"""Who may do what: one table. Being assigned (to a place, to a group) says *to which*."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, g, redirect, url_for
+from flask_login import current_user
+from werkzeug.exceptions import HTTPException
+
+ROLES = ("administrator", "coordinator", "facilitator", "counsellor", "supervisor")
+STAFF = frozenset(ROLES)
+
+# permission -> the roles that have it
+MAY: dict[str, frozenset[str]] = {
+    # everybody on the staff
+    "today": STAFF,
+    "second_factor": STAFF,
+    "shown_once": STAFF,
+    "more": STAFF,
+    # staff and places
+    "staff.manage": frozenset({"administrator"}),
+    "places.manage": frozenset({"administrator"}),
+    "access.give": frozenset({"coordinator", "facilitator", "supervisor"}),
+    # the trail
+    "audit.acts": frozenset({"administrator"}),
+    "audit.group": frozenset({"facilitator", "supervisor"}),
+    "audit.person": frozenset({"coordinator"}),
+    # people
+    "people.search": frozenset({"coordinator"}),
+    "people.add": frozenset({"coordinator"}),
+    "people.edit": frozenset({"coordinator"}),
+    "people.view": frozenset({"coordinator", "facilitator"}),
+    # groups
+    "groups.view": frozenset({"coordinator", "facilitator", "supervisor"}),
+    "groups.create": frozenset({"coordinator"}),
+    "groups.manage": frozenset({"coordinator"}),
+    "groups.assign": frozenset({"coordinator"}),
+    "groups.enrol": frozenset({"coordinator"}),
+    # meetings
+    "sessions.view": frozenset({"coordinator", "facilitator", "supervisor"}),
+    "sessions.plan": frozenset({"coordinator", "facilitator"}),
+    "attendance.mark": frozenset({"coordinator", "facilitator"}),
+    "attendance.add_person": frozenset({"facilitator"}),
+    "follow_ups.keep": frozenset({"coordinator", "facilitator"}),
+    "notes.read": frozenset({"facilitator", "supervisor"}),
+    "notes.write": frozenset({"facilitator"}),
+    "notes.review": frozenset({"supervisor"}),
+}
+# What someone may do whose second factor is still to be set up.
+WITHOUT_SECOND_FACTOR = frozenset({"second_factor", "shown_once"})
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def allow(permission: str, *, while_locked: bool = False) -> Callable[[View], View]:
+    """Let a view be used by those who have a permission: 401 without sign-in, 403 without a role.
+
+    `while_locked`: also by someone whose sign-in is locked, who can open nothing
+    then; for saving an open note.
+
+    What the viewer then reaches is narrowed to the roles that grant this very
+    permission (see app/accounts/viewer.py), so that the same table decides
+    both *whether* and, through the queries, *which*.
+    """
+    roles = MAY[permission]
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            writes = while_locked and getattr(current_user, "may_write", False)
+            if not current_user.is_authenticated and not writes:
+                abort(401)
+            if (
+                getattr(current_user, "lacks_second_factor", False)
+                and permission not in WITHOUT_SECOND_FACTOR
+            ):
+                return redirect(url_for("accounts.second_factor"), 303)
+            g.granting_roles = roles & current_user.roles
+            subject = next(iter(kwargs.values()), "")
+            try:
+                if not g.granting_roles:
+                    abort(403)
+                answer = view(*args, **kwargs)
+            except HTTPException as error:
+                _record_refusal(permission, subject, str(error.code))
+                raise
+            if g.get("refused"):
+                _record_refusal(permission, subject, "refused")
+            return answer
+
+        guarded.policy = permission  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return decorate
+
+
+def init_app(app: Flask, recorder: Callable[[str, str, str], None]) -> None:
+    """Let templates ask `may(…)`, and refusals be written down by `recorder`.
+
+    It takes (permission, opaque id, result); the trail itself lies above us.
+    """
+    app.extensions["refusals"] = recorder
+    for environment in app.extensions["environments"].values():
+        environment.globals["may"] = may
+
+
+def may(permission: str) -> bool:
+    """Whether a link to something that asks for this permission is worth showing."""
+    return bool(MAY[permission] & current_user.roles)
+
+
+def _record_refusal(permission: str, subject: str, result: str) -> None:
+    current_app.extensions["refusals"](permission, subject, result)
+
+
+def public(why: str) -> Callable[[View], View]:
+    """Let a view be used without signing in, for the reason given."""
+
+    def decorate(view: View) -> View:
+        view.policy = f"public: {why}"  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+def refuse_bare_routes(app: Flask) -> None:
+    """Stop the start where a route says neither who may use it nor why everybody may."""
+    bare = sorted(name for name, view in app.view_functions.items() if not hasattr(view, "policy"))
+    if bare:
+        raise RuntimeError(f"These routes need @allow or @public: {', '.join(bare)}")
+
+
+def policy_of(app: Flask, endpoint: str) -> str:
+    """The permission an endpoint asks for, or "public: …"."""
+    return str(vars(app.view_functions[endpoint])["policy"])

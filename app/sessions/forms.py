@@ -1,0 +1,146 @@
+"""What is typed about meetings, attendance, notes and follow-ups."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, HiddenField
+from wtforms.validators import NumberRange, Optional
+
+from app.people.rules import Card
+from app.sessions.rules import NOTE_BYTES
+from app.sessions.sealing import Boxes
+from app.web.forms import (
+    A_VERSION,
+    AtMost,
+    ChoiceField,
+    DayField,
+    Filled,
+    Form,
+    HourField,
+    LineField,
+    NumberField,
+    RadioChoiceField,
+    Several,
+    TextField,
+    required,
+)
+
+A_DATE = _("Write a date, such as 2026-11-24.")
+REASON_WORDS = {
+    "closure": _("No permit, or the road was closed"),
+    "illness": _("Illness"),
+    "too_few": _("Too few people"),
+    "other": _("Another reason"),
+}
+
+
+class DatesForm(Form):
+    """The proposed dates, each of which may be changed or emptied."""
+
+    dates = Several(DayField(_("Date"), [Optional()]), max_entries=60)
+
+
+class NewDateForm(Form):
+    """One more date."""
+
+    on = DayField(_("Date"), [required(A_DATE)])
+    at = HourField(_("Hour"), [required(_("Write an hour, such as 18:30."))])
+
+
+class MoveForm(NewDateForm):
+    """Another day or hour for a meeting."""
+
+
+class MissForm(Form):
+    """Why a meeting does not or did not happen."""
+
+    reason = RadioChoiceField(_("Reason"), choices=list(REASON_WORDS.items()), default="closure")
+
+
+class GuestsForm(Form):
+    """How many came who want no record."""
+
+    guests = NumberField(
+        _("Guests without a record"),
+        [Optional(), NumberRange(0, 500, message=_("At most 500 guests."))],
+    )
+
+
+class NewcomerForm(Form):
+    """Someone who came for the first time: the least."""
+
+    name = LineField(
+        _("Name (as you like to be called)"),
+        [Filled(_("Write a name, any name: the one used in the group.")), AtMost(80)],
+        description=_("The name we call you by. The name on an identity card is not needed."),
+    )
+    number = LineField(_("Safe number"), [AtMost(120)])
+    hours = LineField(_("Safe time to get in touch"), [AtMost(120)])
+    agrees_contact = BooleanField(_("Agrees to be contacted"))
+
+    def card(self) -> Card:
+        """The card as typed."""
+        return Card(
+            name=self.name.data or "",
+            channel="call" if self.number.data else "",
+            number=self.number.data or "",
+            hours=self.hours.data or "",
+        )
+
+
+class AbsenceForm(Form):
+    """Why someone was absent."""
+
+    reason = LineField(
+        _("Reason of the absence"),
+        [AtMost(200)],
+        description=_("Read by whoever knows the group's members."),
+    )
+
+
+class FollowUpForm(Form):
+    """What is to be done, by whom, until when."""
+
+    what = LineField(_("What is to be done"), [AtMost(300)])
+    owner = ChoiceField(_("Who"))
+    due_on = DayField(_("Until"), [required(A_DATE)])
+
+
+class NoteForm(Form):
+    """The three boxes of a note."""
+
+    happened = TextField(_("What happened"), [AtMost(NOTE_BYTES, bytes_=True)])
+    to_follow_up = TextField(_("To follow up"), [AtMost(NOTE_BYTES, bytes_=True)])
+    next_time = TextField(_("For next time"), [AtMost(NOTE_BYTES, bytes_=True)])
+    version = HiddenField(default="0", validators=[A_VERSION])
+    page = HiddenField(validators=[AtMost(32)])
+
+    def boxes(self) -> Boxes:
+        """The boxes as typed."""
+        return Boxes(
+            self.happened.data or "", self.to_follow_up.data or "", self.next_time.data or ""
+        )
+
+
+class ReflectionForm(NoteForm):
+    """The one box of a reflection."""
+
+
+class AdditionForm(Form):
+    """What is added to a signed note."""
+
+    text = TextField(
+        _("Later addition"),
+        [Filled(_("Write what you want to add.")), AtMost(NOTE_BYTES, bytes_=True)],
+    )
+
+
+class ReviewForm(Form):
+    """Why a note is returned; empty where it is signed off."""
+
+    SAY_WHY = _("Write what should be changed, so that the author knows.")
+    comment = TextField(
+        _("Comment for the author"),
+        [AtMost(4000)],
+        description=_("Needed only to return the note."),
+    )

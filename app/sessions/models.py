@@ -1,0 +1,186 @@
+"""A meeting of a group, its marks, its notes and what is to be followed up."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import Model, Moment, Sealed, Uid, new_uid
+
+SCHEDULED, HELD, MISSED, CANCELLED = "scheduled", "held", "missed", "cancelled"
+REASONS = ("closure", "illness", "too_few", "other")
+MARKS = ("present", "late", "excused", "absent")
+DRAFT, AWAITING, SIGNED = "draft", "awaiting", "signed"
+
+
+class GroupSession(Model):
+    """One meeting of a group."""
+
+    __tablename__ = "group_sessions"
+    __table_args__ = (
+        Index("ix_group_sessions_group_on", "group_uid", "on"),
+        CheckConstraint(
+            "reason IS NULL OR reason IN ('closure', 'illness', 'too_few', 'other')",
+            name="reason_known",
+        ),
+    )
+
+    uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
+    group_uid: Mapped[str] = mapped_column(ForeignKey("groups.uid"))
+    on: Mapped[date]
+    """The day at the place."""
+    at: Mapped[time]
+    """The hour at the place."""
+    starts_at: Mapped[datetime] = mapped_column(Moment)
+    held_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When it was recorded that it took place."""
+    missed_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When it was recorded that it did not happen."""
+    cancelled_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When it was cancelled ahead."""
+    reason: Mapped[str | None] = mapped_column(String(10))
+    made_up_by: Mapped[str | None] = mapped_column(Uid)
+    """The meeting appended in its stead."""
+    guests: Mapped[int] = mapped_column(default=0)
+    """People who came and want no record."""
+
+    @property
+    def state(self) -> str:
+        """scheduled / held / missed (did not happen) / cancelled ahead."""
+        if self.missed_at:
+            return MISSED
+        if self.cancelled_at:
+            return CANCELLED
+        return HELD if self.held_at else SCHEDULED
+
+    @property
+    def counts(self) -> bool:
+        """Whether it has a number: held, or still to come."""
+        return self.state in (SCHEDULED, HELD)
+
+
+class Attendance(Model):
+    """One mark per stay and meeting; no row means *not recorded*."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (
+        Index("ix_attendance_membership_uid", "membership_uid"),
+        CheckConstraint("mark IN ('present', 'late', 'excused', 'absent')", name="mark_known"),
+    )
+
+    session_uid: Mapped[str] = mapped_column(ForeignKey("group_sessions.uid"), primary_key=True)
+    membership_uid: Mapped[str] = mapped_column(ForeignKey("memberships.uid"), primary_key=True)
+    mark: Mapped[str] = mapped_column(String(8))
+    marked_by: Mapped[str] = mapped_column(Uid)
+    marked_at: Mapped[datetime] = mapped_column(Moment)
+    reason: Mapped[bytes | None] = mapped_column(Sealed)
+    """Why someone was absent; sealed to the roster."""
+
+
+class FollowUp(Model):
+    """A thing to do for a person, with an owner and a date."""
+
+    __tablename__ = "follow_ups"
+    __table_args__ = (
+        Index("ix_follow_ups_owner_due", "owner_uid", "due_on"),
+        Index("ix_follow_ups_group_uid", "group_uid"),
+        Index(
+            "uq_follow_ups_open",
+            "person_uid",
+            "session_uid",
+            "owner_uid",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
+    group_uid: Mapped[str] = mapped_column(ForeignKey("groups.uid"))
+    session_uid: Mapped[str] = mapped_column(ForeignKey("group_sessions.uid"))
+    person_uid: Mapped[str] = mapped_column(ForeignKey("people.uid"))
+    owner_uid: Mapped[str] = mapped_column(ForeignKey("users.uid"))
+    due_on: Mapped[date]
+    what: Mapped[bytes | None] = mapped_column(Sealed)
+    """What is to be done; sealed to the roster."""
+    opened_by: Mapped[str] = mapped_column(Uid)
+    opened_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_as: Mapped[str | None] = mapped_column(String(8))
+    """done, or dropped."""
+
+
+class SessionNote(Model):
+    """What one facilitator writes about one meeting: a note, or an author-only reflection.
+
+    `draft` is sealed to its author; `text` to the group's notes, once signed
+    or sent for review. "Entered in error" instead of deletion.
+    """
+
+    __tablename__ = "session_notes"
+    __table_args__ = (
+        CheckConstraint("kind IN ('note', 'reflection')", name="kind_known"),
+        Index("ix_session_notes_session_uid", "session_uid"),
+        Index("ix_session_notes_author_uid", "author_uid"),
+        Index(
+            "uq_session_notes_current",
+            "session_uid",
+            "author_uid",
+            "kind",
+            unique=True,
+            sqlite_where=text("error_at IS NULL"),
+            postgresql_where=text("error_at IS NULL"),
+        ),
+    )
+
+    uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
+    session_uid: Mapped[str] = mapped_column(ForeignKey("group_sessions.uid"))
+    author_uid: Mapped[str] = mapped_column(ForeignKey("users.uid"))
+    kind: Mapped[str] = mapped_column(String(10), default="note")
+    version: Mapped[int] = mapped_column(default=0)
+    page: Mapped[str] = mapped_column(String(32), default="")
+    """The page that saved last: its own next save is never a conflict with itself."""
+    draft: Mapped[bytes | None] = mapped_column(Sealed)
+    text: Mapped[bytes | None] = mapped_column(Sealed)
+    saved_at: Mapped[datetime] = mapped_column(Moment)
+    awaiting_at: Mapped[datetime | None] = mapped_column(Moment)
+    signed_at: Mapped[datetime | None] = mapped_column(Moment)
+    signed_off_by: Mapped[str | None] = mapped_column(Uid)
+    """The supervisor who reviewed it, where the group's notes are reviewed."""
+    error_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    @property
+    def state(self) -> str:
+        """draft → signed, by way of awaiting review where the group is reviewed."""
+        if self.signed_at:
+            return SIGNED
+        return AWAITING if self.awaiting_at else DRAFT
+
+
+class ReviewComment(Model):
+    """Why a supervisor returned a note; sealed to the group's notes, and to the author as well."""
+
+    __tablename__ = "review_comments"
+    __table_args__ = (Index("ix_review_comments_note_uid", "note_uid"),)
+
+    uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
+    note_uid: Mapped[str] = mapped_column(ForeignKey("session_notes.uid"))
+    reviewer_uid: Mapped[str] = mapped_column(ForeignKey("users.uid"))
+    returned_at: Mapped[datetime] = mapped_column(Moment)
+    text: Mapped[bytes] = mapped_column(Sealed)
+    text_for_author: Mapped[bytes] = mapped_column(Sealed)
+
+
+class NoteAddition(Model):
+    """What was added to a note after it was signed."""
+
+    __tablename__ = "note_additions"
+    __table_args__ = (Index("ix_note_additions_note_uid", "note_uid"),)
+
+    uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
+    note_uid: Mapped[str] = mapped_column(ForeignKey("session_notes.uid"))
+    author_uid: Mapped[str] = mapped_column(ForeignKey("users.uid"))
+    added_at: Mapped[datetime] = mapped_column(Moment)
+    text: Mapped[bytes] = mapped_column(Sealed)

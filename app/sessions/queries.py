@@ -1,0 +1,216 @@
+"""Reading meetings, marks, notes and follow-ups; every read starts from the viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import abort
+from sqlalchemy import and_, bindparam, func, or_, select
+
+from app.accounts.viewer import Viewer
+from app.extensions import db
+from app.groups.models import Group, Membership
+from app.groups.queries import REACHABLE, roster_vault, scope
+from app.people.models import Person
+from app.people.queries import SHARE_COLUMNS, card_or_none
+from app.people.rules import Card
+from app.sessions import rules
+from app.sessions.models import (
+    Attendance,
+    FollowUp,
+    GroupSession,
+)
+from app.vault.models import Share
+
+MEETING = (
+    select(GroupSession, Group)
+    .join(Group, Group.uid == GroupSession.group_uid)
+    .where(GroupSession.uid == bindparam("uid"), REACHABLE)
+)
+MEETING_LOCKED = MEETING.with_for_update(of=GroupSession)
+MEETINGS = select(GroupSession).where(GroupSession.group_uid == bindparam("group_uid"))
+# Those whose stay covers the day, their card, and the mark if there is one.
+EXPECTED = (
+    select(Membership, Person.uid, Person.card, Attendance, *SHARE_COLUMNS)
+    .join(Person, Person.uid == Membership.person_uid)
+    .outerjoin(
+        Share, and_(Share.person_uid == Person.uid, Share.vault_uid == bindparam("vault_uid"))
+    )
+    .outerjoin(
+        Attendance,
+        and_(
+            Attendance.membership_uid == Membership.uid,
+            Attendance.session_uid == bindparam("session_uid"),
+        ),
+    )
+    .where(
+        Membership.group_uid == bindparam("group_uid"),
+        Membership.joined_on <= bindparam("day"),
+        or_(Membership.ended_on.is_(None), Membership.ended_on >= bindparam("day")),
+    )
+)
+# How far the marking of a meeting has come: expected, marked.
+TALLY = select(
+    select(func.count())
+    .where(
+        Membership.group_uid == bindparam("group_uid"),
+        Membership.joined_on <= bindparam("day"),
+        or_(Membership.ended_on.is_(None), Membership.ended_on >= bindparam("day")),
+    )
+    .scalar_subquery(),
+    select(func.count())
+    .select_from(Attendance)
+    .join(Membership, Membership.uid == Attendance.membership_uid)
+    .where(
+        Attendance.session_uid == bindparam("session_uid"),
+        Membership.joined_on <= bindparam("day"),
+        or_(Membership.ended_on.is_(None), Membership.ended_on >= bindparam("day")),
+    )
+    .scalar_subquery(),
+)
+MARKS_OF_GROUP = (
+    select(Attendance.membership_uid, Attendance.session_uid, Attendance.mark)
+    .join(GroupSession, GroupSession.uid == Attendance.session_uid)
+    .where(GroupSession.group_uid == bindparam("group_uid"))
+)
+
+
+@dataclass(slots=True)
+class Expected:
+    """Someone expected at a meeting, with their card as far as it opens, and their mark."""
+
+    stay: Membership
+    person_uid: str
+    card: Card | None
+    attendance: Attendance | None
+    follow_up: bool = False
+
+    @property
+    def uid(self) -> str:
+        return self.stay.uid
+
+    @property
+    def mark(self) -> str | None:
+        return self.attendance.mark if self.attendance else None
+
+    @property
+    def order(self) -> tuple[str, str]:
+        return (self.card.folded if self.card else "\uffff", self.stay.uid)
+
+
+def meeting_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> tuple[GroupSession, Group]:
+    """A meeting of one of the viewer's groups."""
+    query = MEETING_LOCKED if lock else MEETING
+    row = db.session.execute(query, {"uid": uid, **scope(viewer)}).one_or_none()
+    if row is None:
+        abort(404)
+    return row[0], row[1]
+
+
+def meetings(group: Group) -> list[GroupSession]:
+    """Every meeting of a group, in order."""
+    return rules.in_order(db.session.scalars(MEETINGS, {"group_uid": group.uid}))
+
+
+def expected(viewer: Viewer, meeting: GroupSession, group: Group) -> list[Expected]:
+    """Who was expected at a meeting, by name, with their marks and open follow-ups."""
+    vault = roster_vault(viewer, group)
+    rows = db.session.execute(
+        EXPECTED,
+        {
+            "group_uid": group.uid,
+            "session_uid": meeting.uid,
+            "day": meeting.on,
+            "vault_uid": vault,
+        },
+    )
+    people = [Expected(row[0], row.uid, card_or_none(viewer, row), row.Attendance) for row in rows]
+    flagged = set(
+        db.session.scalars(
+            select(FollowUp.person_uid).where(
+                FollowUp.session_uid == meeting.uid, FollowUp.ended_at.is_(None)
+            )
+        )
+    )
+    for person in people:
+        person.follow_up = person.person_uid in flagged
+    return sorted(people, key=lambda person: person.order)
+
+
+def expected_or_404(viewer: Viewer, meeting: GroupSession, group: Group, stay_uid: str) -> Expected:
+    """One of those expected at a meeting."""
+    for person in expected(viewer, meeting, group):
+        if person.uid == stay_uid:
+            return person
+    abort(404)
+
+
+def stay_of_group_or_404(group: Group, uid: str) -> Membership:
+    """A stay in this group."""
+    stay = db.session.get(Membership, uid)
+    if stay is None or stay.group_uid != group.uid:
+        abort(404)
+    return stay
+
+
+def tally(meeting: GroupSession) -> tuple[int, int]:
+    """How many are marked, of how many expected."""
+    row = db.session.execute(
+        TALLY,
+        {"group_uid": meeting.group_uid, "session_uid": meeting.uid, "day": meeting.on},
+    ).one()
+    return row[1], row[0]
+
+
+def marks_by_stay(
+    group: Group, held: Sequence[GroupSession], stays: Iterable[Membership]
+) -> dict[str, list[str | None]]:
+    """For each stay the marks of the meetings held during it, in order; None is *not recorded*."""
+    marks: dict[tuple[str, str], str] = {
+        (row.membership_uid, row.session_uid): row.mark
+        for row in db.session.execute(MARKS_OF_GROUP, {"group_uid": group.uid})
+    }
+    return {
+        stay.uid: [
+            marks.get((stay.uid, meeting.uid)) for meeting in held if stay.covers(meeting.on)
+        ]
+        for stay in stays
+    }
+
+
+def has_marks(meeting: GroupSession) -> bool:
+    """Whether anybody is marked at a meeting."""
+    return bool(
+        db.session.scalar(select(func.count()).where(Attendance.session_uid == meeting.uid))
+    )
+
+
+def coming(viewer: Viewer, *, since: datetime) -> list[tuple[GroupSession, Group]]:
+    """The meetings of the viewer's open groups that are still to come, the soonest first."""
+    rows = db.session.execute(
+        select(GroupSession, Group)
+        .join(Group, Group.uid == GroupSession.group_uid)
+        .where(
+            REACHABLE,
+            GroupSession.starts_at >= since,
+            GroupSession.missed_at.is_(None),
+            GroupSession.cancelled_at.is_(None),
+            Group.completed_at.is_(None),
+            Group.cancelled_at.is_(None),
+        )
+        .order_by(GroupSession.starts_at)
+        .limit(60),
+        scope(viewer),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def meetings_of(group_uids: Iterable[str]) -> dict[str, list[GroupSession]]:
+    """The meetings of several groups, each in order."""
+    by_group: dict[str, list[GroupSession]] = {uid: [] for uid in group_uids}
+    rows = db.session.scalars(select(GroupSession).where(GroupSession.group_uid.in_(by_group)))
+    for meeting in rules.in_order(rows):
+        by_group[meeting.group_uid].append(meeting)
+    return by_group

@@ -1,0 +1,287 @@
+"""Numbers, marks, rates, moves and notes. Pure: no request, query or clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from flask_babel import lazy_gettext as _
+
+from app.errors import RuleBroken
+from app.groups.models import Group, Membership
+from app.groups.rules import starts_at
+from app.people.rules import Card, folded
+from app.sessions.models import (
+    AWAITING,
+    CANCELLED,
+    DRAFT,
+    MARKS,
+    MISSED,
+    REASONS,
+    Attendance,
+    GroupSession,
+    SessionNote,
+)
+from app.web.forms import western
+
+# How each mark counts; excused and *not recorded* are left out.
+COUNTS_AS = {"present": "present", "late": "present", "absent": "absent", "excused": None}
+NOTE_BYTES = 65_536
+
+
+def in_order(meetings: Iterable[GroupSession]) -> list[GroupSession]:
+    """Meetings by day and hour."""
+    return sorted(meetings, key=lambda m: (m.on, m.at, m.uid))
+
+
+def numbers(meetings: Iterable[GroupSession]) -> dict[str, int]:
+    """Each meeting's place among those held or still to come; one that did not happen has none."""
+    counting = [m for m in in_order(meetings) if m.counts]
+    return {meeting.uid: number for number, meeting in enumerate(counting, 1)}
+
+
+def planned_number(group: Group, meetings: Iterable[GroupSession]) -> int:
+    """How many meetings the cycle has: as planned, or more where dates were added."""
+    return max(group.planned_sessions, sum(meeting.counts for meeting in meetings))
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How often someone came, with what is missing."""
+
+    present: int
+    absent: int
+    missing: int
+
+    @property
+    def percent(self) -> int | None:
+        """Present ÷ (present + absent), rounded half up; undefined when nothing counts."""
+        counted = self.present + self.absent
+        return (200 * self.present + counted) // (2 * counted) if counted else None
+
+
+def rate(marks: Iterable[str | None]) -> Rate:
+    """The rate over the marks of the meetings held during a stay; None is *not recorded*."""
+    marks = list(marks)
+    counted = [COUNTS_AS[mark] for mark in marks if mark is not None]
+    return Rate(counted.count("present"), counted.count("absent"), marks.count(None))
+
+
+def missed_two_in_a_row(marks: Sequence[str | None]) -> bool:
+    """Whether the last two marks that count (in the order of the meetings) are absences.
+
+    Excused and unrecorded meetings neither count nor interrupt.
+    """
+    counted = [COUNTS_AS[mark] for mark in marks if mark is not None and COUNTS_AS[mark]]
+    return counted[-2:] == ["absent", "absent"]
+
+
+def completes(group: Group, marks: Iterable[str | None]) -> bool:
+    """Whether a stay counts as completed: present at the group's share of the meetings held."""
+    marks = list(marks)
+    present = rate(marks).present
+    return bool(marks) and present * 100 >= group.share_to_complete * len(marks)
+
+
+def mark(
+    meeting: GroupSession, stay: Membership, wanted: str, *, today: date, by: str, at: datetime
+) -> Attendance:
+    """The mark wanted; refused for a day to come, a meeting that was not, a stay that doesn't cover it."""
+    if wanted not in MARKS:
+        raise RuleBroken(_("This mark does not exist."))
+    if meeting.on > today:
+        raise RuleBroken(_("This session is still to come: attendance opens on its day."))
+    if not meeting.counts:
+        raise RuleBroken(_("This session did not happen, so nobody was absent."))
+    if stay.group_uid != meeting.group_uid or not stay.covers(meeting.on):
+        raise RuleBroken(_("This person was not in the group on that day."))
+    meeting.held_at = meeting.held_at or at
+    return Attendance(
+        session_uid=meeting.uid,
+        membership_uid=stay.uid,
+        mark=wanted,
+        marked_by=by,
+        marked_at=at,
+    )
+
+
+def hold(meeting: GroupSession, *, today: date, at: datetime) -> None:
+    """Record that a meeting took place."""
+    if meeting.on > today:
+        raise RuleBroken(_("This session is still to come."))
+    if meeting.made_up_by:
+        raise RuleBroken(_("A date was already added in its stead."))
+    meeting.held_at = meeting.held_at or at
+    meeting.missed_at = meeting.cancelled_at = meeting.reason = None
+
+
+def miss(meeting: GroupSession, *, reason: str, today: date, at: datetime) -> None:
+    """Record that a meeting did not happen, or cancel one that is still to come."""
+    if reason not in REASONS:
+        raise RuleBroken(_("Choose a reason."), "reason")
+    if meeting.state in (MISSED, CANCELLED):
+        raise RuleBroken(_("This is already recorded."))
+    if meeting.on > today:
+        meeting.cancelled_at = at
+    else:
+        meeting.missed_at = at
+    meeting.reason = reason
+
+
+def undo_miss(meeting: GroupSession) -> None:
+    """Take back that a meeting did not happen, while nothing was appended in its stead."""
+    if meeting.made_up_by:
+        raise RuleBroken(_("A date was already added in its stead."))
+    meeting.missed_at = meeting.cancelled_at = meeting.reason = None
+
+
+def make_up(
+    meeting: GroupSession, meetings: Iterable[GroupSession], *, on: date, group: Group, zone: str
+) -> GroupSession:
+    """A date at the end, so that the cycle keeps its number."""
+    if meeting.counts:
+        raise RuleBroken(_("Only a session that did not happen can be made up."))
+    if meeting.made_up_by:
+        raise RuleBroken(_("It is already made up: a date was added at the end."))
+    return new_meeting(group, meetings, on=on, at=meeting.at, zone=zone)
+
+
+def new_meeting(
+    group: Group, meetings: Iterable[GroupSession], *, on: date, at: time, zone: str
+) -> GroupSession:
+    """A meeting on a day and hour; one a day at most."""
+    if not group.is_open:
+        raise RuleBroken(_("This group has ended."))
+    if any(other.on == on and other.counts for other in meetings):
+        raise RuleBroken(_("There is already a session on that day."), "on")
+    return GroupSession(group_uid=group.uid, on=on, at=at, starts_at=starts_at(on, at, zone))
+
+
+def move(
+    meeting: GroupSession,
+    meetings: Iterable[GroupSession],
+    *,
+    on: date,
+    at: time,
+    zone: str,
+    marked: bool,
+) -> None:
+    """Move a meeting to another day or hour; one that was marked keeps its day."""
+    if not meeting.counts:
+        raise RuleBroken(_("This session did not happen. Add a date instead."))
+    if on != meeting.on and marked:
+        raise RuleBroken(_("Attendance is already recorded, so the day stays."), "on")
+    if any(other.on == on and other is not meeting and other.counts for other in meetings):
+        raise RuleBroken(_("There is already a session on that day."), "on")
+    meeting.on, meeting.at, meeting.starts_at = on, at, starts_at(on, at, zone)
+
+
+class Conflict(RuleBroken):
+    """The note was changed on another device since this page read it."""
+
+
+def save_draft(note: SessionNote, *, version: int, page: str, at: datetime) -> None:
+    """Count a save. Raises Conflict where another page saved since `version`.
+
+    The same page is never in conflict with itself: the answer to a save that
+    was sent while leaving the page is lost, and its next version with it.
+    """
+    if note.state == AWAITING:
+        raise RuleBroken(_("This note awaits review. It can be changed once it is returned."))
+    if note.state != DRAFT:
+        raise RuleBroken(_("This note is signed. What is new goes into an addition."))
+    if note.version != version and note.page != page:
+        raise Conflict(_("Changed on another device. Both texts are below: nothing is lost."))
+    note.version += 1
+    note.page, note.saved_at = page, at
+
+
+def sign(note: SessionNote, texts: Mapping[str, str], *, reviewed: bool, at: datetime) -> None:
+    """Close a note: from now on there are only additions.
+
+    Where a supervisor reviews the group's notes it awaits them first.
+    """
+    if note.state != DRAFT:
+        raise RuleBroken(_("This note is already signed."))
+    if not any(text.strip() for text in texts.values()):
+        raise RuleBroken(_("Write at least one line before signing."), "happened")
+    if reviewed:
+        note.awaiting_at = at
+    else:
+        note.signed_at, note.draft = at, None
+
+
+def sign_off(note: SessionNote, *, by: str, at: datetime) -> None:
+    """A supervisor agrees: the note is signed."""
+    _refuse_review(note, by=by)
+    note.signed_at, note.signed_off_by, note.draft = at, by, None
+
+
+def return_to_author(note: SessionNote, *, by: str) -> None:
+    """A supervisor returns a note: it is its author's draft again."""
+    _refuse_review(note, by=by)
+    note.awaiting_at, note.text = None, None
+
+
+def _refuse_review(note: SessionNote, *, by: str) -> None:
+    if note.state != AWAITING:
+        raise RuleBroken(_("This note does not await review any more."))
+    if note.author_uid == by:
+        raise RuleBroken(_("Nobody reviews their own note."))
+
+
+def add_to(note: SessionNote, *, by: str) -> None:
+    """Whether something may be added: to one's own signed note."""
+    if note.signed_at is None or note.error_at is not None:
+        raise RuleBroken(_("Only a signed note takes additions."))
+    if note.author_uid != by:
+        raise RuleBroken(_("Only the author adds to a note."))
+
+
+def mark_in_error(note: SessionNote, *, by: str, at: datetime) -> None:
+    """Mark a signed note as entered in error; it stays, struck out."""
+    if note.author_uid != by:
+        raise RuleBroken(_("Only the author can mark a note as entered in error."))
+    if note.signed_at is None:
+        raise RuleBroken(_("Only a signed note can be marked. Change the draft instead."))
+    note.error_at = note.error_at or at
+
+
+@dataclass(frozen=True)
+class Warned:
+    """A name or phone number that stands in a text, and the code that may be meant."""
+
+    text: str
+    code: str
+
+
+# Letters that Arabic writes onto the next word: and, so, by, for, like, the.
+ATTACHED = "(?:[وف]?[بلك]?(?:ال)?)"
+# Dates, hours and years, alone or several of them: not a phone number.
+A_TIME = (
+    r"(?:20\d\d[-./ ]\d\d?[-./ ]\d\d?|\d\d?[-./ ]\d\d?[-./ ](?:19|20)\d\d"
+    r"|[0-2]?\d[.:][0-5]\d|(?:19|20)\d\d)"
+)
+TIMES = re.compile(rf"{A_TIME}(?:[\s-]+(?:{A_TIME}|[0-2]?\d))*")
+PHONE = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){6,14}")
+
+
+def names_and_phones(text: str, cards: Iterable[Card]) -> list[Warned]:
+    """The roster names and the phone numbers in a text, in no way blocking it."""
+    plain = folded(text)
+    found = []
+    for card in cards:
+        name = card.folded
+        first = name.split(" ")[0]
+        for candidate in dict.fromkeys((name, first)):
+            if len(candidate) >= 2 and re.search(
+                rf"(?<!\w){ATTACHED}{re.escape(candidate)}(?!\w)", plain
+            ):
+                found.append(Warned(card.name, card.code))
+                break
+    for match in PHONE.finditer(western(text)):
+        if not TIMES.fullmatch(match[0].strip()):
+            found.append(Warned(match[0].strip(), ""))
+    return found

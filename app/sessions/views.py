@@ -1,0 +1,239 @@
+"""The meetings of a group: their dates, one meeting, what did not happen, and the sheet to print."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from app.accounts.queries import working_names
+from app.accounts.viewer import viewer
+from app.audit import trail
+from app.clock import now, today
+from app.errors import RuleBroken
+from app.groups import queries as groups
+from app.groups import roster
+from app.policy import allow
+from app.sessions import follow_up_queries, note_queries, planning, queries, rules
+from app.sessions.forms import DatesForm, GuestsForm, MissForm, MoveForm, NewDateForm
+from app.web.answers import changed, page, refused
+from app.web.once import once
+
+bp = Blueprint("sessions", __name__)
+
+
+@bp.get("/groups/<uid>/dates")
+@allow("groups.manage")
+def dates(uid: str) -> Response:
+    """The third page of a new group: the proposed dates, closed days skipped, each to be moved."""
+    group = groups.get_or_404(viewer(), uid)
+    existing = queries.meetings(group)
+    form = DatesForm.shown(dates=planning.proposal(group, existing))
+    return page("sessions/dates.html", form=form, group=group, existing=existing)
+
+
+@bp.post("/groups/<uid>/dates")
+@allow("groups.manage")
+@once
+def plan(uid: str) -> Response:
+    """The group's page with its dates; people can be enrolled."""
+    group = groups.get_or_404(viewer(), uid, lock=True)
+    form = DatesForm.typed()
+    if not form.validate():
+        return refused("sessions.dates", form=form, uid=uid)
+    try:
+        planning.plan(group, [field.data for field in form.dates if field.data], at=now())
+    except RuleBroken as broken:
+        return refused("sessions.dates", form=form, message=broken, uid=uid)
+    return changed("notebook.group", uid=uid, said="planned")
+
+
+@bp.get("/groups/<uid>/dates/new")
+@allow("sessions.plan")
+def new(uid: str) -> Response:
+    """One more date for a group."""
+    group = groups.get_or_404(viewer(), uid)
+    proposed = planning.proposal(group, queries.meetings(group))
+    form = NewDateForm.shown(on=proposed[0] if proposed else today(group.site.zone), at=group.at)
+    return page("sessions/new.html", form=form, group=group)
+
+
+@bp.post("/groups/<uid>/dates/new")
+@allow("sessions.plan")
+@once
+def create(uid: str) -> Response:
+    """The group's page with the new date."""
+    group = groups.get_or_404(viewer(), uid, lock=True)
+    form = NewDateForm.typed()
+    if not form.validate():
+        return refused("sessions.new", form=form, uid=uid)
+    try:
+        planning.add(group, on=form.on.day, hour=form.at.hour, at=now())
+    except RuleBroken as broken:
+        form.refuse(broken.message, broken.field)
+        return refused("sessions.new", form=form, uid=uid)
+    return changed("notebook.group", uid=uid, said="planned")
+
+
+@bp.get("/sessions/<uid>")
+@allow("sessions.view")
+def show(uid: str) -> Response:
+    """One meeting: its facts, how far the attendance is, its notes and follow-ups, and what can be done."""
+    meeting, group = queries.meeting_or_404(viewer(), uid)
+    meetings = queries.meetings(group)
+    sees_people = viewer().roles != {"supervisor"}
+    expected = queries.expected(viewer(), meeting, group) if sees_people else []
+    follow_ups = follow_up_queries.follow_ups(viewer(), of_meeting=meeting) if sees_people else []
+    trail.record("session-opened", "session", uid)
+    return page(
+        "sessions/show.html",
+        meeting=meeting,
+        group=group,
+        number=rules.numbers(meetings).get(uid),
+        of=rules.planned_number(group, meetings),
+        today=today(group.site.zone),
+        tally=queries.tally(meeting),
+        sees_people=sees_people,
+        facilitates="facilitator" in viewer().roles,
+        notes=note_queries.notes(viewer(), meeting),
+        me_uid=viewer().uid,
+        follow_ups=follow_ups,
+        people={person.person_uid: person for person in expected},
+        names=working_names({f.owner_uid for f in follow_ups}),
+        form=GuestsForm.shown(meeting),
+    )
+
+
+@bp.post("/sessions/<uid>/holding")
+@allow("sessions.plan")
+def hold(uid: str) -> Response:
+    """The meeting's page: it took place."""
+    meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
+    try:
+        planning.hold(group, meeting, today=today(group.site.zone), at=now())
+    except RuleBroken as broken:
+        return refused("sessions.show", message=broken, uid=uid)
+    return changed("sessions.show", uid=uid, said="held")
+
+
+@bp.get("/sessions/<uid>/miss")
+@allow("sessions.plan")
+def missing(uid: str) -> Response:
+    """Why the meeting does not or did not happen."""
+    meeting, group = queries.meeting_or_404(viewer(), uid)
+    return page(
+        "sessions/miss.html",
+        form=MissForm.shown(),
+        meeting=meeting,
+        group=group,
+        today=today(group.site.zone),
+    )
+
+
+@bp.post("/sessions/<uid>/miss")
+@allow("sessions.plan")
+def miss(uid: str) -> Response:
+    """The meeting's page: it did not happen; a strip takes that back, a button makes it up."""
+    meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
+    form = MissForm.typed()
+    if not form.validate():
+        return refused("sessions.missing", form=form, uid=uid)
+    try:
+        planning.miss(meeting, reason=form.reason.data, today=today(group.site.zone), at=now())
+    except RuleBroken as broken:
+        form.refuse(broken.message, broken.field)
+        return refused("sessions.missing", form=form, uid=uid)
+    return changed("sessions.show", uid=uid, said="missed", of=uid)
+
+
+@bp.post("/sessions/<uid>/miss/undo")
+@allow("sessions.plan")
+def undo_miss(uid: str) -> Response:
+    """The meeting's page as it was before."""
+    meeting, _group = queries.meeting_or_404(viewer(), uid, lock=True)
+    try:
+        rules.undo_miss(meeting)
+    except RuleBroken as broken:
+        return refused("sessions.show", message=broken, uid=uid)
+    trail.record("session-miss-undone", "session", uid)
+    return changed("sessions.show", uid=uid, said="undone")
+
+
+@bp.post("/sessions/<uid>/make-up")
+@allow("sessions.plan")
+@once
+def make_up(uid: str) -> Response:
+    """The appended meeting's page, where its day can be changed."""
+    meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
+    try:
+        appended = planning.make_up(group, meeting)
+    except RuleBroken as broken:
+        return refused("sessions.show", message=broken, uid=uid)
+    return changed("sessions.show", uid=appended.uid, said="made-up")
+
+
+@bp.get("/sessions/<uid>/move")
+@allow("sessions.plan")
+def moving(uid: str) -> Response:
+    """Another day or hour."""
+    meeting, group = queries.meeting_or_404(viewer(), uid)
+    return page("sessions/move.html", form=MoveForm.shown(meeting), meeting=meeting, group=group)
+
+
+@bp.post("/sessions/<uid>/move")
+@allow("sessions.plan")
+def move(uid: str) -> Response:
+    """The meeting's page on its new day."""
+    meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
+    form = MoveForm.typed()
+    if not form.validate():
+        return refused("sessions.moving", form=form, uid=uid)
+    try:
+        planning.move(group, meeting, on=form.on.day, at=form.at.hour)
+    except RuleBroken as broken:
+        form.refuse(broken.message, broken.field)
+        return refused("sessions.moving", form=form, uid=uid)
+    return changed("sessions.show", uid=uid, said="moved")
+
+
+@bp.post("/sessions/<uid>/guests")
+@allow("attendance.mark")
+def count_guests(uid: str) -> Response:
+    """The meeting's page with the number of guests who want no record."""
+    meeting, _group = queries.meeting_or_404(viewer(), uid, lock=True)
+    form = GuestsForm.typed()
+    if not form.validate():
+        return refused("sessions.show", form=form, uid=uid)
+    meeting.guests = form.guests.data or 0
+    trail.record("guests-counted", "session", uid)
+    return changed("sessions.show", uid=uid, said="saved")
+
+
+@bp.get("/sessions/<uid>/sheet")
+@allow("attendance.mark")
+def sheet(uid: str) -> Response:
+    """A sheet to print and sign: codes, or names when asked for."""
+    meeting, group = queries.meeting_or_404(viewer(), uid)
+    with_names = request.args.get("names") == "yes"
+    meetings = queries.meetings(group)
+    trail.record("sheet-with-names" if with_names else "sheet", "session", uid)
+    return page(
+        "sessions/sheet.html",
+        meeting=meeting,
+        group=group,
+        number=rules.numbers(meetings).get(uid),
+        of=rules.planned_number(group, meetings),
+        expected=queries.expected(viewer(), meeting, group),
+        with_names=with_names,
+    )
+
+
+@bp.post("/groups/<uid>/completion")
+@allow("groups.manage")
+def complete(uid: str) -> Response:
+    """The group's page: the cycle is over, each stay completed or left."""
+    group = groups.get_or_404(viewer(), uid, lock=True)
+    try:
+        ended = planning.complete(group, today=today(group.site.zone), at=now())
+    except RuleBroken as broken:
+        return refused("notebook.group", message=broken, uid=uid)
+    roster.end_shares(group, [stay.person_uid for stays in ended.values() for stay in stays])
+    return changed("notebook.group", uid=uid, said="group-completed")

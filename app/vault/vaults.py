@@ -1,0 +1,216 @@
+"""Making vaults, giving them to a reader, taking them away, and sealing to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from sqlalchemy import bindparam, delete, select
+
+from app.clock import now
+from app.errors import Locked
+from app.extensions import db, new_uid
+from app.vault import envelope
+from app.vault.keyring import Keyring, grant_place, share_place
+from app.vault.models import Grant, Organisation, Share, Vault, VaultKey
+
+KEY_NAMED = b"\x02"  # a sealed text that begins with the uid of the vault key it was sealed to
+
+
+class Reader(Protocol):
+    """Someone a vault can be granted to: a member of staff with a key pair of their own."""
+
+    @property
+    def uid(self) -> str: ...
+    @property
+    def public_key(self) -> bytes: ...
+
+
+FIND = select(Vault.uid).where(Vault.kind == bindparam("kind"), Vault.of_uid == bindparam("of_uid"))
+NEWEST_KEY = (
+    select(VaultKey)
+    .where(VaultKey.vault_uid == bindparam("vault_uid"))
+    .order_by(VaultKey.version.desc())
+    .limit(1)
+)
+
+
+def find(kind: str, of_uid: str) -> str | None:
+    """The uid of the vault of that kind, or None while nobody could be granted it."""
+    return db.session.scalar(FIND, {"kind": kind, "of_uid": of_uid})
+
+
+def newest_key(vault_uid: str) -> VaultKey:
+    """The key to seal new texts to."""
+    return db.session.scalars(NEWEST_KEY, {"vault_uid": vault_uid}).one()
+
+
+def make(kind: str, of_uid: str, readers: Iterable[Reader]) -> Vault:
+    """Make a vault with its first key pair, granted to `readers`; the maker keeps nothing.
+
+    Every vault but a user's own is also granted to the organisation's offline
+    recovery key, so that nothing can end with nobody who opens it.
+    """
+    vault = Vault(uid=new_uid(), kind=kind, of_uid=of_uid)
+    db.session.add(vault)
+    db.session.flush()
+    _add_key(vault.uid, 1, {r.uid: r.public_key for r in readers}, recovery=kind != "own")
+    return vault
+
+
+def give(keyring: Keyring, vault_uid: str, to: Reader) -> None:
+    """Grant `to` every version of the vault's key. Raises Locked if the giver holds none."""
+    db.session.scalar(select(Vault).where(Vault.uid == vault_uid).with_for_update())
+    given = set(
+        db.session.scalars(
+            select(Grant.key_uid)
+            .join(VaultKey, VaultKey.uid == Grant.key_uid)
+            .where(VaultKey.vault_uid == vault_uid, Grant.user_uid == to.uid)
+        )
+    )
+    held = keyring.versions(vault_uid)
+    if not held:
+        raise Locked
+    for key_uid, private in held.items():
+        if key_uid not in given:
+            _grant(key_uid, vault_uid, private, to.uid, to.public_key, by=keyring.user_uid)
+    db.session.flush()
+
+
+def take_away(vault_uid: str, user_uid: str) -> None:
+    """End a user's grants and start a new key version for those who remain.
+
+    Needs no key: new texts go to the new version; old ones are not resealed.
+    """
+    db.session.scalar(select(Vault).where(Vault.uid == vault_uid).with_for_update())
+    keys = select(VaultKey.uid).where(VaultKey.vault_uid == vault_uid)
+    ended = db.session.execute(
+        delete(Grant).where(Grant.user_uid == user_uid, Grant.key_uid.in_(keys))
+    )
+    if not ended.rowcount:  # type: ignore[attr-defined]
+        return
+    last = newest_key(vault_uid)
+    remaining = {
+        uid: public
+        for uid, public in db.session.execute(
+            select(Grant.user_uid, Grant.public_key).where(Grant.key_uid == last.uid)
+        )
+        if uid is not None
+    }
+    _add_key(vault_uid, last.version + 1, remaining, recovery=True)
+
+
+def held_by(user_uid: str) -> list[str]:
+    """The vaults a user was granted, their own left out."""
+    return list(
+        db.session.scalars(
+            select(Vault.uid)
+            .join(VaultKey, VaultKey.vault_uid == Vault.uid)
+            .join(Grant, Grant.key_uid == VaultKey.uid)
+            .where(Grant.user_uid == user_uid, Vault.kind != "own")
+            .distinct()
+        )
+    )
+
+
+def holders(vault_uid: str) -> set[str]:
+    """The users who can open the newest version of the vault's key."""
+    newest = newest_key(vault_uid).uid
+    return set(
+        db.session.scalars(
+            select(Grant.user_uid).where(Grant.key_uid == newest, Grant.user_uid.is_not(None))
+        )
+    )
+
+
+def seal_text(vault_uid: str, text: str, at: bytes) -> bytes:
+    """Seal a text to a vault's public key; whoever writes need not be able to read."""
+    key = newest_key(vault_uid)
+    return (
+        KEY_NAMED
+        + key.uid.encode()
+        + envelope.seal_to(key.public_key, envelope.padded(text), _in_vault(at, vault_uid))
+    )
+
+
+def open_text(keyring: Keyring, vault_uid: str, sealed: bytes, at: bytes) -> str:
+    """Open what `seal_text` sealed. Raises Locked without the vault's key."""
+    if sealed[:1] != KEY_NAMED:
+        raise Locked
+    private = keyring.private(vault_uid, sealed[1:11].decode())
+    return envelope.unpadded(envelope.open_with(private, sealed[11:], _in_vault(at, vault_uid)))
+
+
+def share(vault_uid: str, person_uid: str, person_key: bytes, keyring: Keyring | None) -> None:
+    """Give a person's key to those who hold a vault; a share that had ended begins again.
+
+    Who can open the vault seals under its shared key; who cannot, to its public key.
+    """
+    newest = newest_key(vault_uid)
+    opened = bool(keyring and newest.uid in keyring.versions(vault_uid))
+    at = share_place(person_uid, vault_uid)
+    if opened and keyring:
+        sealed = envelope.seal(keyring.share_key(vault_uid, newest.uid), person_key, at)
+    else:
+        sealed = envelope.seal_to(newest.public_key, person_key, at)
+    row = db.session.scalar(
+        select(Share).where(Share.vault_uid == vault_uid, Share.person_uid == person_uid)
+    )
+    if row is None:
+        row = Share(vault_uid=vault_uid, person_uid=person_uid)
+        db.session.add(row)
+    row.key_uid, row.boxed, row.sealed_key, row.ended_at = newest.uid, not opened, sealed, None
+    db.session.flush()
+
+
+def end_share(vault_uid: str, person_uid: str) -> None:
+    """From now on the person's name still opens for the vault's holders, the contact does not show."""
+    row = db.session.scalar(
+        select(Share).where(Share.vault_uid == vault_uid, Share.person_uid == person_uid)
+    )
+    if row is not None:
+        row.ended_at = now()
+
+
+def resume_share(vault_uid: str, person_uid: str) -> None:
+    """Undo `end_share`."""
+    row = db.session.scalar(
+        select(Share).where(Share.vault_uid == vault_uid, Share.person_uid == person_uid)
+    )
+    if row is not None:
+        row.ended_at = None
+
+
+def _in_vault(at: bytes, vault_uid: str) -> bytes:
+    return at + b"\x1f" + vault_uid.encode()
+
+
+def _add_key(vault_uid: str, version: int, readers: dict[str, bytes], *, recovery: bool) -> None:
+    private, public = envelope.new_pair()
+    key = VaultKey(
+        uid=new_uid(), vault_uid=vault_uid, version=version, public_key=public, made_at=now()
+    )
+    db.session.add(key)
+    db.session.flush()
+    for user_uid, user_public in readers.items():
+        _grant(key.uid, vault_uid, private, user_uid, user_public, by=None)
+    if recovery:
+        offline = db.session.scalars(select(Organisation.recovery_public_key)).one()
+        _grant(key.uid, vault_uid, private, None, offline, by=None)
+    db.session.flush()
+
+
+def _grant(
+    key_uid: str, vault_uid: str, private: bytes, to: str | None, public: bytes, by: str | None
+) -> None:
+    sealed = envelope.seal_to(public, private, grant_place(key_uid, vault_uid, to))
+    db.session.add(
+        Grant(
+            key_uid=key_uid,
+            user_uid=to,
+            public_key=public,
+            given_by=by,
+            given_at=now(),
+            sealed_key=sealed,
+        )
+    )

@@ -1,0 +1,115 @@
+"""How bytes reach the browser: static files with their content in their name, and compression."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import brotli
+from flask import Flask, Response, abort, current_app, request
+
+from app.policy import public
+
+FROM_BYTES = 500
+A_YEAR = "public, max-age=31536000, immutable"
+END_OF_ENTRY_STYLE = "/* beyond the first screen */"
+
+# What is sent under one name: two scripts as one file save a round trip.
+BUNDLES = {
+    "site.css": ("text/css", ["site.css"]),
+    "site.js": ("text/javascript", ["htmx.min.js", "site.js"]),
+    "icons.svg": ("image/svg+xml", ["icons.svg"]),
+    "favicon.svg": ("image/svg+xml", ["favicon.svg"]),
+}
+
+
+@dataclass(frozen=True)
+class StaticFile:
+    """A file as it is sent: its name with the hash of its content, and each encoding."""
+
+    name: str
+    kind: str
+    encodings: dict[str, bytes]
+
+
+class StaticFiles:
+    """The four files a browser ever gets, read and compressed once at the start."""
+
+    def __init__(self, folder: Path) -> None:
+        self.by_logical: dict[str, StaticFile] = {}
+        for logical, (kind, parts) in BUNDLES.items():
+            body = b"\n".join((folder / part).read_bytes() for part in parts)
+            stem, _, suffix = logical.rpartition(".")
+            self.by_logical[logical] = StaticFile(
+                name=f"{stem}.{hashlib.sha256(body).hexdigest()[:8]}.{suffix}",
+                kind=kind,
+                encodings={
+                    "br": brotli.compress(body, quality=11),
+                    "gzip": gzip.compress(body, 9, mtime=0),
+                    "identity": body,
+                },
+            )
+        self.by_name = {file.name: file for file in self.by_logical.values()}
+        style = (folder / "site.css").read_text()
+        # The browser hashes the text between the tags, so it is kept here exactly as sent.
+        self.entry_style = style.partition(END_OF_ENTRY_STYLE)[0].strip()
+        digest = hashlib.sha256(self.entry_style.encode()).digest()
+        self.entry_style_hash = base64.b64encode(digest).decode()
+
+    def address(self, logical: str) -> str:
+        """The address of a file by its plain name."""
+        return f"/static/{self.by_logical[logical].name}"
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["static_files"] = StaticFiles(Path(app.root_path).parent / "static")
+    app.add_url_rule("/static/<name>", "static_file", static_file)
+    app.after_request(_compress)
+
+
+@public("The style, the script and the icons are the same for everybody.")
+def static_file(name: str) -> Response:
+    """One of the files a page is made of, kept by the browser for a year."""
+    files: StaticFiles = current_app.extensions["static_files"]
+    if name not in files.by_name:
+        abort(404)
+    file = files.by_name[name]
+    encoding = request.accept_encodings.best_match(["br", "gzip"]) or "identity"
+    response = Response(file.encodings[encoding], mimetype=file.kind)
+    response.headers["Cache-Control"] = A_YEAR
+    response.headers["Vary"] = "Accept-Encoding"
+    if encoding != "identity":
+        response.headers["Content-Encoding"] = encoding
+    return response
+
+
+def _compress(response: Response) -> Response:
+    """Brotli 5, then gzip 6; never for a request another site made.
+
+    Whoever can make a browser ask and can see lengths could guess a secret
+    from how well a page compresses; our own pages are the only askers.
+    """
+    if (
+        response.direct_passthrough
+        or response.status_code in (204, 304)
+        or "Content-Encoding" in response.headers
+        or request.headers.get("Sec-Fetch-Site") not in ("same-origin", "none")
+        or not (response.mimetype or "").startswith("text/")
+    ):
+        return response
+    body = response.get_data()
+    if len(body) < FROM_BYTES:
+        return response
+    encoding = request.accept_encodings.best_match(["br", "gzip"])
+    response.vary.add("Accept-Encoding")
+    if encoding == "br":
+        response.set_data(brotli.compress(body, mode=brotli.MODE_TEXT, quality=5))
+    elif encoding == "gzip":
+        response.set_data(gzip.compress(body, 6, mtime=0))
+    else:
+        return response
+    response.headers["Content-Encoding"] = encoding
+    return response

@@ -1,0 +1,113 @@
+"""The neutral page that says something went wrong, for every status and every kind of asker."""
+
+from __future__ import annotations
+
+import traceback
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, g, make_response, redirect, request, url_for
+from flask_babel import lazy_gettext as _
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException, NotFound
+
+from app.errors import Locked
+from app.extensions import SAFE_METHODS, db
+from app.policy import public
+from app.web import kept, transaction
+from app.web.answers import is_htmx, render
+
+SECRET = ("passphrase", "new", "code")  # never kept
+SHOWN = (400, 401, 403, 404, 405, 413, 500, 503)
+
+
+def init_app(app: Flask) -> None:
+    app.add_url_rule("/problem/<int:status>", "problem", problem)
+    app.add_url_rule("/healthz", "healthz", healthz)
+    app.register_error_handler(HTTPException, _answer)
+    app.register_error_handler(Locked, _locked)
+    app.register_error_handler(Exception, _unexpected)
+
+
+@public("It says only that something went wrong.")
+def problem(status: int) -> Response:
+    """One sentence about what went wrong and where to go on."""
+    status = status if status in SHOWN else 404
+    return _page(status)
+
+
+@public("A watcher asks whether the notebook is up.")
+def healthz() -> Response:
+    """ "ok", or 503 where the database cannot be reached."""
+    try:
+        db.session.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return Response("unavailable", 503, mimetype="text/plain")
+    return Response("ok", mimetype="text/plain")
+
+
+def _answer(error: HTTPException) -> Response:
+    if error.code is not None and error.code < 400 and error.response is None:
+        return make_response(error.get_response())
+    status = error.code if error.code in SHOWN else 400
+    if status == 401 and request.method == "GET" and not is_htmx():
+        then = request.full_path.rstrip("?")
+        return make_response(redirect(current_app.extensions["where_to_sign_in"](then), 303))
+    if is_htmx():
+        return make_response(render("web/_problem.html", status=status), status)
+    if status == 401 and request.method == "POST":
+        return _to_sign_in_with_what_was_typed()
+    if request.method not in SAFE_METHODS and not g.get("foreign"):
+        # A full-page answer of 4xx to a POST would leave what was typed on the phone.
+        transaction.refuse()
+        return make_response(redirect(url_for("problem", status=status), 303))
+    return _page(status)
+
+
+def _to_sign_in_with_what_was_typed() -> Response:
+    """The sign-in ended or locked under a form: it is shown again, filled, after signing in."""
+    where = current_app.extensions["where_to_sign_in"]
+    page = urlsplit(request.referrer or "/").path
+    transaction.refuse()
+    try:
+        anything = bool(request.form)
+    except HTTPException:  # too large to be taken
+        anything = False
+    if not anything:
+        return make_response(redirect(where(page), 303))
+    g.kept_for_user = True
+    typed = [  # where nobody is known, kept.keep() sets a limit
+        (name, value)
+        for name, values in request.form.lists()
+        for value in values
+        if name not in SECRET
+    ]
+    message = _("You were signed out meanwhile. What you typed is here; send it again.")
+    uid = kept.keep(kept.Refusal(kept.ANY_FORM, typed, messages=[str(message)]))
+    return kept.send_form_key(make_response(redirect(where(f"{page}?kept={uid}"), 303)))
+
+
+def _locked(_error: Locked) -> Response:
+    return _answer(NotFound())
+
+
+def _unexpected(error: Exception) -> Response:
+    # The message of an exception can quote what was typed: only where it happened is logged.
+    where = "".join(traceback.format_tb(error.__traceback__))
+    current_app.logger.error("%s at %s\n%s", type(error).__name__, request.endpoint, where)
+    if current_app.testing and current_app.config.get("PROPAGATE_EXCEPTIONS"):
+        raise error
+    db.session.rollback()
+    if is_htmx():
+        return make_response(render("web/_problem.html", status=500), 500)
+    if request.method not in SAFE_METHODS:
+        transaction.refuse()
+        return make_response(redirect(url_for("problem", status=500), 303))
+    return _page(500)
+
+
+def _page(status: int) -> Response:
+    response = make_response(render("web/problem.html", status=status), status)
+    if status == 503:
+        response.headers["Retry-After"] = "5"
+    return response

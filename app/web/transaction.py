@@ -1,0 +1,84 @@
+"""The request is the transaction: it ends before the answer is sent.
+
+It commits after an answer that did what was asked, and rolls back after any
+refusal, whatever the final status; what must outlive a refusal (the kept form,
+the throttle counter, the audit row) is then written in a transaction of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask, Response, g, has_request_context, request
+
+from app.extensions import SAFE_METHODS, db
+
+Write = Callable[[], None]
+
+
+def afterwards(write: Write) -> None:
+    """Do `write` last, in the request's transaction, and only if nothing is refused.
+
+    A page that only reads takes the write lock no earlier than this. `write`
+    holds plain values, no rows. Outside a request it is done at once.
+    """
+    if has_request_context():
+        _waiting("afterwards").append(write)
+    else:
+        write()
+
+
+def after_refusal(write: Write) -> None:
+    """Do `write` in a transaction of its own if the request ends in a refusal."""
+    _waiting("after_refusal").append(write)
+
+
+def in_any_case(write: Write) -> None:
+    """Do `write` whether the request is refused or not."""
+    afterwards(write)
+    after_refusal(write)
+
+
+def pause() -> None:
+    """End the running transaction without writing, before something slow (a key derivation)."""
+    db.session.rollback()
+
+
+def commit() -> None:
+    """Commit outside a request: for the command line and the demo."""
+    db.session.commit()
+
+
+def rollback() -> None:
+    """Undo what this request did so far."""
+    db.session.rollback()
+
+
+def refuse() -> None:
+    """Mark this request as refused although it will be answered by a redirect."""
+    g.refused = True
+
+
+def init_app(app: Flask) -> None:
+    app.after_request(_settle)
+
+
+def _settle(response: Response) -> Response:
+    refused = response.status_code >= 400 or g.get("refused", False)
+    writes = _waiting("after_refusal" if refused else "afterwards")
+    g.afterwards, g.after_refusal = [], []
+    if refused or request.method in SAFE_METHODS:
+        db.session.rollback()
+        g.writes = True
+    for write in writes:
+        write()
+    if writes or request.method not in SAFE_METHODS:
+        db.session.commit()
+    return response
+
+
+def _waiting(name: str) -> list[Write]:
+    if name not in g:
+        setattr(g, name, [])
+    waiting: list[Write] = g.get(name)
+    return waiting

@@ -1,0 +1,1 @@
+"""What is measured, as ratios within one run: `python -m bench`, or `python -m bench pages tap`."""

@@ -1,0 +1,39 @@
+"""Measure everything, or the parts that are named, and print a table."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from bench import layers, marks, memory, pages, search, slow_clients, taps
+from bench.table import head
+
+PARTS = {
+    "requests": layers.measure,
+    "pages": pages.measure,
+    "tap": taps.measure,
+    "marks": marks.measure,
+    "search": search.measure,
+    "slow": slow_clients.measure,
+    "memory": memory.measure,
+}
+
+
+def main(names: list[str]) -> int:
+    """Print the results as they come; 1 where a goal is not met."""
+    unknown = [name for name in names if name not in PARTS]
+    if unknown:
+        print(f"Unknown: {', '.join(unknown)}. There are {', '.join(PARTS)}.", file=sys.stderr)
+        return 2
+    begun, missed = time.monotonic(), 0
+    print(head())
+    for name in names or PARTS:
+        for result in PARTS[name]():
+            print(result.line(), flush=True)
+            missed += result.met is False
+    print(f"{time.monotonic() - begun:.0f} s; goals not met: {missed}")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,45 @@
+"""The table of results: part, what, figure, goal, and whether it is met."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+WIDTHS = (9, 34, 9, 8, 5)
+
+
+@dataclass(frozen=True)
+class Result:
+    """One line. `goal` empty: a figure to know, not to meet."""
+
+    part: str
+    what: str
+    figure: float
+    goal: str = ""
+    """Such as "<= 2" or ">= 0.7"."""
+    unit: str = ""
+    """Empty for a ratio."""
+    note: str = ""
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the goal is met; None without one."""
+        if not self.goal:
+            return None
+        sign, _space, limit = self.goal.partition(" ")
+        return self.figure <= float(limit) if sign == "<=" else self.figure >= float(limit)
+
+    def line(self) -> str:
+        """The result as one line of the table."""
+        figure = (
+            f"{self.figure:.2f}{self.unit}" if self.figure < 50 else f"{self.figure:.0f}{self.unit}"
+        )
+        word = {None: "", True: "yes", False: "NO"}[self.met]
+        cells = (self.part, self.what, figure, self.goal, word)
+        filled = [cell.ljust(width) for cell, width in zip(cells, WIDTHS, strict=True)]
+        return f"{' '.join(filled)} {self.note}".rstrip()
+
+
+def head() -> str:
+    """The line above the results."""
+    cells = ("part", "what", "ratio", "goal", "met")
+    return " ".join(cell.ljust(width) for cell, width in zip(cells, WIDTHS, strict=True)).rstrip()

@@ -1,0 +1,121 @@
+/* Leaving quickly, blanking, saving notes as one writes, repeating taps that a lost line swallowed.
+   Nothing is kept on the phone; everything also works without this file. */
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const blank = (yes) => root.classList.toggle("blank", yes);
+
+  // Leave quickly: blank at once, end the sign-in, land on a neutral page.
+  const leave = document.getElementById("leave");
+  const go = (event) => {
+    event?.preventDefault();
+    dirty = false;
+    blank(true);
+    document.title = "…";
+    fetch(leave.action, { method: "POST", keepalive: true, redirect: "manual" });
+    location.replace(leave.dataset.away);
+  };
+  let shifts = [];
+  if (leave) {
+    leave.addEventListener("submit", go);
+    addEventListener("keyup", (event) => {
+      shifts = event.key === "Shift" ? [...shifts.slice(-2), event.timeStamp] : [];
+      if (shifts.length === 3 && shifts[2] - shifts[0] < 2000) go();
+    });
+  }
+
+  // Nothing stands on a page that was left, or that lay in the background for two minutes.
+  let timer = 0;
+  let left = 0;
+  addEventListener("pagehide", () => blank(true));
+  addEventListener("pageshow", (event) => (event.persisted ? location.reload() : blank(false)));
+
+  // Notes: htmx posts the form as one writes; here only what it cannot know.
+  const note = document.getElementById("note");
+  let dirty = false;
+  let typed = 0;
+  let sent = 0;
+  let wait = 1000;
+  const state = () => document.getElementById("note-state");
+  const say = (kind) => {
+    const line = state()?.querySelector("[data-offline]");
+    if (line) {
+      line.textContent = line.dataset[kind];
+      line.className = kind === "offline" ? "is-bad" : "is-wait";
+    }
+  };
+  if (note) {
+    note.addEventListener("input", () => {
+      if (!dirty) say("saving");
+      dirty = true;
+      typed += 1;
+    });
+    note.addEventListener("submit", () => { dirty = false; });
+    addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+    addEventListener("online", () => { if (dirty) htmx.trigger(note, "save"); });
+  }
+  // After two minutes away the page is asked for anew: the sign-in may have locked meanwhile.
+  const SHORT = 120000;
+  const again = () => {
+    blank(true);
+    if (dirty) send();
+    dirty = false;
+    location.reload();
+  };
+  const send = () => navigator.sendBeacon(note.action, new URLSearchParams(new FormData(note)));
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(timer);
+    if (document.hidden) {
+      left = Date.now();
+      if (dirty) send();
+      timer = setTimeout(() => blank(true), SHORT);
+    } else if (left && Date.now() - left >= SHORT) {
+      again();
+    } else {
+      blank(false);
+      if (dirty) htmx.trigger(note, "save");
+    }
+  });
+  // A page that nobody touches goes with its sign-in.
+  const idle = Number(root.dataset.idle) * 60000;
+  let touched = Date.now();
+  const touch = () => { touched = Date.now(); };
+  for (const kind of ["pointerdown", "keydown", "scroll"]) addEventListener(kind, touch, { passive: true });
+  if (idle) setInterval(() => { if (!document.hidden && Date.now() - touched > idle) again(); }, 30000);
+
+  // Taps: the last one on each row wins; one that was lost is tapped again.
+  const lost = new Map();
+  addEventListener("submit", (event) => {
+    if (event.submitter?.closest(".seg, .head")) {
+      event.submitter.setAttribute("aria-busy", "true");
+      lost.set(event.submitter.name, event.submitter);
+    }
+  }, true);
+  const repeat = () => {
+    for (const button of lost.values()) if (button.isConnected) button.click();
+  };
+
+  addEventListener("online", () => { wait = 1000; repeat(); });
+
+  document.addEventListener("htmx:before:request", (event) => {
+    if (note && event.target === note) { sent = typed; say("saving"); }
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    wait = 1000;
+    if (note && sent === typed && state()?.dataset.saved === "yes") dirty = false;
+    for (const [name, button] of lost) {
+      if (!button.isConnected || button.getAttribute("aria-pressed") === "true") lost.delete(name);
+    }
+  });
+  document.addEventListener("htmx:error", (event) => {
+    wait = Math.min(wait * 2, 60000);
+    if (note && event.target === note) {
+      say("offline");
+      setTimeout(() => { if (dirty) htmx.trigger(note, "save"); }, wait);
+    } else if (lost.size) {
+      const tally = document.querySelector("#tally [data-offline], #one [data-offline]");
+      if (tally) { tally.textContent = tally.dataset.offline; tally.className = "is-bad"; }
+      setTimeout(repeat, wait);
+    }
+  });
+})();

@@ -1,0 +1,80 @@
+"""The fixtures of the browser journeys: a real server, a real Chromium, phones on which people sign in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Playwright, expect, sync_playwright
+
+from tests.browser.phone import ARGUMENTS, SMALL, Phone
+from tests.browser.serving import Server, served
+from tests.organisation import Organisation
+
+PATIENCE = 5_000  # milliseconds until a page that does not come fails the test
+Phones = Callable[..., Phone]
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Where Chromium is; without one the journeys are left out, except where everything must run."""
+    path = shutil.which("chromium")
+    if path is None:
+        assert os.environ.get("CI") != "true", "Chromium is not installed."
+        pytest.skip("Chromium is not installed: the browser journeys are left out.")
+    return path
+
+
+@pytest.fixture(scope="session")
+def playwright(chromium_path: str) -> Iterator[Playwright]:
+    """What drives the browser."""
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright, chromium_path: str) -> Iterator[Chromium]:
+    """One Chromium for all tests; each phone is a context of its own."""
+    browser = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def server(application: Flask) -> Iterator[Server]:
+    """The notebook, served."""
+    with served(application) as running:
+        yield running
+
+
+@pytest.fixture
+def phones(
+    app: Flask, server: Server, chromium: Chromium, organisation: Organisation
+) -> Iterator[Phones]:
+    """`phones("facilitator1")` gives a phone on which that colleague is signed in, on Today.
+
+    At the end of a test no page may have met an error or been stopped by the policy.
+    """
+    opened: list[Phone] = []
+
+    def phone(who: str = "", *, javascript: bool = True, path: str = "/", **options: Any) -> Phone:
+        context = chromium.new_context(
+            **{"viewport": SMALL, "java_script_enabled": javascript, "locale": "ar"} | options
+        )
+        context.set_default_timeout(PATIENCE)
+        opened.append(Phone.opened(context, server.address))
+        if who:
+            opened[-1].sign_in(organisation.staff[who])
+        return opened[-1].open(path)
+
+    yield phone
+    for each in opened:
+        each.context.close()
+    complaints = [words for each in opened for words in each.complaints]
+    assert not complaints, f"A page met an error: {complaints}"

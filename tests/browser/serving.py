@@ -1,0 +1,64 @@
+"""The application behind the server that an organisation runs: waitress, on a port of this machine."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from waitress.server import create_server
+
+from app.cli.commands import BODY_IN_MEMORY
+
+PORTS = range(8200, 8300)
+
+
+@dataclass
+class Server:
+    """Where the notebook is, and what it was asked for."""
+
+    address: str = ""
+    asked: list[str] = field(default_factory=list)
+    """Method and path of each request that reached it; the favicon does not count."""
+
+
+@contextmanager
+def served(app: Any) -> Iterator[Server]:
+    """Serve as `flask serve` does, in threads of this process.
+
+    In this process, so that the server reads the clock and the database of the test.
+    """
+    shown = Server()
+
+    def written_down(environ: dict[str, Any], start_response: Any) -> Any:
+        if "favicon" not in environ["PATH_INFO"]:
+            shown.asked.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
+        return app(environ, start_response)
+
+    server = _on_a_free_port(written_down)
+    shown.address = f"http://127.0.0.1:{server.effective_port}"
+    threading.Thread(target=server.run, daemon=True).start()
+    try:
+        yield shown
+    finally:
+        server.close()
+
+
+def _on_a_free_port(app: Any) -> Any:
+    for port in PORTS:
+        try:
+            return create_server(
+                app,
+                host="127.0.0.1",
+                port=port,
+                threads=4,
+                ident=None,
+                inbuf_overflow=BODY_IN_MEMORY,
+                outbuf_overflow=BODY_IN_MEMORY,
+                max_request_body_size=BODY_IN_MEMORY,
+            )
+        except OSError:
+            continue
+    raise OSError(f"No port is free in {PORTS}.")

@@ -1,0 +1,148 @@
+"""Leaving quickly, and a page that shows nothing once one has turned away from it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.browser.conftest import Phones
+from tests.browser.phone import AWAY, Phone
+from tests.organisation import Organisation
+
+pytestmark = pytest.mark.browser
+SHOWN = "getComputedStyle(document.body).display !== 'none'"
+
+
+def stand_in_for_the_neutral_page(phone: Phone) -> None:
+    """Answer for the other site, so that no test leaves this machine."""
+
+    def answer(route: Route) -> None:
+        route.fulfill(body="<!doctype html><title>Elsewhere</title>", content_type="text/html")
+
+    phone.context.route(f"{AWAY}**", answer)
+
+
+def hide(phone: Phone, hidden: bool) -> None:
+    """Put the page into the background, or bring it back, as far as the page can tell."""
+    phone.page.evaluate(
+        """(hidden) => {
+          Object.defineProperty(document, "hidden", {configurable: true, get: () => hidden});
+          document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        hidden,
+    )
+
+
+def expect_signed_out(phone: Phone) -> None:
+    """Going back shows the sign-in page and nothing else."""
+    phone.page.go_back()
+    phone.at("/sign-in")
+    expect(phone.page.locator("[name=passphrase]")).to_be_visible()
+
+
+def test_leaving_quickly_comes_first_and_the_content_second(phones: Phones) -> None:
+    phone = phones("facilitator1")
+    phone.page.keyboard.press("Tab")
+    expect(phone.button("خروج سريع", "header")).to_be_focused()
+    phone.page.keyboard.press("Tab")
+    expect(phone.link("الانتقال إلى المحتوى", "header")).to_be_focused()
+    expect(phone.link("الانتقال إلى المحتوى", "header")).to_be_in_viewport()
+    phone.page.keyboard.press("Enter")
+    expect(phone.page.locator("main")).to_be_focused()
+
+
+def test_leaving_blanks_at_once_and_ends_the_sign_in(
+    phones: Phones, organisation: Organisation
+) -> None:
+    phone = phones("facilitator1")
+    stand_in_for_the_neutral_page(phone)
+    phone.open(f"/people/{organisation.a.members[0].uid}")
+    at_once = phone.page.evaluate(
+        f"() => {{ document.querySelector('#leave button').click(); "
+        f"return [{SHOWN}, document.title] }}"
+    )
+    assert at_once == [False, "…"]
+    phone.page.wait_for_url(AWAY)
+    expect_signed_out(phone)
+
+
+def test_leaving_works_without_javascript(phones: Phones) -> None:
+    phone = phones("facilitator1", javascript=False)
+    stand_in_for_the_neutral_page(phone)
+    phone.button("خروج سريع", "header").click()
+    phone.page.wait_for_url(AWAY)
+    phone.open("/")
+    phone.at("/sign-in")
+
+
+def test_three_shifts_leave_too(phones: Phones, organisation: Organisation) -> None:
+    phone = phones("facilitator1").open(f"/sessions/{organisation.a.meetings[7]}/note")
+    stand_in_for_the_neutral_page(phone)
+    phone.page.locator("textarea").first.press_sequentially("Names With Capitals")
+    assert phone.path.endswith("/note")
+    for _ in range(3):
+        phone.page.keyboard.press("Shift")
+    phone.page.wait_for_url(AWAY)
+    expect_signed_out(phone)
+
+
+def test_leaving_works_while_signed_out(phones: Phones) -> None:
+    phone = phones(path="/sign-in")
+    stand_in_for_the_neutral_page(phone)
+    phone.button("خروج سريع", "header").click()
+    phone.page.wait_for_url(AWAY)
+
+
+def test_leaving_does_not_ask_about_an_unsaved_note(
+    phones: Phones, organisation: Organisation
+) -> None:
+    phone = phones("facilitator1", path=f"/sessions/{organisation.a.meetings[7]}/note")
+    stand_in_for_the_neutral_page(phone)
+    asked: list[str] = []
+    phone.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    phone.page.locator("textarea").first.press_sequentially("لم يُحفظ بعد")
+    phone.button("خروج سريع", "header").click()
+    phone.page.wait_for_url(AWAY)
+    assert not asked
+
+
+def test_a_page_in_the_background_goes_blank_after_two_minutes(phones: Phones) -> None:
+    phone = phones("facilitator1")
+    phone.page.clock.install()
+    phone.open("/groups")
+    hide(phone, True)
+    phone.page.clock.run_for(119_000)
+    assert phone.page.evaluate(SHOWN)
+    phone.page.clock.run_for(2_000)
+    assert not phone.page.evaluate(SHOWN)
+    with phone.page.expect_navigation():  # asked for anew: the sign-in may have locked
+        hide(phone, False)
+    assert phone.page.evaluate(SHOWN)
+
+
+def test_a_page_that_is_looked_at_again_in_time_stays(phones: Phones) -> None:
+    phone = phones("facilitator1")
+    phone.page.clock.install()
+    phone.open("/groups")
+    hide(phone, True)
+    phone.page.clock.run_for(60_000)
+    hide(phone, False)
+    phone.page.clock.run_for(600_000)
+    assert phone.page.evaluate(SHOWN)
+
+
+def test_a_page_that_is_left_is_blank_in_the_tab_overview(phones: Phones) -> None:
+    phone = phones("facilitator1")
+    phone.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
+    assert not phone.page.evaluate(SHOWN)
+    with phone.page.expect_navigation():
+        phone.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    assert phone.page.evaluate(SHOWN)
+
+
+def test_signing_out_and_going_back_shows_nothing(phones: Phones) -> None:
+    phone = phones("facilitator1", path="/groups")
+    phone.open("/more")
+    phone.button("تسجيل الخروج").click()
+    phone.at("/sign-in")
+    expect_signed_out(phone)

@@ -1,0 +1,81 @@
+"""The demo: filled once, and every state that the program knows is in it somewhere."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.audit import trail
+from app.clock import now
+from app.groups.models import Group, Membership
+from app.people.models import Person
+from app.sessions.models import Attendance, FollowUp, GroupSession, SessionNote
+from tests.cli.running import run
+from tests.client import Browser
+from tests.organisation import Account
+from tests.web.records import number_of, rows, speak_english
+
+
+def accounts(output: str) -> dict[str, Account]:
+    """The accounts as they were printed."""
+    lines = [line.split(maxsplit=2) for line in output.splitlines() if line.startswith("  ")]
+    return {
+        name: Account(name, "", name, passphrase, "", tuple(roles.split(", ")))
+        for name, passphrase, roles in lines
+    }
+
+
+def test_a_freshly_filled_demo_shows_every_state_and_opens_for_everybody(app: Flask) -> None:
+    done = run(app, "demo")
+    assert done.exit_code == 0, done.output
+    staff = accounts(done.output)
+    assert {role for account in staff.values() for role in account.roles} == {
+        *("administrator", "coordinator", "facilitator", "counsellor", "supervisor")
+    }
+    moment = now()
+    assert {group.state for group in rows(app, select(Group))} >= {
+        *("planned", "enrolling", "active", "completed")
+    }
+    assert {group.kind for group in rows(app, select(Group))} == {"support", "discussion"}
+    assert {stay.state(moment) for stay in rows(app, select(Membership))} == {
+        *("waiting", "offered", "active", "left", "completed", "withdrawn")
+    }
+    assert {meeting.state for meeting in rows(app, select(GroupSession))} == {
+        *("scheduled", "held", "missed", "cancelled")
+    }
+    marks = set(rows(app, select(Attendance.mark)))
+    assert marks == {"present", "late", "excused", "absent"}
+    notes = rows(app, select(SessionNote))
+    assert {note.state for note in notes} >= {"draft", "signed"}
+    assert {note.kind for note in notes} == {"note", "reflection"}
+    assert any(note.error_at for note in notes)
+    assert set(rows(app, select(FollowUp.ended_as))) == {None, "done", "dropped"}
+
+    people = number_of(app, Person)
+    again = run(app, "demo")
+    assert accounts(again.output) == staff
+    assert number_of(app, Person) == people
+    with app.app_context():
+        assert trail.verify().broken_at is None
+
+    speak_english(app)
+    for name in staff:
+        me = Browser(app, staff).as_(name)
+        bar = me.get("/").root.first("nav").all("a")
+        assert {me.get(link["href"]).status for link in bar} == {200}
+    facilitator = Browser(app, staff).as_("olive-lamp").get("/")
+    assert "Session today" in facilitator
+    assert "Take attendance" in facilitator
+
+
+@pytest.mark.parametrize("demo", [False])
+def test_the_demo_never_mixes_with_real_people(app: Flask, demo: bool) -> None:
+    settings = app.config["DAFTAR"]
+    app.config["DAFTAR"] = type(settings)(**{**vars(settings), "demo": demo})
+    try:
+        done = run(app, "demo")
+    finally:
+        app.config["DAFTAR"] = settings
+    assert done.exit_code == 1
+    assert number_of(app, Person) == 0

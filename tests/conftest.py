@@ -1,0 +1,115 @@
+"""The fixtures: an application on a fresh copy of its database, an organisation, a browser, a clock."""
+
+from __future__ import annotations
+
+import copy
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+
+from app import create_app
+from app.clock import standing_at
+from app.extensions import db
+from tests import founding
+from tests.client import Browser
+from tests.database import POSTGRES, Database, open_database
+from tests.organisation import NOW, SETTINGS, Organisation
+from tests.postgres import programs
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Without a PostgreSQL to run on, say so instead of testing SQLite twice."""
+    if POSTGRES and programs() is None:
+        failed = os.environ.get("CI") == "true"
+        pytest.exit("PostgreSQL is not installed: its suite is left out.", returncode=int(failed))
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[Database]:
+    """The one database of this process."""
+    opened = open_database()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def application(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The one application of this process; its settings never change. Tests take `app`."""
+    environ = SETTINGS | {"DAFTAR_DATABASE": database.address}
+    application = create_app(environ, tmp_path_factory.mktemp("instance"))
+    application.config |= {"TESTING": True, "PROPAGATE_EXCEPTIONS": True}
+    return application
+
+
+@pytest.fixture(scope="session")
+def founded(application: Flask, database: Database) -> Organisation:
+    """Fill the database once and keep it, empty and filled."""
+    with application.app_context():
+        upgrade()
+        db.engine.dispose()
+        database.keep("migrated")
+        organisation = founding.build()
+        db.session.remove()
+        db.engine.dispose()
+    database.keep("organisation")
+    return organisation
+
+
+@pytest.fixture
+def app(
+    request: pytest.FixtureRequest,
+    application: Flask,
+    database: Database,
+    founded: Organisation,
+) -> Flask:
+    """The application on its own copy of the database: migrated, and filled where a test wants it.
+
+    Never hold an app context around a client's calls: `g` and the session
+    would be shared between its requests, and one viewer's keys with the next.
+    """
+    wanted = "organisation" if "organisation" in request.fixturenames else "migrated"
+    with application.app_context():
+        db.engine.dispose()
+    database.put_back(wanted)
+    return application
+
+
+@pytest.fixture
+def organisation(app: Flask, founded: Organisation) -> Organisation:
+    """The invented organisation, as plain values."""
+    return copy.deepcopy(founded)
+
+
+@pytest.fixture
+def browser(app: Flask, organisation: Organisation) -> Browser:
+    """A browser in which nobody is signed in; `browser.as_("facilitator1")` gives another."""
+    return Browser(app, organisation.staff)
+
+
+class Clock:
+    """The clock of a test: it stands still until it is moved."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+        self.at(NOW)
+
+    def at(self, moment: datetime) -> None:
+        """Let it be this moment."""
+        self.moment = moment
+        self._stack.enter_context(standing_at(moment))
+
+    def forward(self, **by: float) -> None:
+        """Let time pass: `clock.forward(minutes=21)`."""
+        self.at(self.moment + timedelta(**by))
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[Clock]:
+    """Every test happens at NOW unless it moves the clock."""
+    with ExitStack() as stack:
+        yield Clock(stack)

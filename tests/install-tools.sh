@@ -1,0 +1,29 @@
+#!/bin/sh
+# Installs what the tests open and pip cannot bring: a browser and a PostgreSQL server.
+# Where it may not, it says in one line what will be left out; with CI=true that is a failure.
+set -u
+
+has_browser() { command -v chromium >/dev/null && fc-list 2>/dev/null | grep -qi 'noto.*arab'; }
+has_postgres() { ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; }
+may_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+
+packages=
+has_browser || packages="chromium fonts-noto-core fontconfig"
+has_postgres || packages="$packages postgresql"
+
+if [ -n "$packages" ] && may_install; then
+    # The server alone is wanted: no cluster is made, nothing is started.
+    export DEBIAN_FRONTEND=noninteractive
+    mkdir -p /etc/postgresql-common
+    [ -e /etc/postgresql-common/createcluster.conf ] ||
+        echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
+    # shellcheck disable=SC2086
+    { apt-get -qq update && apt-get -qq install --no-install-recommends $packages; } >/dev/null
+fi
+
+missing=
+has_browser || missing="the browser journeys (chromium, fonts-noto-core)"
+has_postgres || missing="${missing:+$missing and }the suite on PostgreSQL (postgresql)"
+[ -z "$missing" ] && exit 0
+echo "Left out, for want of packages: $missing." >&2
+[ "${CI:-}" != true ]

@@ -1,0 +1,182 @@
+"""Where a group's notes are reviewed: sent, returned with a comment, sent again, signed off."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import update
+
+from app.groups.models import Group
+from app.sessions.models import ReviewComment, SessionNote
+from tests.client import Browser, Page
+from tests.sessions.writing import open_note
+from tests.web.records import number_of, one, plant, rows, trail_of
+
+COMMENT = "اكتبوا من فضلكم ما الذي اتُّفق عليه"
+TEXT = "لقاء طويل ومتعب"
+
+
+@pytest.fixture(autouse=True)
+def reviewed(app, organisation) -> None:
+    """Group A's notes are reviewed by its supervisor."""
+    plant(app, update(Group).where(Group.uid == organisation.a.uid).values(reviewed=True))
+
+
+def send(me: Browser, organisation, text: str = TEXT, number: int = 7) -> str:
+    """Write a note and send it for review; its address."""
+    page = open_note(me, organisation, number).fill(happened=text).press("Send for review")
+    assert page.location.endswith("said=sent-for-review"), page.location
+    return page.location.partition("?")[0]
+
+
+def answer(by: Browser, there: str, button: str, comment: str = "") -> Page:
+    return by.get(there).form("/review").fill(comment=comment).press(button)
+
+
+@pytest.fixture
+def author(browser: Browser) -> Browser:
+    return browser.as_("facilitator1")
+
+
+@pytest.fixture
+def supervisor(browser: Browser) -> Browser:
+    return browser.as_("supervisor")
+
+
+@pytest.fixture
+def sent(author: Browser, organisation) -> str:
+    """A note by facilitator1 that awaits review."""
+    return send(author, organisation)
+
+
+def test_a_note_is_returned_sent_again_and_signed_off(
+    app, author, supervisor, organisation, sent
+) -> None:
+    assert "Awaiting review" in supervisor.get("/")
+    assert TEXT in supervisor.get(sent)
+    assert answer(supervisor, sent, "Return", COMMENT).location == "/?said=returned"
+    assert "Awaiting review" not in supervisor.get("/")
+
+    assert "Returned to you" in author.get("/")
+    draft = open_note(author, organisation)
+    assert draft["happened"].strip() == TEXT
+    assert COMMENT in draft.page
+    assert send(author, organisation, f"{TEXT}، واتُّفق على موعد") == sent
+    assert answer(supervisor, sent, "Sign off").location == "/?said=signed-off"
+
+    note = one(app, SessionNote, sent.rpartition("/")[2])
+    assert note.state == "signed"
+    assert note.signed_off_by == organisation.staff["supervisor"].uid
+    assert note.draft is None
+    assert "واتُّفق على موعد" in author.get(sent)
+    acts = [row.action for row in trail_of(app) if row.action.startswith("note-s")]
+    assert acts[-3:] == ["note-sent-for-review", "note-sent-for-review", "note-signed-off"]
+
+
+def test_while_it_awaits_review_its_author_changes_nothing(author, organisation, sent) -> None:
+    assert author.get(f"/sessions/{organisation.a.meetings[7]}/note").location == sent
+    typed = {"happened": "anders", "version": "1", "page": "x"}
+    page = author.post(f"/sessions/{organisation.a.meetings[7]}/note", typed).follow()
+    assert "awaits review" in page
+    assert TEXT in author.get(sent) and "anders" not in author.get(sent)
+
+
+@pytest.mark.parametrize("who", ["facilitator2", "two_roles", "coordinator", "administrator"])
+def test_while_it_awaits_review_nobody_but_author_and_supervisor_sees_it(
+    browser, sent, who
+) -> None:
+    page = browser.as_(who).get(sent)
+    assert page.status in (403, 404)
+
+
+def test_returning_needs_a_comment(app, supervisor, sent) -> None:
+    page = answer(supervisor, sent, "Return").follow()
+    assert page.status == 422
+    assert "Write what should be changed" in page
+    assert number_of(app, ReviewComment) == 0
+    assert one(app, SessionNote, sent.rpartition("/")[2]).state == "awaiting"
+
+
+def test_the_author_reads_the_comment_also_without_the_notes_key(
+    browser, supervisor, organisation
+) -> None:
+    newcomer = browser.as_("two_roles")
+    there = send(newcomer, organisation)
+    answer(supervisor, there, "Return", COMMENT)
+    draft = open_note(newcomer, organisation)
+    assert COMMENT in draft.page
+    assert draft["happened"].strip() == TEXT
+
+
+def test_after_signing_off_an_author_without_the_notes_key_does_not_read_it(
+    browser, supervisor, organisation
+) -> None:
+    newcomer = browser.as_("two_roles")
+    there = send(newcomer, organisation)
+    answer(supervisor, there, "Sign off")
+    page = newcomer.get(there)
+    assert page.status == 200
+    assert TEXT not in page
+
+
+def test_a_returned_note_is_the_authors_alone_again(app, browser, supervisor, sent) -> None:
+    answer(supervisor, sent, "Return", COMMENT)
+    note = one(app, SessionNote, sent.rpartition("/")[2])
+    assert note.text is None
+    assert supervisor.get(sent).status == 404
+    assert browser.as_("facilitator2").get(sent).status == 404
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("facilitator1", 403), ("facilitator2", 403), ("coordinator", 403), ("administrator", 403)],
+)
+def test_only_a_supervisor_reviews(app, browser, sent, who, status) -> None:
+    page = browser.as_(who).post(f"{sent}/review", {"agree": "yes", "comment": ""})
+    assert page.location == f"/problem/{status}"
+    assert one(app, SessionNote, sent.rpartition("/")[2]).state == "awaiting"
+
+
+def test_what_was_signed_off_is_not_signed_off_or_returned_again(supervisor, sent) -> None:
+    page = supervisor.get(sent)
+    answer(supervisor, sent, "Sign off")
+    for button in ("Sign off", "Return"):
+        again = page.form("/review").fill(comment=COMMENT).press(button).follow()
+        assert "does not await review any more" in again
+
+
+def test_a_coordinator_sees_a_number_after_two_weeks_and_nothing_else(
+    browser, organisation, sent, clock
+) -> None:
+    words = "note has not been reviewed"
+    clock.forward(days=13, hours=23)
+    assert words not in browser.as_("coordinator").get("/")
+    clock.forward(hours=1)
+    page = browser.as_("coordinator").get("/")
+    assert f"1 {words} for two weeks" in page
+    assert sent not in page.text and TEXT not in page
+    assert words not in browser.as_("coordinator_b").get("/")
+    assert words not in browser.as_("facilitator2").get("/")
+
+
+def test_a_comment_stands_nowhere_in_the_clear(app, supervisor, sent) -> None:
+    answer(supervisor, sent, "Return", COMMENT)
+    for texts in rows(app, ReviewComment.__table__.select()):
+        assert COMMENT.encode() not in b"".join(v for v in texts if isinstance(v, bytes))
+
+
+def test_nobody_signs_off_what_they_cannot_read(app, browser, organisation, sent) -> None:
+    admin, uid = browser.as_("administrator"), browser.staff["counsellor"].uid
+    admin.post(f"/staff/{uid}/roles", {"supervisor": "y"})
+    typed = {"user": uid, "part": "supervisor"}
+    browser.as_("coordinator").post(f"/groups/{organisation.a.uid}/team", typed)
+    browser.as_("counsellor").post(f"{sent}/review", {"agree": "yes", "comment": ""})
+    assert one(app, SessionNote, sent.rpartition("/")[2]).state == "awaiting"
+
+
+def test_nobody_signs_off_their_own_note(app, browser, organisation, sent) -> None:
+    admin, uid = browser.as_("administrator"), browser.staff["facilitator1"].uid
+    admin.post(f"/staff/{uid}/roles", {"supervisor": "y", "facilitator": "y"})
+    typed = {"user": uid, "part": "supervisor"}
+    browser.as_("coordinator").post(f"/groups/{organisation.a.uid}/team", typed)
+    browser.as_("facilitator1").post(f"{sent}/review", {"agree": "yes", "comment": ""})
+    assert one(app, SessionNote, sent.rpartition("/")[2]).state == "awaiting"

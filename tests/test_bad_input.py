@@ -1,0 +1,198 @@
+"""Whatever is sent to a form: it is done, or refused in clear Arabic with nothing changed, never 500."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.extensions import db
+from app.web.models import KeptForm
+from tests.bad_input.outcomes import assert_clear, assert_unchanged, contents, outcome
+from tests.client import Browser
+from tests.errands import ELSEWHERE, ERRANDS, Errand, controls, form_to, typed_fields, values
+from tests.organisation import Organisation
+
+HUGE = "ز" * 170_000  # sent as %D8%B2: a megabyte
+INVISIBLE = "\u202e\u200b\x07\u2066\u00ad\u200f\x1b"
+ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+# Nothing but what can be left empty stands in these.
+EMPTY_IS_ENOUGH = {
+    *("people.search", "groups.find_candidates", "sessions.count_guests", "sessions.explain"),
+    *("sessions.save", "accounts.prefer"),
+}
+each_errand = pytest.mark.parametrize("errand", ERRANDS, ids=str)
+
+
+@pytest.fixture
+def at_hand(errand: Errand, browser: Browser, organisation: Organisation) -> tuple[Errand, Browser]:
+    """The errand with the organisation's ids, and the browser it is done in."""
+    placed = errand.placed(organisation)
+    return placed, placed.visitor(browser)
+
+
+def test_every_route_that_takes_a_post_has_its_form_in_the_table(application: Flask) -> None:
+    real = {r.endpoint for r in application.url_map.iter_rules() if "POST" in r.methods}
+    assert real == {errand.endpoint for errand in ERRANDS} | ELSEWHERE, (
+        "Write a line for each route into tests/errands.py: whatever is typed there is then tried."
+    )
+
+
+def try_it(app: Flask, errand: Errand, visitor: Browser, changes: dict[str, str], why: str) -> str:
+    """Post the form with some fields changed, as a browser and as htmx; what came of it."""
+    form = errand.form(visitor)
+    region = form.node.get("hx-target").lstrip("#") or "elsewhere"
+    before = contents(app)
+    sent = values(form, changes)
+    answers = {"plain": outcome(visitor.post(errand.address, sent))}
+    if answers["plain"].word != "done":
+        sent = values(errand.form(visitor), changes)
+        answers["htmx"] = outcome(visitor.post(errand.address, sent, htmx=region))
+    for how, found in answers.items():
+        where = f"{errand}, {why}, {how}"
+        assert found.word != "500", f"{where}: the program broke."
+        if found.word == "refused":
+            assert found.page is not None
+            assert_clear(found.page)
+            assert_unchanged(app, before, where)
+    words = {found.word for found in answers.values()}
+    assert len(words) == 1, f"{errand}, {why}: {answers} should end alike."
+    return words.pop()
+
+
+@each_errand
+def test_what_is_right_is_done(at_hand: tuple[Errand, Browser], app: Flask) -> None:
+    errand, visitor = at_hand
+    expected = "refused" if errand.refused else "done"
+    assert try_it(app, errand, visitor, errand.typed, "as it should be") == expected
+
+
+@each_errand
+def test_an_empty_form_is_done_or_says_what_is_missing(
+    at_hand: tuple[Errand, Browser], app: Flask
+) -> None:
+    errand, visitor = at_hand
+    typed = typed_fields(errand.form(visitor))
+    if not typed:
+        pytest.skip("nothing is typed into it")
+    changes = dict.fromkeys(typed, "")
+    found = try_it(app, errand, visitor, changes, "everything empty")
+    assert found == ("done" if errand.endpoint in EMPTY_IS_ENOUGH else "refused")
+
+
+@each_errand
+def test_each_field_alone_takes_nonsense_or_says_what_is_wrong(
+    at_hand: tuple[Errand, Browser], app: Flask
+) -> None:
+    errand, visitor = at_hand
+    wrong = []
+    for name, (kind, _node) in controls(errand.form(visitor)).items():
+        for nonsense in ("", "هذا ليس رقمًا", "²", "-1", "9" * 400, INVISIBLE):
+            if name == "once" or kind == "checkbox":
+                continue
+            try:
+                try_it(app, errand, visitor, errand.typed | {name: nonsense}, f"{name}={nonsense}")
+            except Exception as error:
+                wrong.append(f"{name} ({kind}) = {nonsense[:20]!r}: {error}")
+    assert not wrong, "\n".join(wrong)
+
+
+@each_errand
+def test_a_megabyte_in_any_field_is_refused_and_shown_again(
+    at_hand: tuple[Errand, Browser], app: Flask
+) -> None:
+    errand, visitor = at_hand
+    for name in typed_fields(errand.form(visitor)):
+        found = try_it(app, errand, visitor, errand.typed | {name: HUGE}, f"{name}: a megabyte")
+        assert found == "refused", f"{name} took a megabyte: {found}"
+
+
+@each_errand
+def test_what_was_typed_is_shown_again_except_the_passphrase(
+    at_hand: tuple[Errand, Browser], app: Flask
+) -> None:
+    errand, visitor = at_hand
+    form = errand.form(visitor)
+    marked = "<script>alert(1)</script> سلمى & «هدى»"
+    too_long = 70_000 if errand.endpoint in ("sessions.save", "sessions.add") else 400
+    typed = dict.fromkeys(typed_fields(form), f"{marked} {'ه' * too_long}")
+    if not typed:
+        pytest.skip("nothing is typed into it")
+    answer = visitor.post(errand.address, values(form, typed))
+    assert "kept=" in answer.location, f"{errand}: this should have been refused."
+    shown = answer.follow()
+    assert shown.status == 422
+    assert "<script>alert" not in shown.text
+    for name, (kind, node) in controls(form_to(shown, errand.address)).items():
+        stands = node.raw if kind == "textarea" else node.get("value")
+        if kind == "password":
+            assert not stands and marked not in shown.root.raw
+        elif name in typed:
+            assert marked in stands, f"{name} is not shown again: {stands[:80]!r}"
+
+
+@each_errand
+def test_arabic_digits_are_digits(at_hand: tuple[Errand, Browser], app: Flask) -> None:
+    errand, visitor = at_hand
+    form = errand.form(visitor)
+    with_digits = {
+        name: (errand.typed.get(name) or node.get("value")).translate(ARABIC_DIGITS)
+        for name, node in typed_fields(form).items()
+        if node.get("inputmode") == "numeric" or node.get("type") in ("date", "time")
+    }
+    with_digits = {name: text for name, text in with_digits.items() if text}
+    if not with_digits:
+        pytest.skip("no number, date or hour is typed into it")
+    assert not any(text.isascii() for text in with_digits.values())
+    assert try_it(app, errand, visitor, errand.typed | with_digits, "Arabic digits") == "done"
+
+
+@each_errand
+def test_another_sites_page_posts_nothing(at_hand: tuple[Errand, Browser], app: Flask) -> None:
+    errand, visitor = at_hand
+    sent = values(errand.form(visitor), errand.typed)
+    before, kept = contents(app), kept_forms(app)
+    assert visitor.post(errand.address, sent, foreign=True).status == 403
+    no_word = {"Sec-Fetch-Site": "same-site", "Origin": "https://evil.example"}
+    assert visitor.post(errand.address, sent, foreign=True, **no_word).status == 403
+    assert_unchanged(app, before, f"{errand} from elsewhere")
+    assert kept_forms(app) == kept, "What came from another site is not kept."
+
+
+@each_errand
+def test_to_a_colleague_with_another_assignment_it_does_not_exist(
+    at_hand: tuple[Errand, Browser], app: Flask, browser: Browser
+) -> None:
+    errand, visitor = at_hand
+    if not errand.stranger:
+        pytest.skip("no record stands in its address")
+    sent, stranger = values(errand.form(visitor), errand.typed), browser.as_(errand.stranger)
+    before = contents(app)
+    assert stranger.post(errand.address, sent).location == "/problem/404"
+    assert stranger.post(errand.address, sent, htmx="elsewhere").status == 404
+    assert_unchanged(app, before, f"{errand} by {errand.stranger}")
+
+
+@each_errand
+def test_the_same_post_twice_is_done_once_and_leads_to_the_same_place(
+    at_hand: tuple[Errand, Browser], app: Flask
+) -> None:
+    errand, visitor = at_hand
+    form = errand.form(visitor)
+    if "once" not in form.names():
+        pytest.skip("its repetition changes nothing, or is refused")
+    sent = values(form, errand.typed)
+    first = visitor.post(errand.address, sent)
+    assert "kept=" not in first.location
+    before = contents(app)
+    second, third = (visitor.post(errand.address, sent, htmx=htmx) for htmx in ("", "elsewhere"))
+    assert second.location == first.location == third.location
+    assert_unchanged(app, before, f"{errand}, sent again")
+
+
+def kept_forms(app: Flask) -> int:
+    """How many refused forms are kept."""
+    with app.app_context():
+        number = db.session.scalar(select(func.count()).select_from(KeptForm))
+        db.session.remove()
+    return number

@@ -1,0 +1,90 @@
+"""The migrations make the tables that the models describe, and lead back and forth with data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import CheckConstraint, inspect, select
+
+from app import create_app
+from app.accounts.models import User
+from app.extensions import Model, db
+from tests.database import Database
+from tests.founding import build
+from tests.organisation import SETTINGS
+
+
+@pytest.fixture
+def empty(database: Database, tmp_path: Path) -> Flask:
+    """An application whose database holds nothing yet."""
+    return create_app(SETTINGS | {"DAFTAR_DATABASE": database.another()}, tmp_path)
+
+
+def differences() -> list[object]:
+    """What Alembic would still change to make the tables fit the models."""
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return compare_metadata(context, Model.metadata)
+
+
+def checks(table: str) -> set[str]:
+    """The names of a table's check constraints, which Alembic does not compare."""
+    return {str(check["name"]) for check in inspect(db.engine).get_check_constraints(table)}
+
+
+def test_migrations_and_models_agree(empty: Flask) -> None:
+    with empty.app_context():
+        upgrade()
+        found = differences()
+        assert not found, f"Write a migration (`flask db migrate`) for these: {found}"
+        for table in Model.metadata.tables.values():
+            wanted = {str(c.name) for c in table.constraints if isinstance(c, CheckConstraint)}
+            assert checks(table.name) == wanted, (
+                f"The check constraints of {table.name} differ: Alembic does not see them, so "
+                "write them into the migration by hand."
+            )
+        db.engine.dispose()
+
+
+def test_back_and_forth_with_an_organisation_in_it(empty: Flask) -> None:
+    with empty.app_context():
+        upgrade()
+        organisation = build()
+        assert len(db.session.scalars(select(User)).all()) == len(organisation.staff)
+        db.session.remove()
+        downgrade(revision="base")
+        assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
+        upgrade()
+        assert not differences()
+        build()
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_one_step_back_and_forth_keeps_what_is_there(empty: Flask) -> None:
+    folder = f"{empty.root_path}/migrations"
+    steps = list(ScriptDirectory(folder).walk_revisions())
+    if len(steps) < 2:
+        pytest.skip("There is one migration only: the step before it is an empty database.")
+    with empty.app_context():
+        upgrade()
+        organisation = build()
+        db.session.remove()
+        downgrade()
+        upgrade()
+        assert len(db.session.scalars(select(User)).all()) == len(organisation.staff)
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_the_migrations_stand_in_one_line(application: Flask) -> None:
+    heads = ScriptDirectory(f"{application.root_path}/migrations").get_heads()
+    assert len(heads) == 1, (
+        f"Two migrations follow the same one: {heads}. Let one follow the other."
+    )

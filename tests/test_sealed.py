@@ -1,0 +1,156 @@
+"""What anybody typed about anybody is sealed; each column that is not was looked at, and says why."""
+
+from __future__ import annotations
+
+from flask import Flask
+from sqlalchemy import JSON, Column, LargeBinary, String, select
+from sqlalchemy.types import TypeDecorator
+
+from app.extensions import Model, Sealed, db
+from tests.organisation import Organisation
+
+# Every column of text or bytes that is not sealed, and the word that says why it may be clear.
+CLEAR = {
+    "audit": {
+        "actor_uid": "id",
+        "action": "code",
+        "kind": "code",
+        "subject_uid": "id",
+        "vault_uid": "id",
+        "person_uid": "id",
+        "result": "code",
+        "mac": "mac",
+    },
+    "audit_head": {"mac": "mac"},
+    "attendance": {
+        "session_uid": "id",
+        "membership_uid": "id",
+        "mark": "state",
+        "marked_by": "id",
+    },
+    "closed_days": {"site_uid": "id"},
+    "consents": {"uid": "id", "person_uid": "id", "purpose": "code", "recorded_by": "id"},
+    "coordinations": {"uid": "id", "user_uid": "id", "site_uid": "id"},
+    "done": {"user_uid": "id", "key": "random", "location": "address"},
+    "facilitations": {"uid": "id", "group_uid": "id", "user_uid": "id", "part": "code"},
+    "follow_ups": {
+        "uid": "id",
+        "group_uid": "id",
+        "session_uid": "id",
+        "person_uid": "id",
+        "owner_uid": "id",
+        "opened_by": "id",
+        "ended_as": "state",
+    },
+    "grants": {
+        "uid": "id",
+        "key_uid": "id",
+        "user_uid": "id",
+        "public_key": "public",
+        "given_by": "id",
+    },
+    "group_sessions": {
+        "uid": "id",
+        "group_uid": "id",
+        "reason": "code",
+        "made_up_by": "id",
+    },
+    "groups": {"uid": "id", "site_uid": "id", "kind": "code", "name": "neutral"},
+    "invitations": {
+        "uid": "id",
+        "digest": "digest",
+        "working_name": "working name",
+        "language": "code",
+        "roles": "code",
+        "invited_by": "id",
+    },
+    "review_comments": {"uid": "id", "note_uid": "id", "reviewer_uid": "id"},
+    "shown_once": {"uid": "id", "user_uid": "id"},
+    "kept_forms": {"uid": "id", "owner_uid": "id"},
+    "memberships": {"uid": "id", "group_uid": "id", "person_uid": "id", "ended_as": "state"},
+    "note_additions": {"uid": "id", "note_uid": "id", "author_uid": "id"},
+    "organisation": {"recovery_public_key": "public"},
+    "people": {"uid": "id", "site_uid": "id"},
+    "session_notes": {
+        "uid": "id",
+        "session_uid": "id",
+        "author_uid": "id",
+        "signed_off_by": "id",
+        "kind": "code",
+        "page": "random",
+    },
+    "shares": {"uid": "id", "vault_uid": "id", "key_uid": "id", "person_uid": "id"},
+    "sign_ins": {"digest": "hash", "user_uid": "id"},
+    "sites": {
+        "uid": "id",
+        "name": "public",
+        "name_en": "public",
+        "zone": "code",
+        "phone_region": "code",
+    },
+    "tries": {"who": "hash"},
+    "user_roles": {"user_uid": "id", "role": "code"},
+    "users": {
+        "uid": "id",
+        "username": "random",
+        "working_name": "staff",
+        "language": "preference",
+        "digits": "preference",
+        "theme": "preference",
+        "public_key": "public",
+        "salt": "salt",
+    },
+    "vault_keys": {"uid": "id", "vault_uid": "id", "public_key": "public"},
+    "vaults": {"uid": "id", "kind": "code", "of_uid": "id"},
+}
+
+
+def holds_text(column: Column) -> bool:
+    """Whether a column could hold what somebody typed, and is not sealed."""
+    kind = column.type
+    if isinstance(kind, Sealed):
+        return False
+    if isinstance(kind, TypeDecorator):
+        kind = kind.impl_instance
+    return isinstance(kind, String | LargeBinary | JSON)
+
+
+def test_every_column_of_text_is_sealed_or_was_looked_at(application: Flask) -> None:
+    found = {
+        (table.name, column.name)
+        for table in Model.metadata.tables.values()
+        for column in table.columns
+        if holds_text(column)
+    }
+    listed = {(table, column) for table, columns in CLEAR.items() for column in columns}
+    assert not found - listed, (
+        "Could somebody type something about a person into these? Then make them Sealed; else "
+        f"list them in tests/test_sealed.py with a word that says why: {sorted(found - listed)}"
+    )
+    assert not listed - found, f"No such clear column any more: {sorted(listed - found)}"
+
+
+def test_nothing_that_was_typed_can_be_read_in_the_database(
+    app: Flask, organisation: Organisation
+) -> None:
+    with app.app_context():
+        content = b"\n".join(
+            value if isinstance(value, bytes) else str(value).encode()
+            for table in Model.metadata.tables.values()
+            for row in db.session.execute(select(table))
+            for value in row
+        )
+    assert organisation.a.uid.encode() in content
+    legible = [text for text in organisation.typed if text.encode() in content]
+    assert not legible, f"Whoever takes the disk reads this: {legible}"
+
+
+def test_no_passphrase_or_recovery_code_can_be_read_in_the_database(
+    app: Flask, organisation: Organisation
+) -> None:
+    with app.app_context():
+        rows = db.session.execute(select(Model.metadata.tables["users"]))
+        content = b"\n".join(str(value).encode() for row in rows for value in row)
+    for account in organisation.staff.values():
+        assert account.passphrase.encode() not in content
+        assert account.recovery_code.encode() not in content

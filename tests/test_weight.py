@@ -1,0 +1,161 @@
+"""What a phone on a slow line has to fetch: each page and region within its budget, deterministically."""
+
+from __future__ import annotations
+
+import brotli
+import pytest
+from flask import Flask
+
+from app.extensions import db
+from app.people import cards
+from app.people import queries as people
+from app.people.rules import Card
+from app.web.paging import ROWS
+from tests.client import Browser, Page
+from tests.organisation import NOW, Organisation, viewer
+from tests.records import attempts
+from tests.source import STATIC, modules
+
+# Bytes. docs/ARCHITECTURE.md says how they were found.
+PAGE, PAGE_RAW = 4_096, 20_480
+REGION = 1_024
+TAP_RAW = 600
+STYLE, SCRIPTS = 4_096, 15_360
+FIRST_VISIT, FIRST_REQUESTS = 22 * 1024, 4
+COOKIES = 300
+LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
+READERS = ("coordinator", "facilitator1", "supervisor", "administrator")
+
+
+def page_addresses(app: Flask, organisation: Organisation) -> list[str]:
+    """Every page there is, of the largest group."""
+    return [
+        attempt.address
+        for rule in app.url_map.iter_rules()
+        if "GET" in rule.methods and not rule.rule.startswith(("/static", "/healthz"))
+        for attempt in attempts(app, "GET", rule.rule, organisation).get("own", [])
+    ]
+
+
+def weight(page: Page) -> int:
+    """The bytes that travel: as sent, or as brotli 5 would make them where they are few."""
+    return min(len(page.sent), len(brotli.compress(page.body, quality=5)))
+
+
+@pytest.mark.parametrize("who", READERS)
+def test_every_page_keeps_to_its_budget(
+    who: str, browser: Browser, organisation: Organisation
+) -> None:
+    reader = browser.as_(who)
+    heavy, opened = [], 0
+    for address in page_addresses(browser.app, organisation):
+        page = reader.get(address)
+        if page.status != 200:
+            continue
+        opened += 1
+        if weight(page) > PAGE or len(page.body) > PAGE_RAW:
+            heavy.append(f"{address}: {weight(page)} bytes, {len(page.body)} unpacked")
+    assert opened > 2
+    assert not heavy, f"At most {PAGE} bytes a page, {PAGE_RAW} unpacked: {heavy}"
+
+
+def test_a_full_page_of_a_long_list_keeps_to_its_budget(
+    app: Flask, browser: Browser, organisation: Organisation
+) -> None:
+    with app.app_context():
+        coordinator = viewer(organisation.staff["coordinator"])
+        (site,) = people.sites(coordinator)
+        for number in range(ROWS):
+            name = f"{LETTERS[number % 28]}{LETTERS[number // 2]}ور ال{LETTERS[number // 3]}ادي"
+            cards.add(coordinator, Card(name=name), site=site, at=NOW)
+        db.session.commit()
+    page = browser.as_("coordinator").get("/people")
+    assert len(page.root.all("li")) >= ROWS
+    assert weight(page) <= PAGE, f"{weight(page)} bytes"
+    assert len(page.body) <= PAGE_RAW, f"{len(page.body)} bytes unpacked"
+
+
+def test_pages_travel_compressed_unless_another_site_asked(
+    browser: Browser, organisation: Organisation
+) -> None:
+    reader = browser.as_("facilitator1")
+    address = f"/groups/{organisation.a.uid}"
+    assert reader.get(address).headers["Content-Encoding"] == "br"
+    assert reader.get(address, Accept_Encoding="gzip").headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in reader.get(address, Accept_Encoding="identity").headers
+    for site in ("cross-site", "same-site"):
+        elsewhere = reader.get(address, Sec_Fetch_Site=site)
+        assert "Content-Encoding" not in elsewhere.headers, "A length could give a secret away."
+
+
+def test_the_style_and_the_scripts_keep_to_their_budgets() -> None:
+    style = (STATIC / "site.css").read_bytes()
+    scripts = b"\n".join((STATIC / name).read_bytes() for name in ("htmx.min.js", "site.js"))
+    for what, content, budget in (("style", style, STYLE), ("scripts", scripts, SCRIPTS)):
+        size = len(brotli.compress(content, quality=11))
+        assert size <= budget, f"Our {what}: at most {budget} bytes with brotli 11, not {size}."
+
+
+def test_the_first_visit_keeps_to_its_budget(browser: Browser) -> None:
+    page = browser.get("/sign-in", Sec_Fetch_Site="none")
+    links = [*page.root.all("link"), *page.root.all("script"), *page.root.all("img")]
+    fetched = {link.get("href") or link.get("src") for link in links if link.get("rel") != "icon"}
+    files = {address: browser.get(address) for address in fetched}
+    assert all(file.status == 200 for file in files.values()), f"Not all are there: {fetched}"
+    sizes = {"/sign-in": len(page.sent)} | {a: len(f.sent) for a, f in files.items()}
+    assert len(sizes) <= FIRST_REQUESTS, f"At most {FIRST_REQUESTS} requests: {sorted(sizes)}"
+    assert sum(sizes.values()) <= FIRST_VISIT, f"At most {FIRST_VISIT} bytes: {sizes}"
+
+
+def test_a_warm_page_needs_nothing_but_itself(browser: Browser, organisation: Organisation) -> None:
+    reader = browser.as_("facilitator1")
+    for address in page_addresses(browser.app, organisation):
+        page = reader.get(address)
+        if page.status != 200:
+            continue
+        for node in page.root.all("link", "script", "img", "use", "iframe"):
+            source = (node.get("href") or node.get("src")).partition("#")[0]
+            kept = reader.get(source).headers.get("Cache-Control", "")
+            assert "immutable" in kept, f"{address}: {source} would be fetched again."
+
+
+def test_one_tap_is_answered_by_one_row_and_the_count(
+    browser: Browser, organisation: Organisation
+) -> None:
+    roll = browser.as_("facilitator1").get(f"/sessions/{organisation.a.meetings[7]}/attendance")
+    for member, mark in zip(organisation.a.members, ("present", "absent", "late"), strict=False):
+        tapped = roll.form("/attendance").press(name=member.stay, value=mark, htmx=True)
+        assert tapped.status == 200
+        assert member.stay in tapped.text
+        assert len(tapped.body) <= TAP_RAW, (
+            f"The answer to a tap is at most {TAP_RAW} bytes, not {len(tapped.body)}."
+        )
+
+
+def test_a_region_keeps_to_its_budget(browser: Browser, organisation: Organisation) -> None:
+    a, today = organisation.a.uid, organisation.a.meetings[7]
+    regions = {
+        "people/index.html#found": ("coordinator", "/people"),
+        "groups/candidates.html#found": ("coordinator", f"/groups/{a}/members/new"),
+        "sessions/roll.html#tally": ("facilitator1", ""),  # the tap, above
+        "sessions/one.html#one": ("facilitator1", f"/sessions/{today}/attendance/one"),
+        "sessions/note.html#note-state": ("facilitator1", f"/sessions/{today}/note"),
+    }
+    offered = {f"{page}#{region}" for view in modules() for page, region in view.regions()}
+    assert offered == set(regions), f"Weigh these here too: {offered ^ set(regions)}"
+    heavy = []
+    for name, (who, address) in regions.items():
+        if not address:
+            continue
+        page = browser.as_(who).get(address, htmx=name.partition("#")[2])
+        assert page.status == 200 and page.root.first("html") is None, f"{name} is no region."
+        assert "HX-Target" in page.headers["Vary"], f"{name}: a cache could mix it with its page."
+        if weight(page) > REGION:
+            heavy.append(f"{name}: {weight(page)}")
+    assert not heavy, f"A region is at most {REGION} bytes with brotli 5: {heavy}"
+
+
+def test_cookies_stay_small(browser: Browser) -> None:
+    reader = browser.as_("facilitator1")
+    reader.get("/")
+    assert 0 < reader.sent_cookies <= COOKIES, f"{reader.sent_cookies} bytes with each request."
