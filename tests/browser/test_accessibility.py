@@ -84,7 +84,7 @@ def test_a_refused_form_is_readable_and_begins_at_its_errors(phones: Phones) -> 
 
 def test_a_conflict_is_readable(phones: Phones, organisation: Organisation) -> None:
     note = f"/sessions/{organisation.a.meetings[7]}/note"
-    first, second = (phones("facilitator1", path=note, javascript=False) for _ in range(2))
+    first, second = (phones("facilitator1", path=note) for _ in range(2))
     for phone, text in ((first, "نصّ أوّل"), (second, f"نصّ ثانٍ {organisation.a.members[0].name}")):
         phone.page.locator("textarea").first.fill(text)
         phone.button("حفظ").click()

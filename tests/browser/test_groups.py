@@ -64,14 +64,14 @@ def test_a_coordinator_begins_a_group_and_fills_it(phones: Phones, javascript: b
     new_person(phone, "غيمة")
     new_person(phone, "شراع")
     phone.open(group)
-    phone.link("إضافة إلى المجموعة").click()
+    phone.link("ضمّ شخص").click()
     phone.says("بقي مقعد واحد.")
     look_for(phone, "غيمه")
     row_of(phone, "غيمة").get_by_role("button", name="ضمّ إلى المجموعة").click()
     phone.says("تمّ الضمّ إلى المجموعة.")
     phone.says("غيمة", "#roster")
 
-    phone.link("إضافة إلى المجموعة").click()
+    phone.link("ضمّ شخص").click()
     phone.says("اكتمل العدد: الشخص الجديد يكون رقم 1 على قائمة الانتظار.")
     look_for(phone, "شراع")
     row_of(phone, "شراع").get_by_role("button", name="إلى قائمة الانتظار").click()
@@ -84,15 +84,15 @@ def test_a_coordinator_begins_a_group_and_fills_it(phones: Phones, javascript: b
 def leave_and_offer(phone: Phone, *, gone: str, waiting: str) -> None:
     """Someone leaves by mistake and is put back, leaves, and the place goes to who waited."""
     for last in (False, True):
-        row_of(phone, gone).get_by_role("link", name="انسحاب").click()
+        row_of(phone, gone).get_by_role("link", name="إنهاء المشاركة").click()
         type_into(phone, reason="دوام جديد")
-        phone.button("حفظ").click()
-        phone.says("أُلغيت المشاركة في المجموعة.")
-        phone.says("لا أحد في المجموعة بعد.", "#roster")
+        phone.button("إنهاء المشاركة").click()
+        phone.says("انتهت المشاركة.")
+        phone.says("لا مشاركات جارية في المجموعة.", "#roster")
         if not last:
             phone.button("تراجُع").click()
             phone.says("تمّ التراجع.")
-            expect(row_of(phone, gone).get_by_role("link", name="انسحاب")).to_be_visible()
+            expect(row_of(phone, gone).get_by_role("link", name="إنهاء المشاركة")).to_be_visible()
     row_of(phone, waiting).get_by_role("link", name="عرض مقعد").click()
     type_into(phone, until="2026-11-20")
     phone.button("عرض مقعد").click()
