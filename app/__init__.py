@@ -21,12 +21,23 @@ from app import (
     sessions,
     vault,
     web,
+    workshops,
 )
 from app.extensions import engine_options, open_databases
 
 MOST_BYTES = 2 * 1024 * 1024  # a larger body is 413, and not kept
 
-__all__ = ["accounts", "audit", "create_app", "groups", "notebook", "people", "sessions", "vault"]
+__all__ = [
+    "accounts",
+    "audit",
+    "create_app",
+    "groups",
+    "notebook",
+    "people",
+    "sessions",
+    "vault",
+    "workshops",
+]
 
 
 def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
@@ -63,16 +74,25 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     from app.cli import commands
     from app.groups import team_views  # noqa: F401
     from app.groups.views import bp as groups_pages
-    from app.notebook import access_views, audit_views, staff_views  # noqa: F401
+    from app.notebook import access_views, audit_views, calendar_views, staff_views  # noqa: F401
     from app.notebook.views import bp as notebook_pages
     from app.people import place_views  # noqa: F401
     from app.people.views import bp as people_pages
     from app.sessions import attendance_views, note_views  # noqa: F401
     from app.sessions.views import bp as sessions_pages
+    from app.workshops import export_views, public_views, sign_up_views  # noqa: F401
+    from app.workshops.views import bp as workshops_pages
 
     viewer.init_app(app)
     policy.init_app(app, trail.record_refusal)
-    for pages in (accounts_pages, notebook_pages, people_pages, groups_pages, sessions_pages):
+    for pages in (
+        accounts_pages,
+        notebook_pages,
+        people_pages,
+        groups_pages,
+        sessions_pages,
+        workshops_pages,
+    ):
         app.register_blueprint(pages)
     commands.init_app(app)
     policy.refuse_bare_routes(app)

@@ -12,6 +12,7 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 # File systems on which SQLite's locks cannot be trusted (https://sqlite.org/faq.html#q5).
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs"}
@@ -33,6 +34,9 @@ class Settings:
     """DAFTAR_SERVER_KEY_FILE: 32 bytes for the audit chain and throttling; opens no content."""
     address: str
     """DAFTAR_ADDRESS: our own origin, such as https://notebook.example; empty: as the request says."""
+    public_host: str
+    """DAFTAR_PUBLIC_HOST: a host, such as workshops.example, on which only the pages for the public
+    answer; they answer nowhere else then. Empty: one host for everything."""
     away: str
     """DAFTAR_AWAY: the neutral page that *leave quickly* opens."""
     idle_minutes: int
@@ -62,6 +66,7 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ) -> Settings:
             Path(environ.get("DAFTAR_SERVER_KEY_FILE") or instance / "server.key")
         ),
         address=environ.get("DAFTAR_ADDRESS", "").rstrip("/"),
+        public_host=environ.get("DAFTAR_PUBLIC_HOST", "").lower(),
         away=environ.get("DAFTAR_AWAY") or "https://ar.wikipedia.org/",
         idle_minutes=int(environ.get("DAFTAR_IDLE_MINUTES") or 20),
         passphrase_cost=_cost(environ.get("DAFTAR_PASSPHRASE_COST") or "131072,4,1"),
@@ -83,6 +88,10 @@ def refuse_unsafe(settings: Settings) -> None:
         raise UnsafeSetting("DAFTAR_PASSPHRASE_COST is too low for real people.")
     if settings.address and not settings.demo and not settings.address.startswith("https://"):
         raise UnsafeSetting("DAFTAR_ADDRESS must begin with https://.")
+    if "/" in settings.public_host:
+        raise UnsafeSetting("DAFTAR_PUBLIC_HOST is a host alone, such as workshops.example.")
+    if settings.public_host and urlsplit(settings.address).netloc == settings.public_host:
+        raise UnsafeSetting("DAFTAR_PUBLIC_HOST must differ from the host of DAFTAR_ADDRESS.")
     if settings.database.startswith("sqlite:///"):
         path = Path(settings.database.removeprefix("sqlite:///"))
         refuse_readable_by_others(path)

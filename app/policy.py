@@ -20,6 +20,7 @@ MAY: dict[str, frozenset[str]] = {
     "second_factor": STAFF,
     "shown_once": STAFF,
     "more": STAFF,
+    "calendar": STAFF,
     # staff and places
     "staff.manage": frozenset({"administrator"}),
     "places.manage": frozenset({"administrator"}),
@@ -39,6 +40,13 @@ MAY: dict[str, frozenset[str]] = {
     "groups.manage": frozenset({"coordinator"}),
     "groups.assign": frozenset({"coordinator"}),
     "groups.enrol": frozenset({"coordinator"}),
+    # workshops
+    "workshops.view": frozenset({"coordinator", "facilitator"}),
+    "workshops.create": frozenset({"coordinator", "facilitator"}),
+    "workshops.keep": frozenset({"coordinator", "facilitator"}),
+    "workshops.assign": frozenset({"coordinator"}),
+    "workshops.find_people": frozenset({"coordinator"}),
+    "people.merge": frozenset({"coordinator"}),
     # meetings
     "sessions.view": frozenset({"coordinator", "facilitator", "supervisor"}),
     "sessions.plan": frozenset({"coordinator", "facilitator"}),
@@ -116,11 +124,15 @@ def _record_refusal(permission: str, subject: str, result: str) -> None:
     current_app.extensions["refusals"](permission, subject, result)
 
 
-def public(why: str) -> Callable[[View], View]:
-    """Let a view be used without signing in, for the reason given."""
+def public(why: str, *, host: str = "own") -> Callable[[View], View]:
+    """Let a view be used without signing in, for the reason given.
+
+    `host`: own (the staff's), public (where the public has one of its own) or both.
+    """
 
     def decorate(view: View) -> View:
         view.policy = f"public: {why}"  # type: ignore[attr-defined]
+        view.host = host  # type: ignore[attr-defined]
         return view
 
     return decorate
@@ -131,6 +143,11 @@ def refuse_bare_routes(app: Flask) -> None:
     bare = sorted(name for name, view in app.view_functions.items() if not hasattr(view, "policy"))
     if bare:
         raise RuntimeError(f"These routes need @allow or @public: {', '.join(bare)}")
+
+
+def served_on(app: Flask, endpoint: str) -> str:
+    """On which host a view answers: own, public or both."""
+    return str(getattr(app.view_functions[endpoint], "host", "own"))
 
 
 def policy_of(app: Flask, endpoint: str) -> str:

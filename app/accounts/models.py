@@ -107,6 +107,16 @@ class ShownOnce(Model):
     text: Mapped[bytes] = mapped_column(Sealed)
 
 
+class CalendarFeed(Model):
+    """The secret address under which one's calendar is read; only its digest is stored."""
+
+    __tablename__ = "calendar_feeds"
+
+    user_uid: Mapped[str] = mapped_column(ForeignKey("users.uid"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(32), unique=True)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class Tries(Model):
     """How often a sign-in failed for one account, one network or at all, since a moment.
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
 from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.accounts import rules
 from app.accounts.models import Invitation, SignIn, Tries, User, UserRole
 from app.extensions import db
 
+INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 ROLES_OF_USER = (
     select(func.aggregate_strings(UserRole.role, ","))
     .where(UserRole.user_uid == User.uid)
@@ -121,12 +123,14 @@ def working_names(user_uids: set[str]) -> dict[str, str]:
 
 def counters(username: str, address: str) -> dict[str, str]:
     """The names of the counters a sign-in falls under: kind -> keyed hash."""
-    key = current_app.config["DAFTAR"].server_key
     who = {"account": username, "network": rules.network_of(address), "all": ""}
-    return {
-        kind: hmac.digest(key, f"tries {kind} {value}".encode(), "sha256").hex()[:32]
-        for kind, value in who.items()
-    }
+    return {kind: counter_name(kind, value) for kind, value in who.items()}
+
+
+def counter_name(kind: str, value: str) -> str:
+    """A keyed hash: the table of counters names nobody and no address."""
+    key = current_app.config["DAFTAR"].server_key
+    return hmac.digest(key, f"tries {kind} {value}".encode(), "sha256").hex()[:32]
 
 
 def tries(names: dict[str, str]) -> list[tuple[str, datetime, int]]:
@@ -140,14 +144,29 @@ def count_failure(names: dict[str, str], *, at: datetime) -> None:
     """Count one more failed try under each name; forget what is a day old."""
     db.session.execute(delete(Tries).where(Tries.since < at - 96 * rules.TRIES_WINDOW))
     for who in sorted(names.values()):
-        row = db.session.scalar(select(Tries).where(Tries.who == who).with_for_update())
-        if row is None:
-            db.session.add(Tries(who=who, since=at, failed=1))
-        elif at - row.since >= rules.TRIES_WINDOW:
-            row.since, row.failed = at, 1
-        else:
-            row.failed += 1
+        row = counter(who, at=at, window=rules.TRIES_WINDOW)
+        row.failed += 1
     db.session.flush()
+
+
+def counter(who: str, *, at: datetime, window: timedelta) -> Tries:
+    """One counter with its row locked, back at nothing once its window is over.
+
+    Made first where it is not there: of two who fail for the first time at the
+    same moment, both count.
+    """
+    insert = INSERTS[db.engine.dialect.name]
+    new = insert(Tries).values(who=who, since=at, failed=0).on_conflict_do_nothing()
+    db.session.execute(new)
+    row = db.session.scalars(
+        select(Tries)
+        .where(Tries.who == who)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    if at - row.since >= window:
+        row.since, row.failed = at, 0
+    return row
 
 
 def forget_failures(names: dict[str, str]) -> None:

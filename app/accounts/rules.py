@@ -173,6 +173,12 @@ def step_of(code: str, seed: bytes, *, last_step: int, at: datetime) -> int | No
     return None
 
 
+def looks_like_code(text: str) -> bool:
+    """Whether six digits were typed, in any digits and with any spaces."""
+    signs = "".join(western(text).split())
+    return len(signs) == 6 and signs.isdecimal()
+
+
 def code_address(seed: bytes, username: str) -> str:
     """What the QR code holds; it names the notebook and the user name, nothing else."""
     secret = base64.b32encode(seed).decode().rstrip("=")

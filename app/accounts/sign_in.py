@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_ngettext as _n
@@ -94,16 +94,36 @@ def unlock(
     return True
 
 
-def check_again(user_uid: str, passphrase: str, *, address: str, at: datetime) -> None:
-    """Ask for the passphrase once more before something that matters. Raises RuleBroken, gate.Crowded."""
+def check_again(
+    user_uid: str, passphrase: str, *, address: str, at: datetime, keys: Keyring | None = None
+) -> None:
+    """Ask for the passphrase once more before something that matters. Raises RuleBroken, gate.Crowded.
+
+    With `keys`, a code of the second factor does as well.
+    """
     user = queries.by_uid(user_uid)
     if user is None:
         raise RuleBroken(WRONG, "passphrase")
     names = queries.counters(user.username, address)
     refuse_too_many(names, at=at)
+    if keys and _is_code(user, keys, passphrase, at=at):
+        return
     if open_private_key(user, passphrase, None) is None:
         transaction.after_refusal(lambda: queries.count_failure(names, at=at))
         raise RuleBroken(_("This is not your passphrase."), "passphrase")
+
+
+def _is_code(user: User, keys: Keyring, typed: str, *, at: datetime) -> bool:
+    """Whether this is the second factor's code of this moment; it is used up then."""
+    if user.second_factor is None or not rules.looks_like_code(typed):
+        return False
+    user = queries.myself(user.uid)
+    seed = keys.open_own(user.second_factor or b"", rules.seed_place(user.uid))
+    step = rules.step_of(typed, seed, last_step=user.last_step, at=at)
+    if step is None:
+        return False
+    user.last_step = step
+    return True
 
 
 def new_sign_in(
@@ -129,14 +149,19 @@ def refuse_too_many(names: dict[str, str], *, at: datetime) -> None:
     """Raise RuleBroken while an account, a network or everybody failed too often."""
     wait = rules.must_wait(queries.tries(names), at=at)
     if wait:
-        minutes = -(-int(wait.total_seconds()) // 60)
-        raise RuleBroken(
-            _n(
-                "Too many tries. Wait %(num)s minute, then try again.",
-                "Too many tries. Wait %(num)s minutes, then try again.",
-                minutes,
-            )
+        raise too_many(wait)
+
+
+def too_many(wait: timedelta) -> RuleBroken:
+    """What somebody reads who tried too often."""
+    minutes = -(-int(wait.total_seconds()) // 60)
+    return RuleBroken(
+        _n(
+            "Too many tries. Wait %(num)s minute, then try again.",
+            "Too many tries. Wait %(num)s minutes, then try again.",
+            minutes,
         )
+    )
 
 
 def open_private_key(user: User | None, passphrase: str, cost: rules.Cost | None) -> bytes | None:

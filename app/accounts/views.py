@@ -147,14 +147,14 @@ def sign_out() -> Response:
 
 
 @bp.post("/leave")
-@public("Leaving must work whatever state the sign-in is in.")
+@public("Leaving must work whatever state the sign-in is in.", host="both")
 def leave() -> Response:
     """An empty page that leads on to a neutral one; this sign-in is over."""
     return _ended(url_for("accounts.away"))
 
 
 @bp.get("/away")
-@public("It is empty.")
+@public("It is empty.", host="both")
 def away() -> Response:
     """Nothing; after a moment a neutral page elsewhere."""
     return page("accounts/away.html", away=current_app.config["DAFTAR"].away)

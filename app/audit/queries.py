@@ -22,14 +22,16 @@ OPENINGS = (
     "follow-ups-opened",
     "follow-up-opened",
     "attendance-opened",
+    "list-opened",
 )
+TAPS = ("attendance-marked", "sign-up-marked")
 
 
 def acts() -> Sequence[AuditRow]:
     """The latest acts and refusals, without mere views."""
     return db.session.scalars(
         select(AuditRow)
-        .where(AuditRow.action.not_in(OPENINGS), AuditRow.action != "attendance-marked")
+        .where(AuditRow.action.not_in(OPENINGS), AuditRow.action.not_in(TAPS))
         .order_by(AuditRow.seq.desc())
         .limit(MOST)
     ).all()

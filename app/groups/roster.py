@@ -14,7 +14,7 @@ from app.errors import RuleBroken
 from app.extensions import db
 from app.groups import queries, rules
 from app.groups.models import Facilitation, Group, Membership
-from app.people.queries import coordinators
+from app.people.queries import desk_holders
 from app.vault import vaults
 
 
@@ -39,12 +39,6 @@ def enrol(
     stay = wait(group, person_uid=person_uid, at=at)
     accept(viewer, group, stay, person_key=person_key, on=on, at=at)
     return stay
-
-
-def desk_holders(site_uid: str) -> set[str]:
-    """The coordinators of a place to whom its desk was given: assigned alone is not enough."""
-    desk = vaults.find("desk", site_uid)
-    return coordinators(site_uid) & (vaults.holders(desk) if desk else set())
 
 
 def wait(group: Group, *, person_uid: str, at: datetime) -> Membership:

@@ -15,6 +15,7 @@ from app.groups.models import Facilitation, Group
 from app.people.models import Coordination, Site
 from app.vault import vaults
 from app.vault.models import Grant, Vault, VaultKey
+from app.workshops.models import Workshop
 
 HOLDS = exists().where(
     Grant.user_uid == User.uid, Grant.key_uid == VaultKey.uid, VaultKey.vault_uid == Vault.uid
@@ -80,8 +81,9 @@ def give(viewer: Viewer, to: Waiting) -> None:
     trail.record("access-given", to.kind, to.user.uid, vault_uid=to.vault_uid)
     if to.kind == "desk":
         rosters = viewer.keys.vaults("roster")
-        of_place = db.session.scalars(select(Group.uid).where(Group.site_uid == to.of_uid))
-        for group_uid in of_place:
-            if group_uid in rosters:
-                vaults.give(viewer.keys, rosters[group_uid], to.user)
-                trail.record("access-given", "roster", to.user.uid, vault_uid=rosters[group_uid])
+        groups = select(Group.uid).where(Group.site_uid == to.of_uid)
+        workshops = select(Workshop.uid).where(Workshop.site_uid == to.of_uid)
+        for uid in db.session.scalars(groups.union_all(workshops)).all():
+            if uid in rosters:
+                vaults.give(viewer.keys, rosters[uid], to.user)
+                trail.record("access-given", "roster", to.user.uid, vault_uid=rosters[uid])

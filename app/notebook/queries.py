@@ -18,6 +18,11 @@ from app.people.rules import Card
 from app.sessions import sealing
 from app.sessions.models import FollowUp, GroupSession, SessionNote
 from app.vault.models import Share
+from app.workshops import queries as workshops
+from app.workshops import rules as workshop_rules
+from app.workshops.models import SignUp, Workshop, WorkshopFacilitation
+from app.workshops.queries import REACHABLE as REACHABLE_WORKSHOP
+from app.workshops.queries import scope as workshop_scope
 
 # Everyone the viewer opens through one of these vaults, and whether their contact still shows.
 SEEN = (
@@ -40,6 +45,16 @@ FACILITATED_WITH = (
     .where(Membership.person_uid == bindparam("uid"), Membership.joined_on.is_not(None))
 )
 
+SIGNED_UP_WITH = (
+    select(SignUp.workshop_uid)
+    .join(WorkshopFacilitation, WorkshopFacilitation.workshop_uid == SignUp.workshop_uid)
+    .where(
+        SignUp.person_uid == bindparam("uid"),
+        WorkshopFacilitation.user_uid == bindparam("user_uid"),
+        WorkshopFacilitation.ended_at.is_(None),
+    )
+)
+
 
 @dataclass(frozen=True)
 class SeenPerson:
@@ -51,16 +66,17 @@ class SeenPerson:
 
 
 def person(viewer: Viewer, uid: str) -> SeenPerson | None:
-    """A person of the viewer's places, or of the groups they facilitate; None otherwise.
+    """A person of the viewer's places, or of what they facilitate; None otherwise.
 
-    Once someone has left, their group's facilitators see the name and no contact.
+    Once someone has left a group or a list, its facilitators see the name and no contact.
     """
     at_desk = desks(viewer) if "coordinator" in viewer.roles else []
     vaults = list(at_desk)
     if "facilitator" in viewer.roles:
         rosters = viewer.keys.vaults("roster")
         shared = db.session.scalars(FACILITATED_WITH, {"uid": uid, "user_uid": viewer.uid})
-        vaults += [rosters[group_uid] for group_uid in shared if group_uid in rosters]
+        signed_up = db.session.scalars(SIGNED_UP_WITH, {"uid": uid, "user_uid": viewer.uid})
+        vaults += [rosters[of] for of in (*shared, *signed_up) if of in rosters]
     rows = list(db.session.execute(SEEN, {"uid": uid, "vaults": vaults})) if vaults else []
     if not rows:
         return None
@@ -148,3 +164,30 @@ def records_of_group(group_uid: str) -> list[str]:
         SessionNote.session_uid.in_(meetings), SessionNote.kind == "note"
     )
     return [group_uid, *db.session.scalars(meetings), *db.session.scalars(notes)]
+
+
+def coming_workshops(viewer: Viewer, *, at: datetime) -> list[tuple[Workshop, int, int, int]]:
+    """The viewer's workshops of the next two weeks: with how many ask, how many wait, free seats."""
+    rows = db.session.scalars(
+        select(Workshop)
+        .where(
+            REACHABLE_WORKSHOP,
+            Workshop.starts_at.between(at - timedelta(hours=12), at + timedelta(days=14)),
+            Workshop.opened_at.is_not(None),
+            Workshop.held_at.is_(None),
+            Workshop.cancelled_at.is_(None),
+        )
+        .order_by(Workshop.starts_at)
+        .limit(8),
+        workshop_scope(viewer),
+    ).all()
+    lists = workshops.sign_ups_of([workshop.uid for workshop in rows]) if rows else {}
+    return [
+        (
+            workshop,
+            sum(sign_up.state(at) == "requested" for sign_up in lists[workshop.uid]),
+            len(workshop_rules.waiting_line(lists[workshop.uid], at=at)),
+            workshop_rules.seats_left(workshop, lists[workshop.uid], at=at),
+        )
+        for workshop in rows
+    ]

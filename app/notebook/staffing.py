@@ -14,8 +14,11 @@ from app.errors import RuleBroken
 from app.extensions import db
 from app.groups.models import Facilitation, Group
 from app.groups.roster import unassign
+from app.notebook import calendar
 from app.people.models import Coordination
 from app.vault import vaults
+from app.workshops import planning
+from app.workshops.models import Workshop, WorkshopFacilitation
 
 NO_COORDINATOR = _("Only a coordinator is assigned to a place: give that role first.")
 CHOOSE_A_ROLE = _("Choose at least one role, or end the account instead.")
@@ -49,17 +52,25 @@ def end_coordination(user: User, coordination: Coordination, *, at: datetime) ->
         vaults.take_away(desk, user.uid)
     facilitated = set(
         db.session.scalars(
-            select(Facilitation.group_uid).where(
+            select(Facilitation.group_uid)
+            .where(
                 Facilitation.user_uid == user.uid,
                 Facilitation.part == "facilitator",
                 Facilitation.ended_at.is_(None),
             )
+            .union(
+                select(WorkshopFacilitation.workshop_uid).where(
+                    WorkshopFacilitation.user_uid == user.uid,
+                    WorkshopFacilitation.ended_at.is_(None),
+                )
+            )
         )
     )
-    of_place = select(Group.uid).where(Group.site_uid == coordination.site_uid)
-    for group_uid in db.session.scalars(of_place):
-        roster = vaults.find("roster", group_uid)
-        if roster and group_uid not in facilitated:
+    groups = select(Group.uid).where(Group.site_uid == coordination.site_uid)
+    workshops = select(Workshop.uid).where(Workshop.site_uid == coordination.site_uid)
+    for uid in db.session.scalars(groups.union_all(workshops)).all():
+        roster = vaults.find("roster", uid)
+        if roster and uid not in facilitated:
             vaults.take_away(roster, user.uid)
     trail.record("coordination-ended", "user", user.uid)
 
@@ -74,6 +85,7 @@ def depart(user: User, *, at: datetime) -> None:
         _end_assignments(user, role, at=at)
     for vault_uid in vaults.held_by(user.uid):
         vaults.take_away(vault_uid, user.uid)
+    calendar.turn_off(user.uid)
     user.left_at = at
     accounts.end_invitations_by(user.uid, at=at)
     accounts.end_sign_ins_of(user.uid)
@@ -98,6 +110,15 @@ def _end_assignments(user: User, role: str, *, at: datetime) -> None:
         )
     ).all():
         unassign(group, assignment, at=at)
+    if role == "facilitator":
+        for workshop, facilitation in db.session.execute(
+            select(Workshop, WorkshopFacilitation)
+            .join(WorkshopFacilitation, WorkshopFacilitation.workshop_uid == Workshop.uid)
+            .where(
+                WorkshopFacilitation.user_uid == user.uid, WorkshopFacilitation.ended_at.is_(None)
+            )
+        ).all():
+            planning.unassign(workshop, facilitation, at=at)
 
 
 def _keep_an_administrator(user: User) -> None:

@@ -19,11 +19,13 @@ from app.groups import queries as groups
 from app.groups import rules as group_rules
 from app.notebook import access, queries
 from app.people import queries as people
+from app.people import rules as card_rules
 from app.policy import allow
 from app.sessions import follow_up_queries, note_queries, rules
 from app.sessions import queries as sessions
 from app.web.answers import page
 from app.web.paging import Page
+from app.workshops import queries as workshops
 
 bp = Blueprint("notebook", __name__)
 ZONE = "Asia/Jerusalem"
@@ -54,6 +56,9 @@ def today() -> Response:
         due=due,
         waiting_offers=queries.offers_running_out(me, at=now()),
         waiting_for_access=access.waiting(me),
+        workshops=queries.coming_workshops(me, at=now())
+        if me.roles & {"coordinator", "facilitator"}
+        else [],
         awaiting=note_queries.awaiting(me) if "supervisor" in me.roles else [],
         returned=note_queries.returned(me) if "facilitator" in me.roles else [],
         unreviewed=note_queries.unreviewed(me, since=now() - timedelta(days=14))
@@ -139,6 +144,8 @@ def person(uid: str) -> Response:
         may_edit=seen.may_edit,
         consents=people.consents(uid),
         stays=[(stay, in_group, stay.state(now())) for stay, in_group in stays],
+        workshops=[(s, w, s.state(now())) for s, w in workshops.dates_of_person(me, uid)],
+        messenger=card_rules.messenger_link(seen.card) if seen.contact_shown else None,
         follow_ups=[(f, queries.what(me, f)) for f in follow_ups],
         names=working_names({f.owner_uid for f in follow_ups}),
     )

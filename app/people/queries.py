@@ -15,6 +15,7 @@ from app.extensions import db
 from app.people import rules
 from app.people.models import ClosedDay, Consent, Coordination, Person, Site
 from app.people.rules import Card, Listed
+from app.vault import vaults
 from app.vault.models import Share
 
 SITES = (
@@ -94,6 +95,12 @@ def coordinators(site_uid: str) -> set[str]:
             )
         )
     )
+
+
+def desk_holders(site_uid: str) -> set[str]:
+    """The coordinators of a place to whom its desk was given: assigned alone is not enough."""
+    desk = vaults.find("desk", site_uid)
+    return coordinators(site_uid) & (vaults.holders(desk) if desk else set())
 
 
 def listed(viewer: Viewer, vault_uids: Iterable[str]) -> list[Listed]:

@@ -9,8 +9,10 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from urllib.parse import quote
 
 import phonenumbers
+from flask_babel import lazy_gettext as _
 
 from app.extensions import UID_SIGNS
 from app.people.models import Person
@@ -152,6 +154,22 @@ def comparable_phone(number: str, *, region: str) -> str:
     if parsed.country_code == 972 and national.startswith(MOBILE_PREFIXES):
         return f"+970{national}"
     return f"+{parsed.country_code}{national}"
+
+
+def messenger_link(card: Card) -> tuple[str, str] | None:
+    """The messenger a person chose, and a link that opens it with their number; None without one.
+
+    Never where they asked not to be contacted, and never an https address: a
+    number in one is seen by whoever watches the line.
+    """
+    if card.do_not_contact or not re.fullmatch(r"\+[0-9]{6,15}", card.phone):
+        return None
+    if card.channel == "signal":
+        return "Signal", f"sgnl://signal.me/#p/{card.phone}"
+    if card.channel == "whatsapp":
+        text = quote(str(_("Hello, when would it suit you to talk?")))
+        return "WhatsApp", f"whatsapp://send?phone={card.phone[1:]}&text={text}"
+    return None
 
 
 def found(people: Iterable[Listed], text: str) -> list[Listed]:

@@ -85,7 +85,7 @@ def refused(
 
 
 def asked(endpoint: str, *, form: Form, **url: Any) -> Response:
-    """A question too secret for an address (a name searched for): `endpoint` shows the answer.
+    """A question too secret for an address (a name, a code word): `endpoint` shows the answer.
 
     htmx gets the region; a full page is led to a GET, with the question kept sealed.
     """
@@ -95,7 +95,7 @@ def asked(endpoint: str, *, form: Form, **url: Any) -> Response:
         g.refusal = refusal
         return as_if_asked_for(endpoint, **url)
     uid = kept.keep(refusal)
-    return leave_for(url_for(endpoint, **url, kept=uid))
+    return kept.send_form_key(leave_for(url_for(endpoint, **url, kept=uid)))
 
 
 def leave_for(location: str) -> Response:

@@ -70,7 +70,7 @@ def init_app(app: Flask) -> None:
     app.after_request(_compress)
 
 
-@public("The style, the script and the icons are the same for everybody.")
+@public("The style, the script and the icons are the same for everybody.", host="both")
 def static_file(name: str) -> Response:
     """One of the files a page is made of, kept by the browser for a year."""
     files: StaticFiles = current_app.extensions["static_files"]

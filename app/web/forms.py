@@ -20,6 +20,7 @@ from wtforms import (
     PasswordField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
     TimeField,
@@ -129,6 +130,18 @@ class RadioChoiceField(_OneOf, RadioField):
     """One of a few, all seen at once."""
 
 
+class SeveralChoiceField(SelectMultipleField):
+    """Any of a few, ticked; at least one."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = list(dict.fromkeys(valuelist))
+
+    def pre_validate(self, _form: WTForm) -> None:
+        known = {str(value) for value, *_rest in self.iter_choices()}
+        if not self.data or not set(self.data) <= known:
+            raise StopValidation(str(_("Choose at least one of these.")))
+
+
 class LineField(StringField):
     """One line of text."""
 
@@ -231,6 +244,11 @@ class Form(WTForm):
 
     form_errors: list[str]
 
+    def __init__(self, formdata: Any = None, *args: Any, **values: Any) -> None:
+        super().__init__(formdata, *args, **values)
+        self.source = MultiDict() if formdata is None else formdata
+        """What it was read from."""
+
     @classmethod
     def typed(cls, **context: Any) -> Self:
         """The form as it was sent."""
@@ -266,7 +284,7 @@ class Form(WTForm):
         lists = tuple(f"{f.name}-" for f in self if isinstance(f, FieldList))
         typed = [
             (name, value)
-            for name, values in request.form.lists()
+            for name, values in self.source.lists()
             for value in values
             if name not in secret and (name in ours or name.startswith(lists or ("\0",)))
         ]

@@ -1,4 +1,6 @@
-"""Where a request comes from: an unsafe method passes only from our own pages.
+"""Where a request comes from and on which of our hosts it arrives.
+
+An unsafe method passes only from our own pages.
 
 Instead of a token in each page, which expires with a long note in it and can
 be guessed from compressed pages, the browser's own word is taken:
@@ -12,16 +14,34 @@ from urllib.parse import urlsplit
 from flask import Flask, abort, current_app, g, request
 
 from app.extensions import SAFE_METHODS
+from app.policy import served_on
 
 
 def init_app(app: Flask) -> None:
+    app.before_request(_keep_hosts_apart)
     app.before_request(_refuse_foreign)
 
 
 def own_origin() -> str:
     """Our own scheme and host: as configured, otherwise as this request was addressed."""
+    if on_public_host():
+        return public_origin()
     configured: str = current_app.config["DAFTAR"].address
     return configured or request.host_url.rstrip("/")
+
+
+def public_origin() -> str:
+    """The scheme and host of the pages for the public: a host of their own where one is set."""
+    settings = current_app.config["DAFTAR"]
+    if not settings.public_host:
+        return own_origin()
+    return f"{'http' if settings.demo else 'https'}://{settings.public_host}"
+
+
+def on_public_host() -> bool:
+    """Whether this request came to the host that only serves the public."""
+    public_host = current_app.config["DAFTAR"].public_host
+    return bool(public_host) and request.host.lower() == public_host
 
 
 def is_own() -> bool:
@@ -31,6 +51,15 @@ def is_own() -> bool:
         return site == "same-origin"
     origin = request.headers.get("Origin", "")
     return bool(origin) and urlsplit(origin)[:2] == urlsplit(own_origin())[:2]
+
+
+def _keep_hosts_apart() -> None:
+    """Where the public has a host of its own, no page of the staff answers there, nor theirs here."""
+    if not current_app.config["DAFTAR"].public_host or request.endpoint is None:
+        return
+    answers_on = served_on(current_app, request.endpoint)
+    if answers_on != "both" and (answers_on == "public") != on_public_host():
+        abort(404)
 
 
 def _refuse_foreign() -> None:

@@ -29,14 +29,14 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-@public("It says only that something went wrong.")
+@public("It says only that something went wrong.", host="both")
 def problem(status: int) -> Response:
     """One sentence about what went wrong and where to go on."""
     status = status if status in SHOWN else 404
     return _page(status)
 
 
-@public("A watcher asks whether the notebook is up.")
+@public("A watcher asks whether the notebook is up.", host="both")
 def healthz() -> Response:
     """ "ok", or 503 where the database cannot be reached."""
     try:

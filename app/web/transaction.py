@@ -39,6 +39,18 @@ def in_any_case(write: Write) -> None:
     after_refusal(write)
 
 
+def beforehand(write: Write) -> None:
+    """Do `write` now, in a transaction of its own that stays whatever becomes of the request.
+
+    For what must be settled before a page reads on: a freed seat, a try that counts.
+    """
+    db.session.rollback()
+    before, g.writes = g.get("writes", False), True
+    write()
+    db.session.commit()
+    g.writes = before
+
+
 def pause() -> None:
     """End the running transaction without writing, before something slow (a key derivation)."""
     db.session.rollback()

@@ -1,0 +1,111 @@
+"""A calendar to subscribe to: when one is expected, and nothing else.
+
+Every entry is the one word «موعد», in UTC, made from clear columns alone: the
+phone that keeps it learns no place, no name and no kind of meeting.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from icalendar import Calendar, Event
+from sqlalchemy import delete, or_, select
+
+from app.accounts.models import CalendarFeed, User
+from app.audit import trail
+from app.extensions import db
+from app.groups.models import Facilitation, Group
+from app.people.models import Coordination
+from app.sessions.models import GroupSession
+from app.vault import envelope
+from app.workshops.models import Workshop, WorkshopFacilitation
+
+WORD = "موعد"
+PAST, FUTURE = timedelta(days=14), timedelta(days=200)
+Entry = tuple[str, datetime, int]  # opaque id, beginning, minutes
+
+
+def turn_on(user_uid: str, *, at: datetime) -> str:
+    """Make a secret address, in place of an earlier one; returns its secret, which is kept nowhere."""
+    secret = secrets.token_urlsafe(24)
+    db.session.execute(delete(CalendarFeed).where(CalendarFeed.user_uid == user_uid))
+    db.session.add(CalendarFeed(user_uid=user_uid, digest=_digest(secret), made_at=at))
+    trail.record("calendar-on", "user", user_uid)
+    return secret
+
+
+def turn_off(user_uid: str) -> None:
+    """The address answers no more."""
+    db.session.execute(delete(CalendarFeed).where(CalendarFeed.user_uid == user_uid))
+    trail.record("calendar-off", "user", user_uid)
+
+
+def made_at(user_uid: str) -> datetime | None:
+    """Since when somebody's calendar can be read, or None."""
+    return db.session.scalar(select(CalendarFeed.made_at).where(CalendarFeed.user_uid == user_uid))
+
+
+def owner(secret: str) -> str | None:
+    """Whose calendar an address belongs to; nobody's once they left the staff."""
+    return db.session.scalar(
+        select(User.uid)
+        .join(CalendarFeed, CalendarFeed.user_uid == User.uid)
+        .where(CalendarFeed.digest == _digest(secret), User.left_at.is_(None))
+    )
+
+
+def written(user_uid: str, *, at: datetime) -> bytes:
+    """The calendar of one member of staff, as iCalendar (RFC 5545)."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//d//d//")
+    calendar.add("version", "2.0")
+    for uid, begins, minutes in _entries(user_uid, at - PAST, at + FUTURE):
+        event = Event()
+        event.add("uid", uid)
+        event.add("summary", WORD)
+        event.add("dtstamp", at)
+        event.add("dtstart", begins)
+        event.add("dtend", begins + timedelta(minutes=minutes))
+        event.add("class", "PRIVATE")
+        calendar.add_component(event)
+    text: bytes = calendar.to_ical()
+    return text
+
+
+def _entries(user_uid: str, since: datetime, until: datetime) -> list[Entry]:
+    """The meetings and workshops somebody is expected at, soonest first."""
+    facilitated = select(Facilitation.group_uid).where(
+        Facilitation.user_uid == user_uid,
+        Facilitation.part == "facilitator",
+        Facilitation.ended_at.is_(None),
+    )
+    meetings = db.session.execute(
+        select(GroupSession.uid, GroupSession.starts_at, Group.minutes)
+        .join(Group, Group.uid == GroupSession.group_uid)
+        .where(
+            Group.uid.in_(facilitated),
+            GroupSession.starts_at.between(since, until),
+            GroupSession.missed_at.is_(None),
+            GroupSession.cancelled_at.is_(None),
+        )
+    )
+    own = select(WorkshopFacilitation.workshop_uid).where(
+        WorkshopFacilitation.user_uid == user_uid, WorkshopFacilitation.ended_at.is_(None)
+    )
+    places = select(Coordination.site_uid).where(
+        Coordination.user_uid == user_uid, Coordination.ended_at.is_(None)
+    )
+    workshops = db.session.execute(
+        select(Workshop.uid, Workshop.starts_at, Workshop.minutes).where(
+            or_(Workshop.uid.in_(own), Workshop.site_uid.in_(places)),
+            Workshop.starts_at.between(since, until),
+            Workshop.cancelled_at.is_(None),
+        )
+    )
+    entries = [(row[0], row[1], row[2]) for rows in (meetings, workshops) for row in rows]
+    return sorted(entries, key=lambda entry: (entry[1], entry[0]))
+
+
+def _digest(secret: str) -> str:
+    return envelope.derived(secret.encode(), "calendar").hex()[:32]

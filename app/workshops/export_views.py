@@ -1,0 +1,164 @@
+"""What leaves the notebook: the public link and its poster, the printed sheet, the list as a file."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import segno
+from flask import Response, abort, current_app, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from markupsafe import Markup
+
+from app.accounts import gate
+from app.accounts import once as shown_once
+from app.accounts import sign_in as signing_in
+from app.accounts.viewer import viewer
+from app.audit import trail
+from app.clock import now
+from app.errors import RuleBroken
+from app.i18n import DIRECTIONS, language
+from app.people.forms import CHANNEL_WORDS
+from app.policy import allow
+from app.web.answers import changed, leave_for, page, refused
+from app.workshops import files, planning, queries
+from app.workshops.forms import ExportForm
+from app.workshops.models import TAKES_SEAT
+from app.workshops.queries import Listed
+from app.workshops.views import bp
+
+EXPORT = "export"  # what is kept between the passphrase and the file
+KINDS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+@bp.post("/workshops/<uid>/link/<any(on, off, anew):as_>")
+@allow("workshops.keep")
+def turn_link(uid: str, as_: str) -> Response:
+    """The workshop's page: its public address answers, or answers no more."""
+    workshop = queries.get_or_404(viewer(), uid, lock=True)
+    try:
+        if as_ == "on":
+            planning.turn_link_on(workshop, at=now())
+        else:
+            planning.turn_link_off(workshop, anew=as_ == "anew")
+    except RuleBroken as broken:
+        return refused("workshops.show", message=broken, uid=uid)
+    return changed("workshops.show", uid=uid, said=f"link-{as_}", at="link")
+
+
+@bp.get("/workshops/<uid>/poster")
+@allow("workshops.view")
+def poster(uid: str) -> Response:
+    """A page to print and hang up: title, date, place and the link as a QR code."""
+    workshop = queries.get_or_404(viewer(), uid)
+    if not workshop.link_answers(now()):
+        abort(404)
+    address = planning.link_address(workshop)
+    drawn = segno.make(address, error="m").svg_inline(scale=6, border=2)
+    return page(
+        "workshops/poster.html",
+        workshop=workshop,
+        address=address,
+        qr=Markup(drawn),  # noqa: S704 - drawn by segno
+    )
+
+
+@bp.get("/workshops/<uid>/sheet")
+@allow("workshops.view")
+def sheet(uid: str) -> Response:
+    """A sheet to sign on paper: codes, or names when asked."""
+    workshop, with_names = queries.get_or_404(viewer(), uid), request.args.get("names") == "yes"
+    on_list = queries.listed(viewer(), workshop, at=now())
+    trail.record("sheet-with-names" if with_names else "sheet", "workshop", uid)
+    return page(
+        "workshops/sheet.html",
+        workshop=workshop,
+        on_list=[one for one in on_list if one.state in TAKES_SEAT],
+        with_names=with_names,
+    )
+
+
+@bp.get("/workshops/<uid>/export")
+@allow("workshops.keep")
+def export(uid: str) -> Response:
+    """What the file will hold, the kind of file, and one's own passphrase or code."""
+    workshop = queries.get_or_404(viewer(), uid)
+    return page("workshops/export.html", form=ExportForm.shown(), workshop=workshop)
+
+
+@bp.post("/workshops/<uid>/export")
+@allow("workshops.keep")
+def make_export(uid: str) -> Response:
+    """Lead on to the file, which can be fetched for ten minutes."""
+    queries.get_or_404(viewer(), uid)
+    form = ExportForm.typed()
+    if not form.validate():
+        return refused("workshops.export", form=form, uid=uid)
+    try:
+        signing_in.check_again(
+            viewer().uid,
+            form.passphrase.data or "",
+            address=request.remote_addr or "",
+            at=now(),
+            keys=viewer().keys,
+        )
+    except gate.Crowded:
+        abort(503)
+    except RuleBroken as broken:
+        form.refuse(broken.message, broken.field)
+        return refused("workshops.export", form=form, uid=uid)
+    asked = shown_once.keep(viewer().uid, f"{uid} {form.as_.data}", EXPORT, at=now())
+    trail.record("list-exported", "workshop", uid)
+    return leave_for(url_for("workshops.file", uid=uid, asked=asked))
+
+
+@bp.get("/workshops/<uid>/export/<asked>")
+@allow("workshops.keep")
+def file(uid: str, asked: str) -> Response:
+    """The list as a file with a neutral name; without the passphrase of before it does not exist."""
+    workshop = queries.get_or_404(viewer(), uid)
+    kept = shown_once.read(current_user.keys, asked, EXPORT, at=now())
+    if kept is None or kept.split()[0] != uid:
+        abort(404)
+    as_ = kept.split()[1]
+    rows = _rows(queries.listed(viewer(), workshop, at=now()))
+    if as_ == "xlsx":
+        body = files.spreadsheet(rows, right_to_left=DIRECTIONS[language()] == "rtl")
+    else:
+        body = files.table(rows)
+    trail.record("list-file-fetched", "workshop", uid)
+    response = current_app.response_class(BytesIO(body), mimetype=KINDS[as_])
+    response.headers["Content-Disposition"] = f'attachment; filename="list.{as_}"'
+    response.content_length = len(body)
+    return response
+
+
+def _rows(on_list: list[Listed]) -> list[list[str]]:
+    """The heading, and a row for each sign-up."""
+    words = {
+        "requested": _("asked"),
+        "confirmed": _("has a seat"),
+        "waiting": _("waits"),
+        "offered": _("seat offered"),
+        "declined": _("declined"),
+        "expired": _("offer ran out"),
+        "cancelled": _("cancelled"),
+        "attended": _("came"),
+        "no-show": _("did not come"),
+    }
+    heading = [_("Name"), _("Code"), _("State"), _("Safe contact"), _("Number"), _("Safe time")]
+    rows = [heading]
+    for one in on_list:
+        card = one.card
+        if card is None:
+            rows.append([_("Someone"), "", words[one.state], "", "", ""])
+        elif card.do_not_contact or one.sign_up.ended_as:
+            no = _("Do not contact") if card.do_not_contact else ""
+            rows.append([card.name, card.code, words[one.state], no, "", ""])
+        else:
+            channel = str(CHANNEL_WORDS[card.channel])
+            rows.append([card.name, card.code, words[one.state], channel, card.number, card.hours])
+    return rows

@@ -1,0 +1,222 @@
+"""What is typed about a workshop, and by those who sign up for one."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, PasswordField
+from wtforms.validators import NumberRange
+
+from app.groups.rules import starts_at
+from app.people.forms import CHANNEL_WORDS
+from app.people.models import Site
+from app.people.rules import Card
+from app.web.forms import (
+    AtMost,
+    ChoiceField,
+    DayField,
+    Filled,
+    Form,
+    HourField,
+    LineField,
+    NumberField,
+    RadioChoiceField,
+    SeveralChoiceField,
+    TextField,
+    required,
+)
+from app.workshops.models import Workshop
+from app.workshops.rules import MOST_DATES
+
+A_DATE = _("Write a date, such as 2026-11-24.")
+AN_HOUR = _("Write an hour, such as 18:30.")
+NUMBER = _("Write a whole number, such as 15.")
+
+# What the form shows of a workshop just as it is stored.
+AS_STORED = (
+    *("title_ar", "title_en", "about_ar", "about_en", "kind", "on", "at", "minutes", "seats"),
+    *("needs_approval", "fills_itself"),
+)
+
+
+class WorkshopForm(Form):
+    """What a workshop is, when, and how one signs up."""
+
+    title_ar = LineField(
+        _("Title in Arabic"),
+        [AtMost(80)],
+        description=_("Whoever has the link can read title and text: choose neutral words."),
+    )
+    title_en = LineField(_("Title in English"), [AtMost(80)])
+    about_ar = TextField(_("Text in Arabic"), [AtMost(2000)])
+    about_en = TextField(_("Text in English"), [AtMost(2000)])
+    kind = RadioChoiceField(
+        _("Kind"),
+        choices=[("educational", _("Educational")), ("creative", _("Creative"))],
+        default="educational",
+    )
+    site = RadioChoiceField(_("Place"), choices=[])
+    on = DayField(_("Date"), [required(A_DATE)])
+    at = HourField(_("Hour"), [required(AN_HOUR)])
+    minutes = NumberField(
+        _("How many minutes"),
+        [required(NUMBER), NumberRange(15, 1440, message=_("From 15 to 1440 minutes."))],
+        default=120,
+    )
+    seats = NumberField(
+        _("Seats"),
+        [required(NUMBER), NumberRange(1, 500, message=_("From 1 to 500 seats."))],
+        default=20,
+    )
+    closes_on = DayField(_("Signing up closes on"), [required(A_DATE)])
+    closes_hour = HourField(_("At"), [required(AN_HOUR)], default=time(12))
+    needs_approval = BooleanField(_("Whoever signs up through the link waits for a yes"))
+    fills_itself = BooleanField(
+        _("A freed seat goes to whoever waited longest"),
+        default=True,
+        description=_("Otherwise it is offered by hand, with a time to answer by."),
+    )
+
+    @classmethod
+    def of(cls, workshop: Workshop) -> WorkshopForm:
+        """The form filled with a workshop as it is."""
+        closes = workshop.closes_at.astimezone(ZoneInfo(workshop.site.zone))
+        as_it_is = {name: getattr(workshop, name) for name in AS_STORED}
+        return cls.shown(
+            site=workshop.site_uid,
+            closes_on=closes.date(),
+            closes_hour=closes.time(),
+            **as_it_is,
+        )
+
+    def is_whole(self, site: Site) -> bool:
+        """Whether what was typed fits together; puts its message at the field where not."""
+        if not (self.title_ar.data or self.title_en.data):
+            self.refuse(_("Write a title, in Arabic or in English."), "title_ar")
+        elif self.closes_at(site) > self.starts_at(site):
+            self.refuse(_("Signing up cannot close after the workshop begins."), "closes_on")
+        return not any(field.errors for field in self)
+
+    def starts_at(self, site: Site) -> datetime:
+        return starts_at(self.on.day, self.at.hour, site.zone)
+
+    def closes_at(self, site: Site) -> datetime:
+        return starts_at(self.closes_on.day, self.closes_hour.hour, site.zone)
+
+    def fill(self, workshop: Workshop, site: Site) -> None:
+        """Write what was typed into a workshop; the seats are left to the rules."""
+        workshop.title_ar, workshop.title_en = self.title_ar.data or "", self.title_en.data or ""
+        workshop.about_ar, workshop.about_en = self.about_ar.data or "", self.about_en.data or ""
+        workshop.kind, workshop.minutes = self.kind.data, self.minutes.data or 0
+        workshop.starts_at, workshop.closes_at = self.starts_at(site), self.closes_at(site)
+        workshop.needs_approval = self.needs_approval.data
+        workshop.fills_itself = self.fills_itself.data
+
+
+class RepeatForm(Form):
+    """The same workshop on further dates."""
+
+    site = RadioChoiceField(_("Place"), choices=[])
+    on = DayField(_("First of the new dates"), [required(A_DATE)])
+    at = HourField(_("Hour"), [required(AN_HOUR)])
+    times = NumberField(
+        _("How many dates, a week apart"),
+        [required(NUMBER), NumberRange(1, MOST_DATES, message=_("From 1 to 12 dates."))],
+        default=1,
+    )
+
+
+class FacilitatorForm(Form):
+    """A colleague who facilitates a workshop."""
+
+    user = ChoiceField(_("Colleague"))
+
+
+class OfferForm(Form):
+    """Until when an offered seat is held."""
+
+    on = DayField(_("Answer by"), [required(A_DATE)])
+    at = HourField(_("Hour"), [required(AN_HOUR)], default=time(20))
+
+    def until(self, zone: str) -> datetime:
+        return starts_at(self.on.day, self.at.hour, zone)
+
+
+class FindForm(Form):
+    """Look for someone to sign up."""
+
+    q = LineField(_("Name, code or phone"), [AtMost(80)])
+
+
+class SignUpForm(Form):
+    """Somebody new on the list, entered by staff."""
+
+    name = LineField(
+        _("Name (as you like to be called)"),
+        [Filled(_("Write a name, any name: the one used in the group.")), AtMost(80)],
+    )
+    channel = ChoiceField(_("Safe contact"), choices=list(CHANNEL_WORDS.items()), default="")
+    number = LineField(
+        _("Number or address"), [AtMost(120)], description=_("In any form, any digits.")
+    )
+    hours = LineField(_("Safe time to get in touch"), [AtMost(120)])
+
+    def card(self) -> Card:
+        """The card as typed."""
+        return Card(
+            name=self.name.data or "",
+            channel=self.channel.data,
+            number=self.number.data or "",
+            hours=self.hours.data or "",
+        )
+
+
+class OutsideForm(Form):
+    """Signing up from outside: a nickname is enough."""
+
+    dates = SeveralChoiceField(_("Which dates suit you"), choices=[])
+    name = LineField(
+        _("A name to call you by"),
+        [Filled(_("Write a name, any name.")), AtMost(40)],
+        description=_("Any name you like. Not the one on your identity card."),
+    )
+    channel = ChoiceField(
+        _("How we may reach you"), choices=list(CHANNEL_WORDS.items()), default=""
+    )
+    number = LineField(
+        _("Number or address"), [AtMost(120)], description=_("In any form, any digits.")
+    )
+    hours = LineField(_("When it is safe to reach you"), [AtMost(120)])
+    website = LineField(_("Leave this empty"), [AtMost(120)])
+    """For machines that fill in everything; a person does not see it."""
+
+    def card(self) -> Card:
+        """The card as typed."""
+        return Card(
+            name=self.name.data or "",
+            channel=self.channel.data,
+            number=self.number.data or "",
+            hours=self.hours.data or "",
+        )
+
+
+class CodeWordForm(Form):
+    """The code word one was given."""
+
+    code = LineField(_("Your code word"), [Filled(_("Write your code word.")), AtMost(120)])
+
+
+class ExportForm(Form):
+    """A list with names leaves the notebook: who it is is asked again."""
+
+    as_ = RadioChoiceField(
+        _("Kind of file"),
+        choices=[("xlsx", _("Spreadsheet (XLSX)")), ("csv", _("Plain table (CSV)"))],
+        default="xlsx",
+    )
+    passphrase = PasswordField(
+        _("Your passphrase, or the code of this moment"),
+        [Filled(_("Write your passphrase.")), AtMost(200)],
+    )

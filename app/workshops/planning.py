@@ -1,0 +1,177 @@
+"""Making workshops, repeating them, their team and their link: what needs rows and keys together."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from datetime import date, datetime, time
+
+from flask import abort, current_app
+from flask_babel import lazy_gettext as _
+
+from app.accounts.models import User
+from app.accounts.queries import by_uid
+from app.accounts.viewer import Viewer
+from app.audit import trail
+from app.errors import RuleBroken
+from app.extensions import UID_SIGNS, db, new_uid
+from app.groups.rules import starts_at
+from app.people.models import Site
+from app.people.queries import desk_holders
+from app.vault import vaults
+from app.web.origin import public_origin
+from app.workshops import queries, rules
+from app.workshops.models import Workshop, WorkshopFacilitation
+from app.workshops.signing_up import WaitingList
+
+LINK_SIGNS, CHECK_SIGNS = 14, 6
+
+
+def create(viewer: Viewer, workshop: Workshop, site: Site, *, at: datetime) -> None:
+    """Save a new workshop; its list opens for the coordinators of its place.
+
+    A facilitator who makes one is its first facilitator.
+    """
+    workshop.uid, workshop.site_uid, workshop.site = new_uid(), site.uid, site
+    workshop.series_uid = workshop.series_uid or workshop.uid
+    workshop.drafted_at = at
+    coordinators = desk_holders(site.uid)
+    if not coordinators:
+        raise RuleBroken(_("Wait until a colleague has given you access to this place."), "site")
+    facilitates = viewer.uid not in coordinators
+    readers = sorted(coordinators | ({viewer.uid} if facilitates else set()))
+    db.session.add(workshop)
+    db.session.flush()
+    vault = vaults.make("roster", workshop.uid, [u for uid in readers if (u := by_uid(uid))])
+    if facilitates:
+        _assign(workshop, viewer.uid, at=at)
+    db.session.flush()
+    trail.record("workshop-created", "workshop", workshop.uid, vault_uid=vault.uid)
+
+
+def repeat(
+    viewer: Viewer, first: Workshop, site: Site, *, days: list[date], hour: time, at: datetime
+) -> list[Workshop]:
+    """The same workshop on further days, perhaps at another place; each a draft with its own list."""
+    ahead = first.starts_at - first.closes_at
+    made = []
+    for day in days:
+        begins = starts_at(day, hour, site.zone)
+        copy = Workshop(
+            series_uid=first.series_uid,
+            kind=first.kind,
+            title_ar=first.title_ar,
+            title_en=first.title_en,
+            about_ar=first.about_ar,
+            about_en=first.about_en,
+            starts_at=begins,
+            minutes=first.minutes,
+            closes_at=begins - ahead,
+            seats=first.seats,
+            needs_approval=first.needs_approval,
+            fills_itself=first.fills_itself,
+        )
+        create(viewer, copy, site, at=at)
+        made.append(copy)
+        team = queries.team(first.uid) if site.uid == first.site_uid else []
+        for _assignment, user in team:
+            if user.uid != viewer.uid:
+                assign(viewer, copy, user, at=at)
+    return made
+
+
+def change(waiting: WaitingList, *, seats: int, at: datetime) -> None:
+    """A workshop was written anew; more seats go to those who wait. Raises RuleBroken."""
+    workshop = waiting.workshop
+    if workshop.is_over():
+        raise RuleBroken(rules.OVER)
+    rules.resize(workshop, waiting.sign_ups, seats=seats, at=at)
+    waiting.settle(at=at)
+    trail.record("workshop-changed", "workshop", workshop.uid)
+
+
+def turn(waiting: WaitingList, as_: str, *, today: date, at: datetime) -> None:
+    """Open, close, hold or cancel a workshop. Raises RuleBroken; an unknown word is 404."""
+    workshop = waiting.workshop
+    if as_ == "opening":
+        rules.open_(workshop, at=at)
+        waiting.settle(at=at)
+    elif as_ == "closing":
+        rules.close(workshop, at=at)
+    elif as_ == "holding":
+        rules.hold(workshop, today=today, at=at)
+    elif as_ == "cancellation":
+        rules.call_off(workshop, at=at)
+    else:
+        abort(404)
+    trail.record(f"workshop-{as_}", "workshop", workshop.uid)
+
+
+def assign(viewer: Viewer, workshop: Workshop, user: User, *, at: datetime) -> None:
+    """Assign a facilitator: the list opens for them at once."""
+    if any(user.uid == u.uid for _a, u in queries.team(workshop.uid)):
+        raise RuleBroken(_("This colleague already has that part."), "user")
+    vaults.give(viewer.keys, queries.roster_of(workshop), user)
+    _assign(workshop, user.uid, at=at)
+    db.session.flush()
+    trail.record(
+        "workshop-assigned", "workshop", workshop.uid, vault_uid=queries.roster_of(workshop)
+    )
+
+
+def unassign(workshop: Workshop, assignment: WorkshopFacilitation, *, at: datetime) -> None:
+    """End an assignment: its grant ends with it, and a new key version begins."""
+    assignment.ended_at = at
+    db.session.flush()
+    if assignment.user_uid not in desk_holders(workshop.site_uid):
+        vaults.take_away(queries.roster_of(workshop), assignment.user_uid)
+    trail.record("workshop-unassigned", "workshop", workshop.uid)
+
+
+def turn_link_on(workshop: Workshop, *, at: datetime) -> None:
+    """Let the public sign up at an address nobody can guess; turned on again it is the same one."""
+    if workshop.is_over():
+        raise RuleBroken(rules.OVER)
+    workshop.link = workshop.link or new_link()
+    workshop.link_on_at = workshop.link_on_at or at
+    trail.record("link-on", "workshop", workshop.uid)
+
+
+def turn_link_off(workshop: Workshop, *, anew: bool) -> None:
+    """The address answers no more; `anew`: should it ever again, it will be another one."""
+    workshop.link_on_at = None
+    if anew:
+        workshop.link = None
+    trail.record("link-off", "workshop", workshop.uid)
+
+
+def new_link() -> str:
+    """Fourteen random signs (67 bits) and six by which a guess is told without the database."""
+    chosen = "".join(secrets.choice(UID_SIGNS) for _ in range(LINK_SIGNS))
+    return chosen + _check_signs(chosen)
+
+
+def is_link(text: str) -> bool:
+    """Whether this server once made such a link; a guess ends here."""
+    chosen, check = text[:LINK_SIGNS], text[LINK_SIGNS:]
+    well_made = len(check) == CHECK_SIGNS and set(text) <= set(UID_SIGNS)
+    return well_made and hmac.compare_digest(check, _check_signs(chosen))
+
+
+def link_address(workshop: Workshop) -> str:
+    """The whole public address of a workshop's link."""
+    return f"{public_origin()}/open/{workshop.link}"
+
+
+def _assign(workshop: Workshop, user_uid: str, *, at: datetime) -> None:
+    db.session.add(WorkshopFacilitation(workshop_uid=workshop.uid, user_uid=user_uid, began_at=at))
+
+
+def _check_signs(chosen: str) -> str:
+    key = current_app.config["DAFTAR"].server_key
+    number = int.from_bytes(hmac.digest(key, f"link {chosen}".encode(), "sha256"))
+    signs = []
+    for _place in range(CHECK_SIGNS):
+        number, place = divmod(number, len(UID_SIGNS))
+        signs.append(UID_SIGNS[place])
+    return "".join(signs)

@@ -1,0 +1,268 @@
+"""Reading workshops and their sign-ups; every read by staff starts from the viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import abort
+from sqlalchemy import and_, bindparam, or_, select
+
+from app.accounts.models import User
+from app.accounts.viewer import Viewer
+from app.extensions import db
+from app.people.models import Coordination, Person, Site
+from app.people.queries import SHARE_COLUMNS, card_or_none
+from app.people.rules import Card
+from app.vault import vaults
+from app.vault.models import Share
+from app.workshops.models import SignUp, Workshop, WorkshopFacilitation
+
+# A workshop is reached through its place by coordinators, through an assignment by facilitators.
+REACHABLE = or_(
+    Workshop.site_uid.in_(
+        select(Coordination.site_uid).where(
+            Coordination.user_uid == bindparam("as_coordinator"), Coordination.ended_at.is_(None)
+        )
+    ),
+    Workshop.uid.in_(
+        select(WorkshopFacilitation.workshop_uid).where(
+            WorkshopFacilitation.user_uid == bindparam("as_facilitator"),
+            WorkshopFacilitation.ended_at.is_(None),
+        )
+    ),
+)
+WORKSHOP = select(Workshop).where(Workshop.uid == bindparam("uid"), REACHABLE)
+WORKSHOP_LOCKED = WORKSHOP.with_for_update(of=Workshop)
+WORKSHOPS = select(Workshop).where(REACHABLE).order_by(Workshop.starts_at.desc())
+SIGN_UPS = select(SignUp).where(SignUp.workshop_uid == bindparam("workshop_uid"))
+SIGN_UPS_OF = select(SignUp).where(SignUp.workshop_uid.in_(bindparam("uids", expanding=True)))
+SIGN_UP = (
+    select(SignUp)
+    .join(Workshop, Workshop.uid == SignUp.workshop_uid)
+    .where(SignUp.uid == bindparam("uid"), REACHABLE)
+)
+# Everybody ever on a list, with the card where the vault has a share of it.
+LISTED = (
+    select(SignUp, Person.uid, Person.card, *SHARE_COLUMNS)
+    .join(Person, Person.uid == SignUp.person_uid)
+    .outerjoin(
+        Share, and_(Share.person_uid == Person.uid, Share.vault_uid == bindparam("vault_uid"))
+    )
+    .where(SignUp.workshop_uid == bindparam("workshop_uid"))
+)
+TEAM = (
+    select(WorkshopFacilitation, User)
+    .join(User, User.uid == WorkshopFacilitation.user_uid)
+    .where(
+        WorkshopFacilitation.workshop_uid == bindparam("workshop_uid"),
+        WorkshopFacilitation.ended_at.is_(None),
+    )
+    .order_by(User.working_name)
+)
+BY_LINK = select(Workshop).where(Workshop.link == bindparam("link"))
+BY_UIDS_LOCKED = (
+    select(Workshop)
+    .where(Workshop.uid.in_(bindparam("uids", expanding=True)))
+    .order_by(Workshop.uid)
+    .with_for_update(of=Workshop)
+)
+
+
+# In which order a list shows its sign-ups: a seat, a question, the waiting line, what is over.
+PARTS = (
+    ("confirmed", "attended", "no-show", "offered"),
+    ("requested",),
+    ("waiting", "expired"),
+    ("declined", "cancelled"),
+)
+
+
+@dataclass(slots=True)
+class Listed:
+    """A sign-up with the person's card, as far as the viewer may open it."""
+
+    sign_up: SignUp
+    person_uid: str
+    card: Card | None
+    state: str
+
+    @property
+    def uid(self) -> str:
+        return self.sign_up.uid
+
+
+def scope(viewer: Viewer) -> dict[str, Any]:
+    """The parameters of REACHABLE for a viewer."""
+    return {
+        "as_coordinator": viewer.uid if "coordinator" in viewer.roles else "",
+        "as_facilitator": viewer.uid if "facilitator" in viewer.roles else "",
+    }
+
+
+def workshops(viewer: Viewer) -> Sequence[Workshop]:
+    """The viewer's workshops, the latest date first."""
+    return db.session.scalars(WORKSHOPS, scope(viewer)).all()
+
+
+def get_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Workshop:
+    """One of the viewer's workshops; `lock` before counting its seats."""
+    query = WORKSHOP_LOCKED if lock else WORKSHOP
+    workshop = db.session.scalar(query, {"uid": uid, **scope(viewer)})
+    if workshop is None:
+        abort(404)
+    return workshop
+
+
+def sign_ups(workshop_uid: str) -> Sequence[SignUp]:
+    """Every sign-up for a workshop."""
+    return db.session.scalars(SIGN_UPS, {"workshop_uid": workshop_uid}).all()
+
+
+def sign_ups_of(workshop_uids: Sequence[str]) -> dict[str, list[SignUp]]:
+    """Every sign-up for each of some workshops, in one query."""
+    found: dict[str, list[SignUp]] = {uid: [] for uid in workshop_uids}
+    for sign_up in db.session.scalars(SIGN_UPS_OF, {"uids": list(workshop_uids)}):
+        found[sign_up.workshop_uid].append(sign_up)
+    return found
+
+
+def sign_up_or_404(viewer: Viewer, uid: str) -> SignUp:
+    """A sign-up for one of the viewer's workshops."""
+    sign_up = db.session.scalar(SIGN_UP, {"uid": uid, **scope(viewer)})
+    if sign_up is None:
+        abort(404)
+    return sign_up
+
+
+def list_vault(viewer: Viewer, workshop: Workshop) -> str:
+    """The vault through which this viewer opens the list's names, or empty."""
+    keys = viewer.keys
+    through_desk = keys.vault("desk", workshop.site_uid) if "coordinator" in viewer.roles else None
+    return through_desk or keys.vault("roster", workshop.uid) or ""
+
+
+def listed(viewer: Viewer, workshop: Workshop, *, at: datetime) -> list[Listed]:
+    """Everybody on the list: who has a seat by name, who asked and who waits in order, then the others."""
+    vault = list_vault(viewer, workshop)
+    rows = db.session.execute(LISTED, {"workshop_uid": workshop.uid, "vault_uid": vault})
+    found = [Listed(row[0], row.uid, card_or_none(viewer, row), row[0].state(at)) for row in rows]
+    return sorted(found, key=_order)
+
+
+def one_listed(viewer: Viewer, workshop: Workshop, sign_up: SignUp, *, at: datetime) -> Listed:
+    """One sign-up with its card."""
+    return next(one for one in listed(viewer, workshop, at=at) if one.uid == sign_up.uid)
+
+
+def team(workshop_uid: str) -> Sequence[tuple[WorkshopFacilitation, User]]:
+    """Who facilitates a workshop now."""
+    rows = db.session.execute(TEAM, {"workshop_uid": workshop_uid})
+    return [(row[0], row[1]) for row in rows]
+
+
+def places_to_hold(viewer: Viewer) -> Sequence[Site]:
+    """Where this viewer can make a workshop: coordinators at their own places, facilitators anywhere."""
+    query = select(Site).order_by(Site.name)
+    if "facilitator" not in viewer.roles:
+        query = query.join(Coordination, Coordination.site_uid == Site.uid).where(
+            Coordination.user_uid == viewer.uid, Coordination.ended_at.is_(None)
+        )
+    return db.session.scalars(query).all()
+
+
+def by_link(link: str) -> Workshop | None:
+    """The workshop whose public address ends in `link`, whether or not it answers now."""
+    return db.session.scalar(BY_LINK, {"link": link})
+
+
+def dates_open_to_the_public(workshop: Workshop, *, at: datetime) -> list[Workshop]:
+    """The dates of the same workshop one can sign up for from outside, this one among them."""
+    rows = db.session.scalars(
+        select(Workshop)
+        .where(Workshop.series_uid == workshop.series_uid, Workshop.link_on_at.is_not(None))
+        .order_by(Workshop.starts_at)
+    )
+    return [date for date in rows if date.link_answers(at)]
+
+
+def locked(uids: Sequence[str]) -> list[Workshop]:
+    """Some workshops with their rows locked, always in the same order."""
+    return list(db.session.scalars(BY_UIDS_LOCKED, {"uids": list(uids)}))
+
+
+def by_code(digest: str) -> list[tuple[SignUp, Workshop]]:
+    """What a code word opens: the sign-ups made with it, by date.
+
+    Where staff merged two sign-ups of one person, the one that goes on is shown.
+    """
+    rows = db.session.execute(
+        select(SignUp, Workshop)
+        .join(Workshop, Workshop.uid == SignUp.workshop_uid)
+        .where(SignUp.code_digest == digest)
+        .order_by(Workshop.starts_at)
+    )
+    return [(_going_on(row[0]), row[1]) for row in rows]
+
+
+def dates_of_person(viewer: Viewer, person_uid: str) -> list[tuple[SignUp, Workshop]]:
+    """What a person signed up for among the viewer's workshops, the latest first."""
+    rows = db.session.execute(
+        select(SignUp, Workshop)
+        .join(Workshop, Workshop.uid == SignUp.workshop_uid)
+        .where(SignUp.person_uid == person_uid, REACHABLE)
+        .order_by(Workshop.starts_at.desc()),
+        scope(viewer),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def other_dates(workshop: Workshop) -> Sequence[Workshop]:
+    """The other dates of the same workshop, soonest first."""
+    return db.session.scalars(
+        select(Workshop)
+        .where(Workshop.series_uid == workshop.series_uid, Workshop.uid != workshop.uid)
+        .order_by(Workshop.starts_at)
+    ).all()
+
+
+def roster_of(workshop: Workshop) -> str:
+    """The vault of a workshop's list, made with the workshop."""
+    vault = vaults.find("roster", workshop.uid)
+    if vault is None:
+        raise RuntimeError("A workshop without a roster vault.")
+    return vault
+
+
+def to_be_filled() -> Sequence[str]:
+    """The workshops in which a freed seat may wait for somebody: their uids."""
+    return db.session.scalars(
+        select(Workshop.uid).where(
+            Workshop.fills_itself,
+            Workshop.opened_at.is_not(None),
+            Workshop.held_at.is_(None),
+            Workshop.cancelled_at.is_(None),
+        )
+    ).all()
+
+
+def _going_on(sign_up: SignUp) -> SignUp:
+    if sign_up.ended_as is None:
+        return sign_up
+    other = db.session.scalar(
+        select(SignUp).where(
+            SignUp.workshop_uid == sign_up.workshop_uid,
+            SignUp.person_uid == sign_up.person_uid,
+            SignUp.ended_as.is_(None),
+        )
+    )
+    return other or sign_up
+
+
+def _order(one: Listed) -> tuple[int, int, str, str]:
+    part = next(n for n, states in enumerate(PARTS) if one.state in states)
+    in_line = (one.sign_up.line or 0) + (one.state == "expired") * 1_000_000 if part == 2 else 0
+    name = one.card.folded if one.card and part != 2 else "\uffff"
+    return part, in_line, name, one.uid

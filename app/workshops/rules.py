@@ -1,0 +1,337 @@
+"""Seats, the waiting line and the life of a sign-up. Pure: no request, query or clock.
+
+A sign-up's states, and which of them take a seat, stand on its model. Whatever
+frees a seat ends in `promote`; whatever gives one asks `seats_left`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from flask_babel import lazy_gettext as _
+
+from app.errors import RuleBroken
+from app.workshops.models import (
+    ATTENDED,
+    CANCELLED,
+    CLOSED,
+    CONFIRMED,
+    DECLINED,
+    DRAFT,
+    EXPIRED,
+    NO_SHOW,
+    OFFERED,
+    OPEN,
+    REQUESTED,
+    WAITING,
+    SignUp,
+    Workshop,
+)
+
+OFFER_LASTS = timedelta(days=2)
+MOST_DATES = 12  # of a series, made at once
+# Of two sign-ups of one person the one that is further along is kept.
+FURTHER = (EXPIRED, REQUESTED, WAITING, OFFERED, NO_SHOW, CONFIRMED, ATTENDED)
+
+FULL = _("Every seat is taken.")
+OVER = _("This workshop is over or cancelled.")
+
+
+def seats_left(workshop: Workshop, sign_ups: Iterable[SignUp], *, at: datetime) -> int:
+    """How many seats are free; an offer that ran out takes none. Below zero it never is."""
+    return workshop.seats - sum(sign_up.takes_seat(at) for sign_up in sign_ups)
+
+
+def waiting_line(sign_ups: Iterable[SignUp], *, at: datetime) -> list[SignUp]:
+    """Who waits, the longest first."""
+    waiting = [sign_up for sign_up in sign_ups if sign_up.state(at) == WAITING]
+    return sorted(waiting, key=lambda sign_up: sign_up.line or 0)
+
+
+def is_full(workshop: Workshop, sign_ups: Sequence[SignUp], *, at: datetime) -> bool:
+    """Whether whoever signs up now would wait: no seat is free, or others wait for it already."""
+    return seats_left(workshop, sign_ups, at=at) < 1 or bool(waiting_line(sign_ups, at=at))
+
+
+def promote(workshop: Workshop, sign_ups: Sequence[SignUp], *, at: datetime) -> list[SignUp]:
+    """Give free seats to those who waited longest, where the workshop fills itself.
+
+    The one function that moves people up: cancelling, declining, an offer that
+    ran out and more seats all lead here. Returns those who moved.
+    """
+    moved = _next_in_line(workshop, sign_ups, at=at)
+    for sign_up in moved:
+        sign_up.confirmed_at = sign_up.moved_up_at = at
+    return moved
+
+
+def promotion_is_due(workshop: Workshop, sign_ups: Sequence[SignUp], *, at: datetime) -> bool:
+    """Whether `promote` would move anybody."""
+    return bool(_next_in_line(workshop, sign_ups, at=at))
+
+
+def sign_up(
+    workshop: Workshop, sign_ups: Sequence[SignUp], *, person_uid: str, source: str, at: datetime
+) -> SignUp:
+    """Put a person on the list: with a seat, on the waiting list, or, from outside, asked about first.
+
+    `source` is staff, public or walk-in. Refused where they are on it already.
+    """
+    if workshop.is_over():
+        raise RuleBroken(OVER)
+    if source == "public" and not workshop.link_answers(at):
+        raise RuleBroken(_("Signing up for this is closed."))
+    if any(s.person_uid == person_uid and s.ended_as is None for s in sign_ups):
+        raise RuleBroken(_("This person is on the list already."))
+    new = SignUp(workshop_uid=workshop.uid, person_uid=person_uid, source=source, signed_up_at=at)
+    if source != "public" or not workshop.needs_approval:
+        _seat_or_wait(new, workshop, sign_ups, at=at)
+    return new
+
+
+def approve(
+    sign_up: SignUp, workshop: Workshop, sign_ups: Sequence[SignUp], *, at: datetime
+) -> None:
+    """Say yes to who asked: a seat, or the end of the waiting line."""
+    _refuse_over(workshop)
+    if sign_up.state(at) != REQUESTED:
+        raise RuleBroken(_("This was answered already."))
+    _seat_or_wait(sign_up, workshop, _without(sign_up, sign_ups), at=at)
+
+
+def offer(
+    sign_up: SignUp,
+    workshop: Workshop,
+    sign_ups: Sequence[SignUp],
+    *,
+    until: datetime,
+    at: datetime,
+) -> None:
+    """Hold a seat for someone until a moment; nobody else gets it meanwhile."""
+    _refuse_over(workshop)
+    if sign_up.state(at) not in (WAITING, OFFERED, EXPIRED):
+        raise RuleBroken(_("This person does not wait for a seat."))
+    if until <= at:
+        raise RuleBroken(_("The answer is due in the past. Choose a later time."), "until")
+    if until > workshop.starts_at:
+        raise RuleBroken(_("The answer is due after the workshop begins."), "until")
+    if seats_left(workshop, _without(sign_up, sign_ups), at=at) < 1:
+        raise RuleBroken(_("Every seat is taken, so none can be offered."))
+    sign_up.offered_at, sign_up.offered_until = at, until
+
+
+def accept(
+    sign_up: SignUp, workshop: Workshop, sign_ups: Sequence[SignUp], *, at: datetime
+) -> None:
+    """Take the seat that is held; staff may also give a free one to who waits or answered late."""
+    _refuse_over(workshop)
+    if sign_up.state(at) == CONFIRMED:
+        return
+    if sign_up.state(at) not in (WAITING, OFFERED, EXPIRED):
+        raise RuleBroken(_("This person does not wait for a seat."))
+    if seats_left(workshop, _without(sign_up, sign_ups), at=at) < 1:
+        raise RuleBroken(FULL)
+    sign_up.confirmed_at = at
+
+
+def take_offer(sign_up: SignUp, workshop: Workshop, *, at: datetime) -> None:
+    """The person's own yes: only while the seat is held for them."""
+    _refuse_over(workshop)
+    if sign_up.state(at) == CONFIRMED:
+        return
+    if sign_up.state(at) == EXPIRED:
+        raise RuleBroken(_("The time to answer has run out. You can ask for a seat again."))
+    if sign_up.state(at) != OFFERED:
+        raise RuleBroken(_("No seat is held for you right now."))
+    sign_up.confirmed_at = at
+
+
+def decline(sign_up: SignUp, *, at: datetime) -> None:
+    """No to an offer, or to a request; a seat is never offered to them again unless they ask."""
+    if sign_up.state(at) == DECLINED:
+        return
+    if sign_up.state(at) not in (OFFERED, EXPIRED, REQUESTED, WAITING):
+        raise RuleBroken(_("There is no offer to decline."))
+    sign_up.ended_as, sign_up.ended_at = DECLINED, at
+
+
+def cancel(sign_up: SignUp, *, at: datetime) -> None:
+    """Take a sign-up off the list; what it held is free from now on."""
+    if sign_up.state(at) == CANCELLED:
+        return
+    if sign_up.ended_as or sign_up.came_as:
+        raise RuleBroken(_("This sign-up is over already."))
+    sign_up.ended_as, sign_up.ended_at = CANCELLED, at
+
+
+def undo(sign_up: SignUp, workshop: Workshop, sign_ups: Sequence[SignUp], *, at: datetime) -> bool:
+    """Take a cancellation or a decline back.
+
+    A seat that somebody else has meanwhile is not taken away again: then the
+    person is first in the waiting line. Returns whether all is as before.
+    """
+    _refuse_over(workshop)
+    others = _without(sign_up, sign_ups)
+    if sign_up.ended_as is None:
+        return True
+    if any(s.person_uid == sign_up.person_uid and s.ended_as is None for s in others):
+        raise RuleBroken(_("This person is on the list already."))
+    sign_up.ended_as = sign_up.ended_at = None
+    if sign_up.takes_seat(at) and seats_left(workshop, others, at=at) < 1:
+        sign_up.confirmed_at = sign_up.offered_at = sign_up.offered_until = None
+        line = waiting_line(others, at=at)
+        sign_up.line = (line[0].line or 0) - 1 if line else _end_of_line(workshop)
+        return False
+    return True
+
+
+def ask_again(
+    sign_up: SignUp, workshop: Workshop, sign_ups: Sequence[SignUp], *, at: datetime
+) -> None:
+    """Who declined, left or answered too late asks for a seat once more: as if signing up now."""
+    if workshop.state(at) != OPEN:
+        raise RuleBroken(_("Signing up for this is closed."))
+    if sign_up.state(at) not in (DECLINED, CANCELLED, EXPIRED):
+        raise RuleBroken(_("This person is on the list already."))
+    others = _without(sign_up, sign_ups)
+    if any(s.person_uid == sign_up.person_uid and s.ended_as is None for s in others):
+        raise RuleBroken(_("This person is on the list already."))
+    sign_up.ended_as = sign_up.ended_at = None
+    sign_up.offered_at = sign_up.offered_until = None
+    sign_up.confirmed_at = sign_up.moved_up_at = sign_up.line = None
+    if not (sign_up.source == "public" and workshop.needs_approval):
+        _seat_or_wait(sign_up, workshop, others, at=at)
+
+
+def mark(
+    sign_up: SignUp,
+    workshop: Workshop,
+    sign_ups: Sequence[SignUp],
+    *,
+    came_as: str | None,
+    today: date,
+    at: datetime,
+) -> None:
+    """Write down who came; `came_as` empty takes the mark back.
+
+    Refused before the day, and where a walk-in has the seat meanwhile.
+    """
+    if workshop.cancelled_at:
+        raise RuleBroken(OVER)
+    if today < workshop.on:
+        raise RuleBroken(_("The day of the workshop has not come yet."))
+    if sign_up.state(at) not in (CONFIRMED, ATTENDED, NO_SHOW):
+        raise RuleBroken(_("Only someone with a seat is marked."))
+    others = _without(sign_up, sign_ups)
+    if came_as != NO_SHOW and seats_left(workshop, others, at=at) < 1:
+        raise RuleBroken(_("Somebody else has this seat now. Raise the number of seats first."))
+    sign_up.came_as = came_as or None
+
+
+def walk_in(
+    workshop: Workshop, sign_ups: Sequence[SignUp], *, person_uid: str, today: date, at: datetime
+) -> SignUp:
+    """Someone who came without having signed up takes a free seat, on the day and not before."""
+    if today < workshop.on:
+        raise RuleBroken(_("The day of the workshop has not come yet."))
+    if seats_left(workshop, sign_ups, at=at) < 1:
+        raise RuleBroken(
+            _("Every seat is taken. Mark who did not come, or raise the number of seats.")
+        )
+    new = sign_up(workshop, sign_ups, person_uid=person_uid, source="walk-in", at=at)
+    new.confirmed_at, new.came_as = at, ATTENDED
+    return new
+
+
+def resize(workshop: Workshop, sign_ups: Sequence[SignUp], *, seats: int, at: datetime) -> None:
+    """Change the number of seats; not below those that are taken."""
+    taken = workshop.seats - seats_left(workshop, sign_ups, at=at)
+    if seats < taken:
+        raise RuleBroken(_("More seats than that are taken."), "seats")
+    workshop.seats = seats
+
+
+def open_(workshop: Workshop, *, at: datetime) -> None:
+    """Let people sign up, for the first time or again."""
+    _refuse_over(workshop)
+    if workshop.closes_at <= at:
+        raise RuleBroken(_("The day on which signing up closes is past. Change it first."))
+    workshop.opened_at = workshop.opened_at or at
+    workshop.closed_at = None
+
+
+def close(workshop: Workshop, *, at: datetime) -> None:
+    """Let nobody sign up any more from outside."""
+    if workshop.state(at) != OPEN:
+        raise RuleBroken(_("Signing up is not open."))
+    workshop.closed_at = at
+
+
+def hold(workshop: Workshop, *, today: date, at: datetime) -> None:
+    """The workshop took place."""
+    _refuse_over(workshop)
+    if workshop.state(at) == DRAFT:
+        raise RuleBroken(_("Open the workshop first."))
+    if today < workshop.on:
+        raise RuleBroken(_("The day of the workshop has not come yet."))
+    workshop.held_at = at
+
+
+def call_off(workshop: Workshop, *, at: datetime) -> None:
+    """The workshop does not take place; everybody's place on the list stays readable."""
+    _refuse_over(workshop)
+    workshop.cancelled_at = at
+
+
+def same_person(kept: SignUp, gone: SignUp, *, at: datetime) -> tuple[SignUp, SignUp]:
+    """Of two sign-ups of one person for one workshop: the one that goes on, the one that ends."""
+    rank = {state: number for number, state in enumerate(FURTHER)}
+
+    def worth(sign_up: SignUp) -> tuple[int, int]:
+        return rank[sign_up.state(at)], -(sign_up.line or 0)
+
+    return (gone, kept) if worth(gone) > worth(kept) else (kept, gone)
+
+
+def days_of_series(first: date, *, weeks: int) -> list[date]:
+    """The same weekday in each of the following weeks, without the first date itself."""
+    return [first + timedelta(weeks=number) for number in range(1, weeks + 1)]
+
+
+def tally(sign_ups: Iterable[SignUp], *, at: datetime) -> tuple[int, int]:
+    """How many with a seat were marked, and of how many."""
+    states = [sign_up.state(at) for sign_up in sign_ups]
+    marked = sum(state in (ATTENDED, NO_SHOW) for state in states)
+    return marked, marked + states.count(CONFIRMED)
+
+
+def _next_in_line(workshop: Workshop, sign_ups: Sequence[SignUp], *, at: datetime) -> list[SignUp]:
+    if not workshop.fills_itself or workshop.state(at) not in (OPEN, CLOSED):
+        return []
+    if workshop.starts_at <= at:
+        return []
+    return waiting_line(sign_ups, at=at)[: max(0, seats_left(workshop, sign_ups, at=at))]
+
+
+def _seat_or_wait(
+    sign_up: SignUp, workshop: Workshop, others: Sequence[SignUp], *, at: datetime
+) -> None:
+    if is_full(workshop, others, at=at):
+        sign_up.line = _end_of_line(workshop)
+    else:
+        sign_up.confirmed_at = at
+
+
+def _end_of_line(workshop: Workshop) -> int:
+    workshop.last_in_line = (workshop.last_in_line or 0) + 1
+    return workshop.last_in_line
+
+
+def _without(sign_up: SignUp, sign_ups: Iterable[SignUp]) -> list[SignUp]:
+    return [other for other in sign_ups if other is not sign_up]
+
+
+def _refuse_over(workshop: Workshop) -> None:
+    if workshop.is_over():
+        raise RuleBroken(OVER)

@@ -1,0 +1,267 @@
+"""The list of a workshop: signing somebody up, offering seats, who came, duplicates."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Response, abort, request
+
+from app.accounts.viewer import viewer
+from app.audit import trail
+from app.clock import now, today
+from app.errors import RuleBroken
+from app.people import queries as people
+from app.policy import allow
+from app.web.answers import asked, changed, page, refused
+from app.web.once import once
+from app.web.paging import Page
+from app.workshops import merging, queries, rules, signing_up
+from app.workshops.forms import FindForm, OfferForm, SignUpForm
+from app.workshops.models import CAME
+from app.workshops.views import bp
+
+
+@bp.get("/workshops/<uid>/sign-ups/new")
+@allow("workshops.find_people")
+def candidates(uid: str) -> Response:
+    """A box to look for somebody of the place, and for each a button to sign them up."""
+    workshop, at = queries.get_or_404(viewer(), uid), now()
+    signing_up.settle_first(workshop, at=at)
+    sign_ups = queries.sign_ups(uid)
+    form = FindForm.shown()
+    inside = {sign_up.person_uid for sign_up in sign_ups if sign_up.ended_as is None}
+    desk = viewer().keys.vault("desk", workshop.site_uid)
+    found = people.search_in(viewer(), [desk] if desk else [], form.q.data or "")
+    trail.record("people-searched", "list", "")
+    return page(
+        "workshops/candidates.html",
+        region="found",
+        workshop=workshop,
+        form=form,
+        found=Page.of([person for person in found if person.uid not in inside]),
+        left=rules.seats_left(workshop, sign_ups, at=at),
+        line=len(rules.waiting_line(sign_ups, at=at)),
+        has_come=today(workshop.site.zone) >= workshop.on,
+    )
+
+
+@bp.post("/workshops/<uid>/sign-ups/new")
+@allow("workshops.find_people")
+def find(uid: str) -> Response:
+    """The same page with those whose name, code or phone holds what was typed."""
+    queries.get_or_404(viewer(), uid)
+    form = FindForm.typed()
+    if not form.validate():
+        return refused("workshops.candidates", form=form, uid=uid)
+    return asked("workshops.candidates", form=form, uid=uid)
+
+
+@bp.post("/workshops/<uid>/sign-ups/<person_uid>/<any('sign-up','walk-in'):as_>")
+@allow("workshops.find_people")
+def sign_up(uid: str, person_uid: str, as_: str) -> Response:
+    """The workshop's page with them on the list: a seat, or their place in the waiting line."""
+    at = now()
+    person = people.get_or_404(viewer(), person_uid)
+    waiting = signing_up.begin(viewer(), uid, at=at)
+    zone = waiting.workshop.site.zone
+    try:
+        signing_up.sign_up_known(
+            viewer(),
+            waiting,
+            person_uid=person_uid,
+            person_key=person.key,
+            walk_in_on=today(zone) if as_ == "walk-in" else None,
+            at=at,
+        )
+    except RuleBroken as broken:
+        return refused("workshops.show", message=broken, uid=uid)
+    return changed("workshops.show", uid=uid, said="signed-up", at="sign-ups")
+
+
+@bp.get("/workshops/<uid>/sign-ups/person")
+@allow("workshops.keep")
+def newcomer(uid: str) -> Response:
+    """A name, and perhaps how to reach them."""
+    workshop, at = queries.get_or_404(viewer(), uid), now()
+    sign_ups = queries.sign_ups(uid)
+    return page(
+        "workshops/newcomer.html",
+        form=SignUpForm.shown(),
+        workshop=workshop,
+        left=rules.seats_left(workshop, sign_ups, at=at),
+        line=len(rules.waiting_line(sign_ups, at=at)),
+        has_come=today(workshop.site.zone) >= workshop.on,
+    )
+
+
+@bp.post("/workshops/<uid>/sign-ups/person")
+@allow("workshops.keep")
+@once
+def sign_up_newcomer(uid: str) -> Response:
+    """The workshop's page with somebody new on the list."""
+    at = now()
+    waiting = signing_up.begin(viewer(), uid, at=at)
+    form = SignUpForm.typed()
+    if not form.validate():
+        return refused("workshops.newcomer", form=form, uid=uid)
+    here = "walk-in" in request.form
+    zone = waiting.workshop.site.zone
+    try:
+        signing_up.sign_up_new(
+            viewer(), waiting, form.card(), walk_in_on=today(zone) if here else None, at=at
+        )
+    except RuleBroken as broken:
+        form.refuse(broken.message, broken.field)
+        return refused("workshops.newcomer", form=form, uid=uid)
+    return changed("workshops.show", uid=uid, said="signed-up", at="sign-ups")
+
+
+@bp.get("/sign-ups/<uid>")
+@allow("workshops.view")
+def one(uid: str) -> Response:
+    """One sign-up: where it stands, how to reach the person, and what can be done."""
+    sign_up, at = queries.sign_up_or_404(viewer(), uid), now()
+    workshop = queries.get_or_404(viewer(), sign_up.workshop_uid)
+    signing_up.settle_first(workshop, at=at)
+    sign_ups = queries.sign_ups(workshop.uid)
+    found = queries.one_listed(viewer(), workshop, sign_up, at=at)
+    line = [s.uid for s in rules.waiting_line(sign_ups, at=at)]
+    trail.record("person-opened", "person", found.person_uid, person_uid=found.person_uid)
+    return page(
+        "workshops/sign_up.html",
+        one=found,
+        workshop=workshop,
+        left=rules.seats_left(workshop, sign_ups, at=at),
+        position=line.index(uid) + 1 if uid in line else 0,
+        others=[
+            (other, date, other.state(at))
+            for other, date in queries.dates_of_person(viewer(), found.person_uid)
+            if date.series_uid == workshop.series_uid and other.uid != uid and not other.ended_as
+        ],
+        has_come=today(workshop.site.zone) >= workshop.on,
+        duplicates=merging.duplicates(viewer(), workshop, [found]),
+    )
+
+
+@bp.post("/sign-ups/<uid>/<as_>")
+@allow("workshops.keep")
+def act(uid: str, as_: str) -> Response:
+    """The list again; what was taken off it can be put back."""
+    at = now()
+    waiting = signing_up.begin(viewer(), queries.sign_up_or_404(viewer(), uid).workshop_uid, at=at)
+    try:
+        whole = signing_up.act(waiting, waiting.one(uid), as_, at=at)
+    except RuleBroken as broken:
+        return refused("workshops.one", message=broken, uid=uid)
+    said = f"sign-up-{as_}" if whole else "undone-but-waiting"
+    back = waiting.workshop.uid
+    return changed("workshops.show", uid=back, said=said, of=uid, at="sign-ups")
+
+
+@bp.get("/sign-ups/<uid>/offer")
+@allow("workshops.keep")
+def offer(uid: str) -> Response:
+    """Until when the seat is held."""
+    sign_up, at = queries.sign_up_or_404(viewer(), uid), now()
+    workshop = queries.get_or_404(viewer(), sign_up.workshop_uid)
+    latest = min(at + rules.OFFER_LASTS, workshop.starts_at)
+    local = latest.astimezone(ZoneInfo(workshop.site.zone))
+    hour = time(20) if latest < workshop.starts_at - timedelta(days=1) else local.time()
+    found = queries.one_listed(viewer(), workshop, sign_up, at=at)
+    trail.record("person-opened", "person", found.person_uid, person_uid=found.person_uid)
+    form = OfferForm.shown(on=local.date(), at=hour)
+    return page("workshops/offer.html", form=form, one=found, workshop=workshop)
+
+
+@bp.post("/sign-ups/<uid>/offer")
+@allow("workshops.keep")
+def make_offer(uid: str) -> Response:
+    """The list again: the seat is held for them until that moment."""
+    at = now()
+    waiting = signing_up.begin(viewer(), queries.sign_up_or_404(viewer(), uid).workshop_uid, at=at)
+    form = OfferForm.typed()
+    if not form.validate():
+        return refused("workshops.offer", form=form, uid=uid)
+    until = form.until(waiting.workshop.site.zone)
+    try:
+        signing_up.offer(waiting, waiting.one(uid), until=until, at=at)
+    except RuleBroken as broken:
+        form.refuse(broken.message, "on" if broken.field == "until" else broken.field)
+        return refused("workshops.offer", form=form, uid=uid)
+    back = waiting.workshop.uid
+    return changed("workshops.show", uid=back, said="seat-offered", at="sign-ups")
+
+
+@bp.get("/workshops/<uid>/attendance")
+@allow("workshops.keep")
+def roll(uid: str) -> Response:
+    """On the day: everybody with a seat, and two taps each."""
+    workshop, at = queries.get_or_404(viewer(), uid), now()
+    on_list = queries.listed(viewer(), workshop, at=at)
+    trail.record("list-opened", "workshop", uid)
+    return page(
+        "workshops/roll.html",
+        region="tally",
+        workshop=workshop,
+        on_list=[one for one in on_list if one.state in ("confirmed", *CAME)],
+        tally=rules.tally([one.sign_up for one in on_list], at=at),
+        left=rules.seats_left(workshop, [one.sign_up for one in on_list], at=at),
+        finds_people="coordinator" in viewer().roles,
+        tapped=None,
+    )
+
+
+@bp.post("/workshops/<uid>/attendance")
+@allow("workshops.keep")
+def mark(uid: str) -> Response:
+    """The tap, saved: htmx gets one row and the count, a browser the list at the same place."""
+    at = now()
+    waiting = signing_up.begin(viewer(), uid, at=at)
+    tapped = [(name, value) for name, value in request.form.items() if name != "once"]
+    if len(tapped) != 1 or tapped[0][1] not in (*CAME, "none"):
+        abort(400)
+    name, wanted = tapped[0]
+    zone = waiting.workshop.site.zone
+    try:
+        came_as = wanted if wanted in CAME else None
+        signing_up.mark(waiting, waiting.one(name), came_as=came_as, today=today(zone), at=at)
+    except RuleBroken as broken:
+        return refused("workshops.roll", message=broken, uid=uid)
+
+    def row_and_count() -> Response:
+        return page(
+            "workshops/roll.html",
+            region="tally",
+            workshop=waiting.workshop,
+            tally=rules.tally(waiting.sign_ups, at=at),
+            tapped=(name, came_as),
+        )
+
+    return changed("workshops.roll", uid=uid, at=f"p{name}", region="tally", lighter=row_and_count)
+
+
+@bp.get("/people/<uid>/merging/<other_uid>")
+@allow("people.merge")
+def comparison(uid: str, other_uid: str) -> Response:
+    """Two cards side by side, to decide whether they are one person's."""
+    known, other = people.get_or_404(viewer(), uid), people.get_or_404(viewer(), other_uid)
+    if uid == other_uid:
+        abort(404)
+    trail.record("person-opened", "person", uid, person_uid=uid)
+    trail.record("person-opened", "person", other_uid, person_uid=other_uid)
+    return page("workshops/merge.html", known=known, other=other)
+
+
+@bp.post("/people/<uid>/merging/<other_uid>")
+@allow("people.merge")
+def merge(uid: str, other_uid: str) -> Response:
+    """The one person that is left, with the sign-ups of both."""
+    if uid == other_uid:
+        abort(404)
+    both = {u: people.get_or_404(viewer(), u, lock=True) for u in sorted((uid, other_uid))}
+    try:
+        merging.merge(viewer(), both[uid], both[other_uid], at=now())
+    except RuleBroken as broken:
+        return refused("workshops.comparison", message=broken, uid=uid, other_uid=other_uid)
+    return changed("notebook.person", uid=uid, said="merged")

@@ -1,0 +1,205 @@
+"""Signing up, moving up, leaving the list: what needs rows, keys and the trail together.
+
+Every act begins with `begin`, which locks the workshop and gives away what was
+freed meanwhile, and ends with `settle`, which gives away what it freed itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import abort
+
+from app.accounts.viewer import Viewer
+from app.audit import trail
+from app.extensions import db, new_uid
+from app.people import cards
+from app.people import rules as people_rules
+from app.people.rules import Card
+from app.vault import vaults
+from app.web import transaction
+from app.workshops import queries, rules
+from app.workshops.models import SignUp, Workshop
+
+
+@dataclass
+class WaitingList:
+    """A workshop with its row locked, and everybody on its list."""
+
+    workshop: Workshop
+    sign_ups: list[SignUp]
+
+    def settle(self, *, at: datetime) -> None:
+        """Give free seats to those who waited longest."""
+        for moved in rules.promote(self.workshop, self.sign_ups, at=at):
+            trail.record("moved-up", "workshop", self.workshop.uid, person_uid=moved.person_uid)
+
+    def one(self, uid: str) -> SignUp:
+        """One of its sign-ups, as it is now that the row is locked."""
+        for sign_up in self.sign_ups:
+            if sign_up.uid == uid:
+                return sign_up
+        abort(404)
+
+
+def begin(viewer: Viewer, workshop_uid: str, *, at: datetime) -> WaitingList:
+    """One of the viewer's workshops, locked, with its list brought up to date."""
+    return begun(queries.get_or_404(viewer, workshop_uid, lock=True), at=at)
+
+
+def begun(workshop: Workshop, *, at: datetime) -> WaitingList:
+    """A workshop whose row is locked, with its list brought up to date."""
+    waiting = WaitingList(workshop, list(queries.sign_ups(workshop.uid)))
+    waiting.settle(at=at)
+    return waiting
+
+
+def settle_first(workshop: Workshop, *, at: datetime) -> None:
+    """Before a page reads a workshop: an offer that ran out may have freed a seat for somebody."""
+    if rules.promotion_is_due(workshop, queries.sign_ups(workshop.uid), at=at):
+        uid = workshop.uid
+        transaction.beforehand(lambda: settle(uid, at=at))
+
+
+def settle(workshop_uid: str, *, at: datetime) -> None:
+    """Give away what is free in a workshop; the caller commits."""
+    for workshop in queries.locked([workshop_uid]):
+        begun(workshop, at=at)
+
+
+def sign_up_known(
+    viewer: Viewer,
+    waiting: WaitingList,
+    *,
+    person_uid: str,
+    person_key: bytes,
+    walk_in_on: date | None = None,
+    at: datetime,
+) -> SignUp:
+    """Put a person on the list and share their card with it; `walk_in_on`: today, they are here."""
+    if walk_in_on is None:
+        sign_up = rules.sign_up(
+            waiting.workshop, waiting.sign_ups, person_uid=person_uid, source="staff", at=at
+        )
+    else:
+        sign_up = rules.walk_in(
+            waiting.workshop, waiting.sign_ups, person_uid=person_uid, today=walk_in_on, at=at
+        )
+    _save(waiting, sign_up)
+    vaults.share(queries.roster_of(waiting.workshop), person_uid, person_key, viewer.keys)
+    return sign_up
+
+
+def sign_up_new(
+    viewer: Viewer,
+    waiting: WaitingList,
+    card: Card,
+    *,
+    walk_in_on: date | None = None,
+    at: datetime,
+) -> SignUp:
+    """Add a person and put them on the list."""
+    uid, key = cards.add(viewer, card, site=waiting.workshop.site, at=at)
+    return sign_up_known(
+        viewer, waiting, person_uid=uid, person_key=key, walk_in_on=walk_in_on, at=at
+    )
+
+
+def sign_up_from_outside(
+    dates: Sequence[Workshop], card: Card, *, code_digest: str, at: datetime
+) -> bool:
+    """Put somebody without an account on the list of each date they can come to.
+
+    Their card has a fresh key, sealed to the desk and to each workshop's list:
+    this server cannot read it back. Sent twice, it is done once. Returns
+    whether it was done now. `dates` are locked.
+    """
+    if queries.by_code(code_digest):
+        return False
+    lists = [begun(workshop, at=at) for workshop in dates]
+    first = dates[0].site
+    uid = new_uid()
+    person, key = people_rules.new_person(
+        people_rules.tidied(card, region=first.phone_region), site_uid=first.uid, uid=uid, at=at
+    )
+    db.session.add(person)
+    db.session.flush()
+    for waiting in lists:
+        sign_up = rules.sign_up(
+            waiting.workshop, waiting.sign_ups, person_uid=uid, source="public", at=at
+        )
+        sign_up.code_digest = code_digest
+        _save(waiting, sign_up)
+    desks = {site_uid: vaults.find("desk", site_uid) for site_uid in {w.site_uid for w in dates}}
+    for vault in [*desks.values(), *(queries.roster_of(workshop) for workshop in dates)]:
+        if vault is None:
+            raise RuntimeError("A place without a coordinator cannot take people.")
+        vaults.share(vault, uid, key, None)
+    return True
+
+
+def act(
+    waiting: WaitingList, sign_up: SignUp, as_: str, *, by_the_person: bool = False, at: datetime
+) -> bool:
+    """Do one of the acts that need nothing but their name. Returns False where an undo came too late.
+
+    Raises RuleBroken; an unknown act is 404.
+    """
+    workshop, sign_ups, whole = waiting.workshop, waiting.sign_ups, True
+    if as_ == "approval":
+        rules.approve(sign_up, workshop, sign_ups, at=at)
+    elif as_ == "acceptance" and by_the_person:
+        rules.take_offer(sign_up, workshop, at=at)
+    elif as_ == "acceptance":
+        rules.accept(sign_up, workshop, sign_ups, at=at)
+    elif as_ == "decline":
+        rules.decline(sign_up, at=at)
+    elif as_ == "cancellation":
+        rules.cancel(sign_up, at=at)
+    elif as_ == "return":
+        rules.ask_again(sign_up, workshop, sign_ups, at=at)
+    elif as_ == "undo":
+        whole = rules.undo(sign_up, workshop, sign_ups, at=at)
+    else:
+        abort(404)
+    roster = queries.roster_of(workshop)
+    if sign_up.ended_as:
+        vaults.end_share(roster, sign_up.person_uid)
+    else:
+        vaults.resume_share(roster, sign_up.person_uid)
+    _record(waiting, f"sign-up-{as_}", sign_up)
+    waiting.settle(at=at)
+    return whole
+
+
+def offer(waiting: WaitingList, sign_up: SignUp, *, until: datetime, at: datetime) -> None:
+    """Hold a seat for somebody until a moment."""
+    rules.offer(sign_up, waiting.workshop, waiting.sign_ups, until=until, at=at)
+    _record(waiting, "sign-up-offered", sign_up)
+
+
+def mark(
+    waiting: WaitingList, sign_up: SignUp, *, came_as: str | None, today: date, at: datetime
+) -> None:
+    """Write down who came."""
+    rules.mark(sign_up, waiting.workshop, waiting.sign_ups, came_as=came_as, today=today, at=at)
+    _record(waiting, "sign-up-marked", sign_up)
+
+
+def _save(waiting: WaitingList, sign_up: SignUp) -> None:
+    db.session.add(sign_up)
+    db.session.flush()
+    waiting.sign_ups.append(sign_up)
+    _record(waiting, "signed-up", sign_up)
+
+
+def _record(waiting: WaitingList, action: str, sign_up: SignUp) -> None:
+    trail.record(
+        action,
+        "workshop",
+        waiting.workshop.uid,
+        vault_uid=queries.roster_of(waiting.workshop),
+        person_uid=sign_up.person_uid,
+    )

@@ -1,0 +1,232 @@
+"""Workshops as staff see them: the list, one workshop, making, changing and repeating it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import time, timedelta
+
+from flask import Blueprint, Response, abort
+
+from app.accounts.queries import by_uid, staff
+from app.accounts.viewer import viewer
+from app.audit import trail
+from app.clock import now, today
+from app.errors import RuleBroken
+from app.people.models import Site
+from app.policy import allow
+from app.web.answers import changed, page, refused
+from app.web.once import once
+from app.web.paging import Page
+from app.workshops import merging, planning, queries, rules, signing_up
+from app.workshops.forms import FacilitatorForm, RepeatForm, WorkshopForm
+from app.workshops.models import Workshop
+
+bp = Blueprint("workshops", __name__)
+
+
+@bp.get("/workshops")
+@allow("workshops.view")
+def index() -> Response:
+    """One's workshops: those to come, soonest first, then those that are over."""
+    at = now()
+    everything = queries.workshops(viewer())
+    coming = [w for w in reversed(everything) if not w.is_over() and w.starts_at > at]
+    past = [w for w in everything if w.is_over() or w.starts_at <= at]
+    shown = Page.of([*coming, *past])
+    lists = queries.sign_ups_of([workshop.uid for workshop in shown.rows])
+    return page(
+        "workshops/index.html",
+        workshops=shown,
+        states={w.uid: w.state(at) for w in shown.rows},
+        left={w.uid: rules.seats_left(w, lists[w.uid], at=at) for w in shown.rows},
+        waiting={w.uid: len(rules.waiting_line(lists[w.uid], at=at)) for w in shown.rows},
+    )
+
+
+@bp.get("/workshops/new")
+@allow("workshops.create")
+def new() -> Response:
+    """An empty workshop, a fortnight from now."""
+    sites = queries.places_to_hold(viewer())
+    proposed = today(sites[0].zone if sites else "Asia/Jerusalem") + timedelta(days=14)
+    form = WorkshopForm.shown(
+        site=sites[0].uid if sites else "",
+        on=proposed,
+        at=time(17, 0),
+        closes_on=proposed - timedelta(days=1),
+    )
+    return page("workshops/edit.html", form=_with_places(form, sites), workshop=None)
+
+
+@bp.post("/workshops/new")
+@allow("workshops.create")
+@once
+def create() -> Response:
+    """The new workshop's page: a draft, until somebody opens it."""
+    sites = queries.places_to_hold(viewer())
+    form = _with_places(WorkshopForm.typed(), sites)
+    if not form.validate() or not form.is_whole(_chosen(sites, form)):
+        return refused("workshops.new", form=form)
+    site = _chosen(sites, form)
+    workshop = Workshop(seats=form.seats.data or 1)
+    form.fill(workshop, site)
+    try:
+        planning.create(viewer(), workshop, site, at=now())
+    except RuleBroken as broken:
+        form.refuse(broken.message, broken.field)
+        return refused("workshops.new", form=form)
+    return changed("workshops.show", uid=workshop.uid, said="saved")
+
+
+@bp.get("/workshops/<uid>")
+@allow("workshops.view")
+def show(uid: str) -> Response:
+    """A workshop: its facts, the seats in words, everybody on the list, and what can be done."""
+    workshop, at = queries.get_or_404(viewer(), uid), now()
+    signing_up.settle_first(workshop, at=at)
+    on_list = queries.listed(viewer(), workshop, at=at)
+    sign_ups = [one.sign_up for one in on_list]
+    trail.record("list-opened", "workshop", uid)
+    return page(
+        "workshops/show.html",
+        region="sign-ups",
+        workshop=workshop,
+        state=workshop.state(at),
+        team=queries.team(uid),
+        other_dates=queries.other_dates(workshop),
+        on_list=Page.of(on_list),
+        left=rules.seats_left(workshop, sign_ups, at=at),
+        line=[sign_up.uid for sign_up in rules.waiting_line(sign_ups, at=at)],
+        has_come=today(workshop.site.zone) >= workshop.on,
+        link=planning.link_address(workshop) if workshop.link_answers(at) else "",
+        duplicates=merging.duplicates(viewer(), workshop, on_list),
+    )
+
+
+@bp.get("/workshops/<uid>/edit")
+@allow("workshops.keep")
+def edit(uid: str) -> Response:
+    """The workshop, to be changed."""
+    workshop = queries.get_or_404(viewer(), uid)
+    form = WorkshopForm.of(workshop)
+    return page("workshops/edit.html", form=_with_places(form, [workshop.site]), workshop=workshop)
+
+
+@bp.post("/workshops/<uid>/edit")
+@allow("workshops.keep")
+def update(uid: str) -> Response:
+    """The workshop's page; more seats go to those who wait."""
+    at = now()
+    waiting = signing_up.begin(viewer(), uid, at=at)
+    workshop = waiting.workshop
+    form = _with_places(WorkshopForm.typed(), [workshop.site])
+    if not form.validate() or not form.is_whole(workshop.site):
+        return refused("workshops.edit", form=form, uid=uid)
+    form.fill(workshop, workshop.site)
+    try:
+        planning.change(waiting, seats=form.seats.data or 0, at=at)
+    except RuleBroken as broken:
+        form.refuse(broken.message, broken.field)
+        return refused("workshops.edit", form=form, uid=uid)
+    return changed("workshops.show", uid=uid, said="saved")
+
+
+@bp.post("/workshops/<uid>/state/<as_>")
+@allow("workshops.keep")
+def turn(uid: str, as_: str) -> Response:
+    """The workshop's page: opened, closed, held or cancelled."""
+    waiting = signing_up.begin(viewer(), uid, at=now())
+    zone = waiting.workshop.site.zone
+    try:
+        planning.turn(waiting, as_, today=today(zone), at=now())
+    except RuleBroken as broken:
+        return refused("workshops.show", message=broken, uid=uid)
+    return changed("workshops.show", uid=uid, said=f"workshop-{as_}")
+
+
+@bp.get("/workshops/<uid>/repetition")
+@allow("workshops.keep")
+def repetition(uid: str) -> Response:
+    """Where and when the same workshop takes place again."""
+    workshop = queries.get_or_404(viewer(), uid)
+    form = RepeatForm.shown(
+        site=workshop.site_uid, on=workshop.on + timedelta(days=7), at=workshop.at
+    )
+    sites = queries.places_to_hold(viewer())
+    form.site.choices = [(site.uid, site.name) for site in sites]
+    return page("workshops/repeat.html", form=form, workshop=workshop)
+
+
+@bp.post("/workshops/<uid>/repetition")
+@allow("workshops.keep")
+@once
+def repeat(uid: str) -> Response:
+    """The workshop's page with its further dates, each a draft."""
+    workshop = queries.get_or_404(viewer(), uid, lock=True)
+    sites = queries.places_to_hold(viewer())
+    form = RepeatForm.typed()
+    form.site.choices = [(site.uid, site.name) for site in sites]
+    if not form.validate():
+        return refused("workshops.repetition", form=form, uid=uid)
+    days = [form.on.day, *rules.days_of_series(form.on.day, weeks=(form.times.data or 1) - 1)]
+    site = next(site for site in sites if site.uid == form.site.data)
+    try:
+        planning.repeat(viewer(), workshop, site, days=days, hour=form.at.hour, at=now())
+    except RuleBroken as broken:
+        form.refuse(broken.message, broken.field)
+        return refused("workshops.repetition", form=form, uid=uid)
+    return changed("workshops.show", uid=uid, said="repeated")
+
+
+@bp.get("/workshops/<uid>/team")
+@allow("workshops.assign")
+def team(uid: str) -> Response:
+    """Who facilitates the workshop, and a form to assign somebody."""
+    workshop = queries.get_or_404(viewer(), uid)
+    form = _with_colleagues(FacilitatorForm.shown())
+    return page("workshops/team.html", form=form, workshop=workshop, team=queries.team(uid))
+
+
+@bp.post("/workshops/<uid>/team")
+@allow("workshops.assign")
+def assign(uid: str) -> Response:
+    """The team with one more in it, who can read the list at once."""
+    workshop = queries.get_or_404(viewer(), uid, lock=True)
+    form = _with_colleagues(FacilitatorForm.typed())
+    if not form.validate():
+        return refused("workshops.team", form=form, uid=uid)
+    user = by_uid(form.user.data)
+    if user is None:
+        abort(404)
+    try:
+        planning.assign(viewer(), workshop, user, at=now())
+    except RuleBroken as broken:
+        form.refuse(broken.message, broken.field)
+        return refused("workshops.team", form=form, uid=uid)
+    return changed("workshops.team", uid=uid, said="assigned")
+
+
+@bp.post("/workshops/<uid>/team/<assignment_uid>/end")
+@allow("workshops.assign")
+def unassign(uid: str, assignment_uid: str) -> Response:
+    """The team without them: the list closes for them with their next request."""
+    workshop = queries.get_or_404(viewer(), uid, lock=True)
+    found = [a for a, _user in queries.team(uid) if a.uid == assignment_uid]
+    if not found:
+        abort(404)
+    planning.unassign(workshop, found[0], at=now())
+    return changed("workshops.team", uid=uid, said="unassigned")
+
+
+def _with_places(form: WorkshopForm, sites: Sequence[Site]) -> WorkshopForm:
+    form.site.choices = [(site.uid, site.name) for site in sites]
+    return form
+
+
+def _chosen(sites: Sequence[Site], form: WorkshopForm) -> Site:
+    return next(site for site in sites if site.uid == form.site.data)
+
+
+def _with_colleagues(form: FacilitatorForm) -> FacilitatorForm:
+    form.user.choices = [(user.uid, user.working_name) for user in staff("facilitator")]
+    return form
