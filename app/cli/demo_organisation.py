@@ -1,4 +1,4 @@
-"""The invented organisation of the demo: two places, seven colleagues, five groups, their last half year.
+"""The invented organisation of the demo: two places, seven colleagues, five groups, their workshops and last half year.
 
 Every date follows from the day of filling, so that a group always meets today.
 """
@@ -14,6 +14,7 @@ from flask import current_app
 
 from app.accounts import joining, rules
 from app.cli import demo_texts as texts
+from app.cli import demo_workshops
 from app.cli.demo_cycle import PLANNED_AHEAD, Cycle
 from app.cli.demo_diary import Colleague, Notebook
 from app.cli.demo_olive import OLIVE
@@ -67,6 +68,7 @@ def fill(words: Callable[[int], list[str]]) -> list[dict[str, Any]]:
     notebook = Notebook(staff, COORDINATOR, sites)
     _jerusalem(notebook, today(sites["Jerusalem"].zone))
     _ramallah(notebook, today(sites["Ramallah"].zone))
+    demo_workshops.tell(notebook)
     notebook.diary.live()
     return [
         {
