@@ -145,11 +145,6 @@ def refuse_bare_routes(app: Flask) -> None:
         raise RuntimeError(f"These routes need @allow or @public: {', '.join(bare)}")
 
 
-def served_on(app: Flask, endpoint: str) -> str:
-    """On which host a view answers: own, public or both."""
-    return str(getattr(app.view_functions[endpoint], "host", "own"))
-
-
 def policy_of(app: Flask, endpoint: str) -> str:
     """The permission an endpoint asks for, or "public: …"."""
     return str(vars(app.view_functions[endpoint])["policy"])

@@ -21,7 +21,18 @@ from app.sessions import queries as sessions
 from app.sessions.models import GroupSession, SessionNote
 from app.sessions.sealing import Boxes
 from app.vault import vaults
-from tests.organisation import COST, NOW, ROLES, Account, Circle, Member, Organisation, viewer
+from tests.lists import Lists
+from tests.organisation import (
+    COST,
+    NOW,
+    ROLES,
+    Account,
+    Circle,
+    Member,
+    Occasion,
+    Organisation,
+    viewer,
+)
 
 NAMES = (
     *("سلمى", "رامي", "هدى", "نور", "آدم", "ليان", "جود", "تالا", "كريم", "Maya", "يارا", "سامر"),
@@ -40,6 +51,7 @@ def build() -> Organisation:
     with standing_at(NOW):
         built.live_group_a()
         built.live_group_b()
+        Lists(built).fill()
     db.session.commit()
     return built.organisation
 
@@ -85,8 +97,10 @@ class Builder:
             a=self._circle(a, self.users["facilitator1"]),
             b=self._circle(b, self.users["facilitator3"]),
             planned=Circle(planned.uid, self.jerusalem.uid),
-            candidate=self._person(coordinator, self.jerusalem, "مجد الحائر", "052-555-0177"),
-            candidate_b=self._person(other, self.ramallah, "وسام البعيد", "0599 555 018"),
+            candidate=self.person(coordinator, self.jerusalem, "مجد الحائر", "052-555-0177"),
+            candidate_b=self.person(other, self.ramallah, "وسام البعيد", "0599 555 018"),
+            workshop=Occasion("", self.jerusalem.uid),
+            workshop_b=Occasion("", self.ramallah.uid),
             typed=self.typed,
         )
 
@@ -176,7 +190,7 @@ class Builder:
         uid = next(f.uid for f, user in groups.team(group.uid) if user.uid == facilitator.uid)
         return Circle(group.uid, group.site_uid, assignment=uid)
 
-    def _person(self, by: Viewer, site: Site, name: str, number: str) -> Member:
+    def person(self, by: Viewer, site: Site, name: str, number: str) -> Member:
         card = Card(
             name=self._typed(name),
             channel="signal",
@@ -192,7 +206,7 @@ class Builder:
         return Member(uid, name, number)
 
     def _member(self, by: Viewer, group: Group, n: int, *, on: date | None) -> Member:
-        person = self._person(by, group.site, f"{NAMES[n]} المستعارة", f"059 955 {1000 + n}")
+        person = self.person(by, group.site, f"{NAMES[n]} المستعارة", f"059 955 {1000 + n}")
         if on is None:
             stay = roster.wait(group, person_uid=person.uid, at=NOW + timedelta(minutes=n))
         else:

@@ -2,7 +2,8 @@
 
 Two places. In Jerusalem: group A, in the eighth of fifteen weeks, with two
 facilitators who both hold its notes, a supervisor, and someone with two roles
-who has the roster only; group P, planned, without dates. In Ramallah: group B.
+who has the roster only; group P, planned, without dates. In Ramallah: group B. Each place
+has a workshop with one of its facilitators.
 tests/founding.py makes it.
 """
 
@@ -81,6 +82,21 @@ class Circle:
 
 
 @dataclass
+class Occasion:
+    """A workshop and its list, by opaque id."""
+
+    uid: str
+    site: str
+    link: str = ""
+    assignment: str = ""
+    """Of its facilitator."""
+    on_list: dict[str, Member] = field(default_factory=dict)
+    """State, or public, -> somebody whose `stay` is their sign-up."""
+    code: str = ""
+    """The code word of whoever signed up from outside."""
+
+
+@dataclass
 class Organisation:
     """Everything a test may want to name."""
 
@@ -94,6 +110,10 @@ class Organisation:
     """Of Jerusalem, in no group."""
     candidate_b: Member
     """Of Ramallah, in no group."""
+    workshop: Occasion
+    """Jerusalem, today at seven, three seats, all taken; freed ones are offered by hand."""
+    workshop_b: Occasion
+    """Ramallah, in a week; whoever signs up from outside is asked about first."""
     typed: list[str]
     """Everything sealed that anybody typed."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField
 
-from app.people.rules import Card
+from app.people.rules import CHANNEL_WORDS, Card
 from app.web.forms import (
     A_VERSION,
     AtMost,
@@ -20,15 +20,6 @@ from app.web.forms import (
 )
 
 # The words people read for each choice.
-CHANNEL_WORDS = {
-    "": _("Not given"),
-    "signal": _("Signal"),
-    "whatsapp": _("WhatsApp"),
-    "call": _("Phone call"),
-    "sms": _("Text message"),
-    "email": _("E-mail"),
-    "other": _("Another way"),
-}
 ADDRESS_WORDS = {
     "": _("Not said"),
     "f": _("Feminine"),

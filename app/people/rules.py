@@ -19,7 +19,16 @@ from app.people.models import Person
 from app.vault import envelope
 from app.web.forms import western
 
-CHANNELS = ("signal", "whatsapp", "call", "sms", "email", "other")
+# How somebody may be reached, and the words people read for it.
+CHANNEL_WORDS = {
+    "": _("Not given"),
+    "signal": _("Signal"),
+    "whatsapp": _("WhatsApp"),
+    "call": _("Phone call"),
+    "sms": _("Text message"),
+    "email": _("E-mail"),
+    "other": _("Another way"),
+}
 ADDRESSES = ("", "f", "m", "p", "ask")
 AGE_BANDS = ("", "under18", "18-24", "25-34", "35-44", "45+")
 

@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 from flask import Flask, abort, current_app, g, request
 
 from app.extensions import SAFE_METHODS
-from app.policy import served_on
 
 
 def init_app(app: Flask) -> None:
@@ -57,7 +56,7 @@ def _keep_hosts_apart() -> None:
     """Where the public has a host of its own, no page of the staff answers there, nor theirs here."""
     if not current_app.config["DAFTAR"].public_host or request.endpoint is None:
         return
-    answers_on = served_on(current_app, request.endpoint)
+    answers_on = getattr(current_app.view_functions[request.endpoint], "host", "own")
     if answers_on != "both" and (answers_on == "public") != on_public_host():
         abort(404)
 

@@ -18,7 +18,7 @@ from app.audit import trail
 from app.clock import now
 from app.errors import RuleBroken
 from app.i18n import DIRECTIONS, language
-from app.people.forms import CHANNEL_WORDS
+from app.people.rules import CHANNEL_WORDS
 from app.policy import allow
 from app.web.answers import changed, leave_for, page, refused
 from app.workshops import files, planning, queries

@@ -10,9 +10,8 @@ from wtforms import BooleanField, PasswordField
 from wtforms.validators import NumberRange
 
 from app.groups.rules import starts_at
-from app.people.forms import CHANNEL_WORDS
 from app.people.models import Site
-from app.people.rules import Card
+from app.people.rules import CHANNEL_WORDS, Card
 from app.web.forms import (
     AtMost,
     ChoiceField,

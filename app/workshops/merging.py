@@ -33,6 +33,7 @@ class Duplicate:
 
     of: str
     """The uid of whoever signed up."""
+    of_card: Card
     person_uid: str
     card: Card
     same_phone: bool
@@ -61,7 +62,7 @@ def duplicates(viewer: Viewer, workshop: Workshop, on_list: Iterable[Listed]) ->
         for known in [*by_name.get(card.folded, []), *same_phone]:
             if known.uid != one.person_uid:
                 found[one.person_uid, known.uid] = Duplicate(
-                    one.person_uid, known.uid, known.card, known in same_phone
+                    one.person_uid, card, known.uid, known.card, known in same_phone
                 )
     return list(found.values())
 

@@ -97,7 +97,7 @@ def approve(
     _refuse_over(workshop)
     if sign_up.state(at) != REQUESTED:
         raise RuleBroken(_("This was answered already."))
-    _seat_or_wait(sign_up, workshop, _without(sign_up, sign_ups), at=at)
+    _seat_or_wait(sign_up, workshop, without(sign_up, sign_ups), at=at)
 
 
 def offer(
@@ -116,7 +116,7 @@ def offer(
         raise RuleBroken(_("The answer is due in the past. Choose a later time."), "until")
     if until > workshop.starts_at:
         raise RuleBroken(_("The answer is due after the workshop begins."), "until")
-    if seats_left(workshop, _without(sign_up, sign_ups), at=at) < 1:
+    if seats_left(workshop, without(sign_up, sign_ups), at=at) < 1:
         raise RuleBroken(_("Every seat is taken, so none can be offered."))
     sign_up.offered_at, sign_up.offered_until = at, until
 
@@ -130,7 +130,7 @@ def accept(
         return
     if sign_up.state(at) not in (WAITING, OFFERED, EXPIRED):
         raise RuleBroken(_("This person does not wait for a seat."))
-    if seats_left(workshop, _without(sign_up, sign_ups), at=at) < 1:
+    if seats_left(workshop, without(sign_up, sign_ups), at=at) < 1:
         raise RuleBroken(FULL)
     sign_up.confirmed_at = at
 
@@ -172,7 +172,7 @@ def undo(sign_up: SignUp, workshop: Workshop, sign_ups: Sequence[SignUp], *, at:
     person is first in the waiting line. Returns whether all is as before.
     """
     _refuse_over(workshop)
-    others = _without(sign_up, sign_ups)
+    others = without(sign_up, sign_ups)
     if sign_up.ended_as is None:
         return True
     if any(s.person_uid == sign_up.person_uid and s.ended_as is None for s in others):
@@ -194,7 +194,7 @@ def ask_again(
         raise RuleBroken(_("Signing up for this is closed."))
     if sign_up.state(at) not in (DECLINED, CANCELLED, EXPIRED):
         raise RuleBroken(_("This person is on the list already."))
-    others = _without(sign_up, sign_ups)
+    others = without(sign_up, sign_ups)
     if any(s.person_uid == sign_up.person_uid and s.ended_as is None for s in others):
         raise RuleBroken(_("This person is on the list already."))
     sign_up.ended_as = sign_up.ended_at = None
@@ -202,46 +202,6 @@ def ask_again(
     sign_up.confirmed_at = sign_up.moved_up_at = sign_up.line = None
     if not (sign_up.source == "public" and workshop.needs_approval):
         _seat_or_wait(sign_up, workshop, others, at=at)
-
-
-def mark(
-    sign_up: SignUp,
-    workshop: Workshop,
-    sign_ups: Sequence[SignUp],
-    *,
-    came_as: str | None,
-    today: date,
-    at: datetime,
-) -> None:
-    """Write down who came; `came_as` empty takes the mark back.
-
-    Refused before the day, and where a walk-in has the seat meanwhile.
-    """
-    if workshop.cancelled_at:
-        raise RuleBroken(OVER)
-    if today < workshop.on:
-        raise RuleBroken(_("The day of the workshop has not come yet."))
-    if sign_up.state(at) not in (CONFIRMED, ATTENDED, NO_SHOW):
-        raise RuleBroken(_("Only someone with a seat is marked."))
-    others = _without(sign_up, sign_ups)
-    if came_as != NO_SHOW and seats_left(workshop, others, at=at) < 1:
-        raise RuleBroken(_("Somebody else has this seat now. Raise the number of seats first."))
-    sign_up.came_as = came_as or None
-
-
-def walk_in(
-    workshop: Workshop, sign_ups: Sequence[SignUp], *, person_uid: str, today: date, at: datetime
-) -> SignUp:
-    """Someone who came without having signed up takes a free seat, on the day and not before."""
-    if today < workshop.on:
-        raise RuleBroken(_("The day of the workshop has not come yet."))
-    if seats_left(workshop, sign_ups, at=at) < 1:
-        raise RuleBroken(
-            _("Every seat is taken. Mark who did not come, or raise the number of seats.")
-        )
-    new = sign_up(workshop, sign_ups, person_uid=person_uid, source="walk-in", at=at)
-    new.confirmed_at, new.came_as = at, ATTENDED
-    return new
 
 
 def resize(workshop: Workshop, sign_ups: Sequence[SignUp], *, seats: int, at: datetime) -> None:
@@ -299,13 +259,6 @@ def days_of_series(first: date, *, weeks: int) -> list[date]:
     return [first + timedelta(weeks=number) for number in range(1, weeks + 1)]
 
 
-def tally(sign_ups: Iterable[SignUp], *, at: datetime) -> tuple[int, int]:
-    """How many with a seat were marked, and of how many."""
-    states = [sign_up.state(at) for sign_up in sign_ups]
-    marked = sum(state in (ATTENDED, NO_SHOW) for state in states)
-    return marked, marked + states.count(CONFIRMED)
-
-
 def _next_in_line(workshop: Workshop, sign_ups: Sequence[SignUp], *, at: datetime) -> list[SignUp]:
     if not workshop.fills_itself or workshop.state(at) not in (OPEN, CLOSED):
         return []
@@ -328,7 +281,8 @@ def _end_of_line(workshop: Workshop) -> int:
     return workshop.last_in_line
 
 
-def _without(sign_up: SignUp, sign_ups: Iterable[SignUp]) -> list[SignUp]:
+def without(sign_up: SignUp, sign_ups: Iterable[SignUp]) -> list[SignUp]:
+    """Everybody on a list but one."""
     return [other for other in sign_ups if other is not sign_up]
 
 

@@ -16,7 +16,7 @@ from app.policy import allow
 from app.web.answers import asked, changed, page, refused
 from app.web.once import once
 from app.web.paging import Page
-from app.workshops import merging, queries, rules, signing_up
+from app.workshops import attendance_rules, merging, queries, rules, signing_up
 from app.workshops.forms import FindForm, OfferForm, SignUpForm
 from app.workshops.models import CAME
 from app.workshops.views import bp
@@ -205,7 +205,7 @@ def roll(uid: str) -> Response:
         region="tally",
         workshop=workshop,
         on_list=[one for one in on_list if one.state in ("confirmed", *CAME)],
-        tally=rules.tally([one.sign_up for one in on_list], at=at),
+        tally=attendance_rules.tally([one.sign_up for one in on_list], at=at),
         left=rules.seats_left(workshop, [one.sign_up for one in on_list], at=at),
         finds_people="coordinator" in viewer().roles,
         tapped=None,
@@ -234,7 +234,7 @@ def mark(uid: str) -> Response:
             "workshops/roll.html",
             region="tally",
             workshop=waiting.workshop,
-            tally=rules.tally(waiting.sign_ups, at=at),
+            tally=attendance_rules.tally(waiting.sign_ups, at=at),
             tapped=(name, came_as),
         )
 

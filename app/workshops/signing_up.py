@@ -20,7 +20,7 @@ from app.people import rules as people_rules
 from app.people.rules import Card
 from app.vault import vaults
 from app.web import transaction
-from app.workshops import queries, rules
+from app.workshops import attendance_rules, queries, rules
 from app.workshops.models import SignUp, Workshop
 
 
@@ -84,7 +84,7 @@ def sign_up_known(
             waiting.workshop, waiting.sign_ups, person_uid=person_uid, source="staff", at=at
         )
     else:
-        sign_up = rules.walk_in(
+        sign_up = attendance_rules.walk_in(
             waiting.workshop, waiting.sign_ups, person_uid=person_uid, today=walk_in_on, at=at
         )
     _save(waiting, sign_up)
@@ -184,7 +184,9 @@ def mark(
     waiting: WaitingList, sign_up: SignUp, *, came_as: str | None, today: date, at: datetime
 ) -> None:
     """Write down who came."""
-    rules.mark(sign_up, waiting.workshop, waiting.sign_ups, came_as=came_as, today=today, at=at)
+    attendance_rules.mark(
+        sign_up, waiting.workshop, waiting.sign_ups, came_as=came_as, today=today, at=at
+    )
     _record(waiting, "sign-up-marked", sign_up)
 
 
