@@ -13,12 +13,14 @@ from app import (
     accounts,
     audit,
     config,
+    continuation,
     groups,
     i18n,
     notebook,
     people,
     policy,
     sessions,
+    support,
     vault,
     web,
     workshops,
@@ -30,11 +32,13 @@ MOST_BYTES = 2 * 1024 * 1024  # a larger body is 413, and not kept
 __all__ = [
     "accounts",
     "audit",
+    "continuation",
     "create_app",
     "groups",
     "notebook",
     "people",
     "sessions",
+    "support",
     "vault",
     "workshops",
 ]
@@ -72,14 +76,17 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     from app.accounts.views import bp as accounts_pages
     from app.audit import trail
     from app.cli import commands
+    from app.continuation.views import bp as continuation_pages
     from app.groups import team_views  # noqa: F401
     from app.groups.views import bp as groups_pages
-    from app.notebook import access_views, audit_views, calendar_views, staff_views  # noqa: F401
+    from app.notebook import access_views, audit_views, calendar_views, copy_views, staff_views  # noqa: F401
     from app.notebook.views import bp as notebook_pages
     from app.people import place_views  # noqa: F401
     from app.people.views import bp as people_pages
     from app.sessions import attendance_views, note_views  # noqa: F401
     from app.sessions.views import bp as sessions_pages
+    from app.support import appointment_views, case_views, referral_views  # noqa: F401
+    from app.support.views import bp as support_pages
     from app.workshops import export_views, public_views, sign_up_views  # noqa: F401
     from app.workshops.views import bp as workshops_pages
 
@@ -92,6 +99,8 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
         groups_pages,
         sessions_pages,
         workshops_pages,
+        support_pages,
+        continuation_pages,
     ):
         app.register_blueprint(pages)
     commands.init_app(app)

@@ -37,6 +37,8 @@ class Settings:
     public_host: str
     """DAFTAR_PUBLIC_HOST: a host, such as workshops.example, on which only the pages for the public
     answer; they answer nowhere else then. Empty: one host for everything."""
+    urgent_contact: str
+    """DAFTAR_URGENT_CONTACT: whom to phone for an urgent request; nobody watches Daftar at night."""
     away: str
     """DAFTAR_AWAY: the neutral page that *leave quickly* opens."""
     idle_minutes: int
@@ -67,6 +69,7 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ) -> Settings:
         ),
         address=environ.get("DAFTAR_ADDRESS", "").rstrip("/"),
         public_host=environ.get("DAFTAR_PUBLIC_HOST", "").lower(),
+        urgent_contact=environ.get("DAFTAR_URGENT_CONTACT", ""),
         away=environ.get("DAFTAR_AWAY") or "https://ar.wikipedia.org/",
         idle_minutes=int(environ.get("DAFTAR_IDLE_MINUTES") or 20),
         passphrase_cost=_cost(environ.get("DAFTAR_PASSPHRASE_COST") or "131072,4,1"),

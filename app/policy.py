@@ -33,7 +33,7 @@ MAY: dict[str, frozenset[str]] = {
     "people.search": frozenset({"coordinator"}),
     "people.add": frozenset({"coordinator"}),
     "people.edit": frozenset({"coordinator"}),
-    "people.view": frozenset({"coordinator", "facilitator"}),
+    "people.view": frozenset({"coordinator", "facilitator", "counsellor", "supervisor"}),
     # groups
     "groups.view": frozenset({"coordinator", "facilitator", "supervisor"}),
     "groups.create": frozenset({"coordinator"}),
@@ -47,6 +47,21 @@ MAY: dict[str, frozenset[str]] = {
     "workshops.assign": frozenset({"coordinator"}),
     "workshops.find_people": frozenset({"coordinator"}),
     "people.merge": frozenset({"coordinator"}),
+    # requests, referrals, files
+    "requests.keep": frozenset({"coordinator"}),
+    "requests.send": frozenset({"facilitator"}),
+    "referrals.view": frozenset({"coordinator", "counsellor"}),
+    "referrals.keep": frozenset({"coordinator"}),
+    "referrals.answer": frozenset({"counsellor"}),
+    "consents.keep": frozenset({"coordinator"}),
+    "files.list": frozenset({"coordinator", "counsellor", "supervisor"}),
+    "files.open": frozenset({"counsellor", "supervisor"}),
+    "files.keep": frozenset({"counsellor"}),
+    "files.review": frozenset({"supervisor"}),
+    "files.reopen": frozenset({"coordinator"}),
+    # what comes next
+    "continuation.keep": frozenset({"coordinator", "facilitator"}),
+    "people.copy": frozenset({"coordinator", "facilitator", "counsellor"}),
     # meetings
     "sessions.view": frozenset({"coordinator", "facilitator", "supervisor"}),
     "sessions.plan": frozenset({"coordinator", "facilitator"}),

@@ -23,6 +23,15 @@ OPENINGS = (
     "follow-up-opened",
     "attendance-opened",
     "list-opened",
+    "requests-opened",
+    "request-read",
+    "referrals-opened",
+    "referral-opened",
+    "files-opened",
+    "file-opened",
+    "appointment-opened",
+    "case-note-opened",
+    "case-note-read",
 )
 TAPS = ("attendance-marked", "sign-up-marked")
 

@@ -13,8 +13,8 @@ from typing import Any
 from flask import current_app
 
 from app.accounts import joining, rules
+from app.cli import demo_support, demo_workshops
 from app.cli import demo_texts as texts
-from app.cli import demo_workshops
 from app.cli.demo_cycle import PLANNED_AHEAD, Cycle
 from app.cli.demo_diary import Colleague, Notebook
 from app.cli.demo_olive import OLIVE
@@ -126,7 +126,9 @@ def _jerusalem(notebook: Notebook, day: date) -> None:
     _close(notebook, "Jerusalem", first_on + 4 * A_WEEK)
     pine = Cycle(notebook, texts.PINE)
     pine.begin(first_on - PLANNED_AHEAD, first_on)
-    notebook.diary.at(pine.moment(last_on + timedelta(days=5), 11), pine.complete)
+    ended_at = pine.moment(last_on + timedelta(days=5), 11)
+    notebook.diary.at(ended_at, pine.complete)
+    demo_support.tell(notebook, pine, ended_at)
 
     site = notebook.sites["Jerusalem"]
     at = pine.moment(last_on + timedelta(days=6), 10)

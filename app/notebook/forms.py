@@ -1,4 +1,4 @@
-"""What an administrator types about staff."""
+"""What an administrator types about staff, and what is asked before a record is printed."""
 
 from __future__ import annotations
 
@@ -48,3 +48,12 @@ class PlaceOfStaffForm(Form):
     """A place to coordinate."""
 
     site = ChoiceField(_("Place"))
+
+
+class CopyForm(Form):
+    """A record leaves the notebook on paper: who it is is asked again."""
+
+    passphrase = PasswordField(
+        _("Your passphrase, or the code of this moment"),
+        [Filled(_("Write your passphrase.")), AtMost(200)],
+    )

@@ -17,6 +17,7 @@ from app.people.queries import SHARE_COLUMNS, card_or_none, desks, opened_card
 from app.people.rules import Card
 from app.sessions import sealing
 from app.sessions.models import FollowUp, GroupSession, SessionNote
+from app.support.models import Referral
 from app.vault.models import Share
 from app.workshops import queries as workshops
 from app.workshops import rules as workshop_rules
@@ -66,7 +67,7 @@ class SeenPerson:
 
 
 def person(viewer: Viewer, uid: str) -> SeenPerson | None:
-    """A person of the viewer's places, or of what they facilitate; None otherwise.
+    """A person of the viewer's places, of what they facilitate, or of their files; None otherwise.
 
     Once someone has left a group or a list, its facilitators see the name and no contact.
     """
@@ -77,6 +78,10 @@ def person(viewer: Viewer, uid: str) -> SeenPerson | None:
         shared = db.session.scalars(FACILITATED_WITH, {"uid": uid, "user_uid": viewer.uid})
         signed_up = db.session.scalars(SIGNED_UP_WITH, {"uid": uid, "user_uid": viewer.uid})
         vaults += [rosters[of] for of in (*shared, *signed_up) if of in rosters]
+    if viewer.roles & {"counsellor", "supervisor"}:
+        files = viewer.keys.vaults("case")
+        of_person = db.session.scalars(select(Referral.uid).where(Referral.person_uid == uid))
+        vaults += [files[referral_uid] for referral_uid in of_person if referral_uid in files]
     rows = list(db.session.execute(SEEN, {"uid": uid, "vaults": vaults})) if vaults else []
     if not rows:
         return None

@@ -16,6 +16,8 @@ from app.groups.models import Facilitation, Group
 from app.groups.roster import unassign
 from app.notebook import calendar
 from app.people.models import Coordination
+from app.support import referring
+from app.support.models import Case, Referral
 from app.vault import vaults
 from app.workshops import planning
 from app.workshops.models import Workshop, WorkshopFacilitation
@@ -81,7 +83,7 @@ def depart(user: User, *, at: datetime) -> None:
     Every vault it held gets a new key version for those who remain.
     """
     _keep_an_administrator(user)
-    for role in ("coordinator", "facilitator", "supervisor"):
+    for role in ("coordinator", "facilitator", "supervisor", "counsellor"):
         _end_assignments(user, role, at=at)
     for vault_uid in vaults.held_by(user.uid):
         vaults.take_away(vault_uid, user.uid)
@@ -100,6 +102,8 @@ def _end_assignments(user: User, role: str, *, at: datetime) -> None:
             )
         ).all():
             end_coordination(user, coordination, at=at)
+    if role in ("counsellor", "supervisor"):
+        _end_files(user, role, at=at)
     for group, assignment in db.session.execute(
         select(Group, Facilitation)
         .join(Facilitation, Facilitation.group_uid == Group.uid)
@@ -119,6 +123,28 @@ def _end_assignments(user: User, role: str, *, at: datetime) -> None:
             )
         ).all():
             planning.unassign(workshop, facilitation, at=at)
+
+
+def _end_files(user: User, role: str, *, at: datetime) -> None:
+    """Who is no counsellor or supervisor any more opens no file; what awaits their answer goes back."""
+    if role == "counsellor":
+        for referral in db.session.scalars(
+            select(Referral).where(
+                Referral.receiver_uid == user.uid,
+                Referral.sent_at.is_not(None),
+                Referral.accepted_at.is_(None),
+                Referral.declined_at.is_(None),
+                Referral.revoked_at.is_(None),
+            )
+        ).all():
+            referring.revoke(referral, at=at)
+    column = Case.counsellor_uid if role == "counsellor" else Case.supervisor_uid
+    for case in db.session.scalars(select(Case).where(column == user.uid)).all():
+        vault = vaults.find("case", case.referral_uid)
+        if vault:
+            vaults.take_away(vault, user.uid)
+        if role == "supervisor":
+            case.supervisor_uid = None
 
 
 def _keep_an_administrator(user: User) -> None:

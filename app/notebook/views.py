@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from flask import Blueprint, Response, abort, current_app
@@ -15,17 +16,22 @@ from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now
 from app.clock import today as today_at
+from app.continuation import queries as continuation
+from app.continuation import rules as continuation_rules
 from app.groups import queries as groups
 from app.groups import rules as group_rules
-from app.notebook import access, queries
+from app.groups.models import Group
+from app.notebook import access, queries, timeline
 from app.people import queries as people
 from app.people import rules as card_rules
 from app.policy import allow
 from app.sessions import follow_up_queries, note_queries, rules
 from app.sessions import queries as sessions
+from app.sessions.models import GroupSession
+from app.support import case_queries
+from app.support import queries as support
 from app.web.answers import page
 from app.web.paging import Page
-from app.workshops import queries as workshops
 
 bp = Blueprint("notebook", __name__)
 ZONE = "Asia/Jerusalem"
@@ -57,6 +63,20 @@ def today() -> Response:
         waiting_offers=queries.offers_running_out(me, at=now()),
         waiting_for_access=access.waiting(me),
         workshops=queries.coming_workshops(me, at=now())
+        if me.roles & {"coordinator", "facilitator"}
+        else [],
+        requests=support.queue(me) if "coordinator" in me.roles else [],
+        referrals=support.sent_to(me),
+        appointments=case_queries.of_counsellor(
+            me, now() - timedelta(hours=12), now() + timedelta(days=7)
+        )
+        if "counsellor" in me.roles
+        else [],
+        without_note=case_queries.without_note(me, before=now())
+        if "counsellor" in me.roles
+        else [],
+        case_notes_awaiting=case_queries.awaiting(me),
+        ask_again=continuation.to_ask_again(me, until=until)
         if me.roles & {"coordinator", "facilitator"}
         else [],
         awaiting=note_queries.awaiting(me) if "supervisor" in me.roles else [],
@@ -121,8 +141,21 @@ def group(uid: str) -> Response:
         line=[s.uid for s in group_rules.waiting_line([m.stay for m in roster], at=at)],
         left=group_rules.places_left(found, [m.stay for m in roster], at=at),
         rates={uid: rules.rate(of_stay) for uid, of_stay in marks.items()},
+        next_steps=_next_steps(found, meetings, roster),
         missed_two={uid for uid, of_stay in marks.items() if rules.missed_two_in_a_row(of_stay)},
     )
+
+
+def _next_steps(
+    group: Group, meetings: Sequence[GroupSession], roster: Sequence[groups.Member]
+) -> tuple[int, int] | None:
+    """How many members said what comes next, and of how many; None before it is time to ask."""
+    members = [m.uid for m in roster if m.state in ("active", "completed")]
+    planned = rules.planned_number(group, meetings)
+    if not members or not continuation_rules.is_asked(group, meetings, planned):
+        return None
+    answered = continuation.steps_of(group.uid)
+    return sum(uid in answered for uid in members), len(members)
 
 
 @bp.get("/people/<uid>")
@@ -133,8 +166,9 @@ def person(uid: str) -> Response:
     seen = queries.person(me, uid)
     if seen is None:
         abort(404)
-    stays = groups.stays_of_person(me, uid)
-    follow_ups = follow_up_queries.follow_ups_of_person(me, uid)
+    of_groups = bool(me.roles & {"coordinator", "facilitator"})
+    stays = groups.stays_of_person(me, uid) if of_groups else []
+    follow_ups = follow_up_queries.follow_ups_of_person(me, uid) if of_groups else []
     trail.record("person-opened", "person", uid, person_uid=uid)
     return page(
         "notebook/person.html",
@@ -143,8 +177,11 @@ def person(uid: str) -> Response:
         contact_shown=seen.contact_shown,
         may_edit=seen.may_edit,
         consents=people.consents(uid),
-        stays=[(stay, in_group, stay.state(now())) for stay, in_group in stays],
-        workshops=[(s, w, s.state(now())) for s, w in workshops.dates_of_person(me, uid)],
+        events=timeline.timeline(me, uid, ZONE, at=now()),
+        words=timeline.words(),
+        sends_to=next((g.uid for s, g in stays if s.state(now()) == "active"), "")
+        if "facilitator" in me.roles
+        else "",
         messenger=card_rules.messenger_link(seen.card) if seen.contact_shown else None,
         follow_ups=[(f, queries.what(me, f)) for f in follow_ups],
         names=working_names({f.owner_uid for f in follow_ups}),

@@ -74,13 +74,15 @@ class Consent(Model):
 
     __tablename__ = "consents"
     __table_args__ = (
-        CheckConstraint("purpose IN ('contact', 'reports')", name="purpose_known"),
+        CheckConstraint("purpose IN ('contact', 'reports', 'referral')", name="purpose_known"),
         Index("ix_consents_person_uid", "person_uid"),
     )
 
     uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
     person_uid: Mapped[str] = mapped_column(ForeignKey("people.uid"))
     purpose: Mapped[str] = mapped_column(String(16))
+    receiver_uid: Mapped[str | None] = mapped_column(Uid)
+    """To whom they may be referred: a colleague, or the referral to a service outside."""
     given_on: Mapped[date]
     withdrawn_on: Mapped[date | None]
     recorded_by: Mapped[str] = mapped_column(Uid)

@@ -112,11 +112,38 @@ class FollowUp(Model):
     """done, or dropped."""
 
 
-class SessionNote(Model):
+class Note:
+    """What every note goes through, of a meeting or of an appointment: draft, review, signed, in error.
+
+    `draft` is sealed to its author; `text` to those who read it, once signed
+    or sent for review.
+    """
+
+    author_uid: Mapped[str]
+    version: Mapped[int] = mapped_column(default=0)
+    page: Mapped[str] = mapped_column(String(32), default="")
+    """The page that saved last: its own next save is never a conflict with itself."""
+    draft: Mapped[bytes | None] = mapped_column(Sealed)
+    text: Mapped[bytes | None] = mapped_column(Sealed)
+    saved_at: Mapped[datetime] = mapped_column(Moment)
+    awaiting_at: Mapped[datetime | None] = mapped_column(Moment)
+    signed_at: Mapped[datetime | None] = mapped_column(Moment)
+    signed_off_by: Mapped[str | None] = mapped_column(Uid)
+    """The supervisor who reviewed it, where notes are reviewed."""
+    error_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    @property
+    def state(self) -> str:
+        """draft → signed, by way of awaiting review where notes are reviewed."""
+        if self.signed_at:
+            return SIGNED
+        return AWAITING if self.awaiting_at else DRAFT
+
+
+class SessionNote(Note, Model):
     """What one facilitator writes about one meeting: a note, or an author-only reflection.
 
-    `draft` is sealed to its author; `text` to the group's notes, once signed
-    or sent for review. "Entered in error" instead of deletion.
+    "Entered in error" instead of deletion.
     """
 
     __tablename__ = "session_notes"
@@ -139,24 +166,6 @@ class SessionNote(Model):
     session_uid: Mapped[str] = mapped_column(ForeignKey("group_sessions.uid"))
     author_uid: Mapped[str] = mapped_column(ForeignKey("users.uid"))
     kind: Mapped[str] = mapped_column(String(10), default="note")
-    version: Mapped[int] = mapped_column(default=0)
-    page: Mapped[str] = mapped_column(String(32), default="")
-    """The page that saved last: its own next save is never a conflict with itself."""
-    draft: Mapped[bytes | None] = mapped_column(Sealed)
-    text: Mapped[bytes | None] = mapped_column(Sealed)
-    saved_at: Mapped[datetime] = mapped_column(Moment)
-    awaiting_at: Mapped[datetime | None] = mapped_column(Moment)
-    signed_at: Mapped[datetime | None] = mapped_column(Moment)
-    signed_off_by: Mapped[str | None] = mapped_column(Uid)
-    """The supervisor who reviewed it, where the group's notes are reviewed."""
-    error_at: Mapped[datetime | None] = mapped_column(Moment)
-
-    @property
-    def state(self) -> str:
-        """draft → signed, by way of awaiting review where the group is reviewed."""
-        if self.signed_at:
-            return SIGNED
-        return AWAITING if self.awaiting_at else DRAFT
 
 
 class ReviewComment(Model):

@@ -22,7 +22,7 @@ from app.sessions.models import (
     REASONS,
     Attendance,
     GroupSession,
-    SessionNote,
+    Note,
 )
 from app.web.forms import western
 
@@ -182,7 +182,7 @@ class Conflict(RuleBroken):
     """The note was changed on another device since this page read it."""
 
 
-def save_draft(note: SessionNote, *, version: int, page: str, at: datetime) -> None:
+def save_draft(note: Note, *, version: int, page: str, at: datetime) -> None:
     """Count a save. Raises Conflict where another page saved since `version`.
 
     The same page is never in conflict with itself: the answer to a save that
@@ -198,7 +198,7 @@ def save_draft(note: SessionNote, *, version: int, page: str, at: datetime) -> N
     note.page, note.saved_at = page, at
 
 
-def sign(note: SessionNote, texts: Mapping[str, str], *, reviewed: bool, at: datetime) -> None:
+def sign(note: Note, texts: Mapping[str, str], *, reviewed: bool, at: datetime) -> None:
     """Close a note: from now on there are only additions.
 
     Where a supervisor reviews the group's notes it awaits them first.
@@ -213,26 +213,26 @@ def sign(note: SessionNote, texts: Mapping[str, str], *, reviewed: bool, at: dat
         note.signed_at, note.draft = at, None
 
 
-def sign_off(note: SessionNote, *, by: str, at: datetime) -> None:
+def sign_off(note: Note, *, by: str, at: datetime) -> None:
     """A supervisor agrees: the note is signed."""
     _refuse_review(note, by=by)
     note.signed_at, note.signed_off_by, note.draft = at, by, None
 
 
-def return_to_author(note: SessionNote, *, by: str) -> None:
+def return_to_author(note: Note, *, by: str) -> None:
     """A supervisor returns a note: it is its author's draft again."""
     _refuse_review(note, by=by)
     note.awaiting_at, note.text = None, None
 
 
-def _refuse_review(note: SessionNote, *, by: str) -> None:
+def _refuse_review(note: Note, *, by: str) -> None:
     if note.state != AWAITING:
         raise RuleBroken(_("This note does not await review any more."))
     if note.author_uid == by:
         raise RuleBroken(_("Nobody reviews their own note."))
 
 
-def add_to(note: SessionNote, *, by: str) -> None:
+def add_to(note: Note, *, by: str) -> None:
     """Whether something may be added: to one's own signed note."""
     if note.signed_at is None or note.error_at is not None:
         raise RuleBroken(_("Only a signed note takes additions."))
@@ -240,7 +240,7 @@ def add_to(note: SessionNote, *, by: str) -> None:
         raise RuleBroken(_("Only the author adds to a note."))
 
 
-def mark_in_error(note: SessionNote, *, by: str, at: datetime) -> None:
+def mark_in_error(note: Note, *, by: str, at: datetime) -> None:
     """Mark a signed note as entered in error; it stays, struck out."""
     if note.author_uid != by:
         raise RuleBroken(_("Only the author can mark a note as entered in error."))

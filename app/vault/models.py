@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model, Moment, Sealed, Uid, new_uid
 
-KINDS = ("desk", "roster", "notes", "own")
+KINDS = ("desk", "roster", "notes", "case", "own")
 
 
 class Vault(Model):
@@ -21,7 +21,7 @@ class Vault(Model):
     uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
     kind: Mapped[str] = mapped_column(String(8))
     of_uid: Mapped[str] = mapped_column(Uid)
-    """The place, group or user whose vault this is."""
+    """The place, group, workshop, referral or user whose vault this is."""
 
 
 class VaultKey(Model):

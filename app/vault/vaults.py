@@ -100,6 +100,31 @@ def take_away(vault_uid: str, user_uid: str) -> None:
     _add_key(vault_uid, last.version + 1, remaining, recovery=True)
 
 
+def renew(vault_uid: str, reader: Reader) -> None:
+    """Start a new key version that `reader` opens too, with those who hold the vault now.
+
+    Needs no key: what was sealed before opens for them only once a holder gives it.
+    """
+    db.session.scalar(select(Vault).where(Vault.uid == vault_uid).with_for_update())
+    last = newest_key(vault_uid)
+    rows = db.session.execute(
+        select(Grant.user_uid, Grant.public_key).where(
+            Grant.key_uid == last.uid, Grant.user_uid.is_not(None)
+        )
+    )
+    readers = {row.user_uid: row.public_key for row in rows}
+    _add_key(vault_uid, last.version + 1, readers | {reader.uid: reader.public_key}, recovery=True)
+
+
+def destroy(vault_uid: str) -> None:
+    """Delete a vault with all its keys: what was sealed to it opens for nobody any more."""
+    keys = select(VaultKey.uid).where(VaultKey.vault_uid == vault_uid)
+    db.session.execute(delete(Share).where(Share.vault_uid == vault_uid))
+    db.session.execute(delete(Grant).where(Grant.key_uid.in_(keys)))
+    db.session.execute(delete(VaultKey).where(VaultKey.vault_uid == vault_uid))
+    db.session.execute(delete(Vault).where(Vault.uid == vault_uid))
+
+
 def held_by(user_uid: str) -> list[str]:
     """The vaults a user was granted, their own left out."""
     return list(

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
 from app.accounts.viewer import Viewer
 from app.audit import trail
@@ -25,6 +26,8 @@ from app.vault.models import Share
 from app.workshops import queries, rules, signing_up
 from app.workshops.models import CANCELLED, SignUp, Workshop
 from app.workshops.queries import Listed
+
+MORE_THAN_SIGN_UPS = _("More than sign-ups hangs on this person. Merge the other one into them.")
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def merge(viewer: Viewer, kept: OpenPerson, gone: OpenPerson, *, at: datetime) -
     Raises RuleBroken where `gone` is in a group, or on a list beyond the viewer's places.
     """
     if db.session.scalar(select(Membership.uid).where(Membership.person_uid == gone.uid).limit(1)):
-        raise RuleBroken(_("This person is or was in a group. Merge the other one into them."))
+        raise RuleBroken(MORE_THAN_SIGN_UPS)
     workshop_uids = sorted(
         set(db.session.scalars(select(SignUp.workshop_uid).where(SignUp.person_uid == gone.uid)))
     )
@@ -88,7 +91,10 @@ def merge(viewer: Viewer, kept: OpenPerson, gone: OpenPerson, *, at: datetime) -
     cards.change(kept, _filled(kept.card, gone.card), version=kept.version, at=at)
     db.session.execute(delete(Consent).where(Consent.person_uid == gone.uid))
     db.session.execute(delete(Share).where(Share.person_uid == gone.uid))
-    db.session.execute(delete(Person).where(Person.uid == gone.uid))
+    try:
+        db.session.execute(delete(Person).where(Person.uid == gone.uid))
+    except IntegrityError:  # a request, a referral or a file names them
+        raise RuleBroken(MORE_THAN_SIGN_UPS) from None
     trail.record("people-merged", "person", kept.uid, person_uid=kept.uid)
 
 

@@ -1,0 +1,100 @@
+"""What comes next for the members of a group: one row each, filled in with the member."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort
+
+from app.accounts.viewer import viewer
+from app.audit import trail
+from app.clock import now, today
+from app.continuation import asking, queries
+from app.continuation.forms import CHOICE_WORDS, NextStepForm
+from app.errors import RuleBroken
+from app.groups import queries as groups
+from app.groups.models import Group, Membership
+from app.policy import allow
+from app.web.answers import changed, page, refused
+
+bp = Blueprint("continuation", __name__)
+
+
+@bp.get("/groups/<uid>/next")
+@allow("continuation.keep")
+def index(uid: str) -> Response:
+    """One row per member: what they wish for, and who was not asked yet."""
+    group = groups.get_or_404(viewer(), uid)
+    trail.record("roster-opened", "group", uid)
+    rows = queries.rows(viewer(), group, at=now())
+    return page(
+        "continuation/index.html",
+        group=group,
+        rows=rows,
+        words=CHOICE_WORDS,
+        answered=sum(row.step is not None for row in rows),
+        today=today(group.site.zone),
+    )
+
+
+@bp.get("/stays/<uid>/next")
+@allow("continuation.keep")
+def ask(uid: str) -> Response:
+    """One member's answer, to be filled in together."""
+    stay, group = _stay_or_404(uid)
+    member = groups.member(viewer(), group, stay, at=now())
+    step = queries.steps_of(group.uid).get(uid)
+    values = (
+        {
+            "choice": step.choice,
+            "agreed": step.agreed_on is not None,
+            "ask_again_on": step.ask_again_on,
+            "remark": queries.remark(viewer(), group, step),
+        }
+        if step
+        else {}
+    )
+    form = _with_groups(NextStepForm.shown(**values), group)
+    trail.record("person-opened", "person", stay.person_uid, person_uid=stay.person_uid)
+    return page("continuation/ask.html", form=form, group=group, member=member, step=step)
+
+
+@bp.post("/stays/<uid>/next")
+@allow("continuation.keep")
+def answer(uid: str) -> Response:
+    """The list with their answer; what follows from it is proposed to the coordinators."""
+    stay, group = _stay_or_404(uid)
+    group = groups.get_or_404(viewer(), group.uid, lock=True)
+    form = _with_groups(NextStepForm.typed(), group)
+    if not form.validate():
+        return refused("continuation.ask", form=form, uid=uid)
+    others = {other.uid: other for other in queries.groups_to_join(group)}
+    try:
+        asking.answer(
+            viewer(),
+            group,
+            stay,
+            choice=form.choice.data,
+            agreed=form.agreed.data,
+            ask_again_on=form.ask_again_on.data,
+            remark=form.remark.data or "",
+            other_group=others.get(form.group.data),
+            on=today(group.site.zone),
+            at=now(),
+        )
+    except RuleBroken as broken:
+        form.refuse(broken.message, broken.field)
+        return refused("continuation.ask", form=form, uid=uid)
+    return changed("continuation.index", uid=group.uid, said="saved")
+
+
+def _stay_or_404(uid: str) -> tuple[Membership, Group]:
+    stay = groups.stay_or_404(viewer(), uid)
+    group = groups.get_or_404(viewer(), stay.group_uid)
+    if stay.state(now()) not in ("active", "completed"):
+        abort(404)
+    return stay, group
+
+
+def _with_groups(form: NextStepForm, group: Group) -> NextStepForm:
+    others = queries.groups_to_join(group)
+    form.group.choices = [("", "–"), *((other.uid, other.name) for other in others)]
+    return form

@@ -1,0 +1,85 @@
+"""Printing a copy of one person's record, after saying again who one is."""
+
+from __future__ import annotations
+
+from flask import Response, abort, request, url_for
+
+from app.accounts import gate
+from app.accounts import once as shown_once
+from app.accounts import sign_in as signing_in
+from app.accounts.viewer import viewer
+from app.audit import trail
+from app.clock import now
+from app.errors import RuleBroken
+from app.notebook import copies, queries, timeline
+from app.notebook.forms import CopyForm
+from app.notebook.views import ZONE, bp
+from app.people import queries as people
+from app.policy import allow
+from app.web.answers import leave_for, page, refused
+
+COPY = "copy"  # what is kept between the passphrase and the copy
+
+
+@bp.get("/people/<uid>/copy")
+@allow("people.copy")
+def copy_page(uid: str) -> Response:
+    """What the copy holds, and one's own passphrase or code."""
+    seen = queries.person(viewer(), uid)
+    if seen is None:
+        abort(404)
+    return page("notebook/copy.html", form=CopyForm.shown(), uid=uid, card=seen.card)
+
+
+@bp.post("/people/<uid>/copy")
+@allow("people.copy")
+def ask_for_copy(uid: str) -> Response:
+    """Lead on to the copy, which can be printed for ten minutes."""
+    me = viewer()
+    if queries.person(me, uid) is None:
+        abort(404)
+    form = CopyForm.typed()
+    if not form.validate():
+        return refused("notebook.copy_page", form=form, uid=uid)
+    try:
+        signing_in.check_again(
+            me.uid,
+            form.passphrase.data or "",
+            address=request.remote_addr or "",
+            at=now(),
+            keys=me.keys,
+        )
+    except gate.Crowded:
+        abort(503)
+    except RuleBroken as broken:
+        form.refuse(broken.message, broken.field)
+        return refused("notebook.copy_page", form=form, uid=uid)
+    asked = shown_once.keep(me.uid, uid, COPY, at=now())
+    trail.record("record-copy-asked", "person", uid, person_uid=uid)
+    return leave_for(url_for("notebook.copy_of", uid=uid, asked=asked))
+
+
+@bp.get("/people/<uid>/copy/<asked>")
+@allow("people.copy")
+def copy_of(uid: str, asked: str) -> Response:
+    """The copy, to be printed and handed over."""
+    me, at = viewer(), now()
+    seen = queries.person(me, uid)
+    if seen is None or shown_once.read(me.keys, asked, COPY, at=at) != uid:
+        abort(404)
+    trail.record("record-printed", "person", uid, person_uid=uid)
+    return page(
+        "notebook/copy_of.html",
+        uid=uid,
+        card=seen.card,
+        consents=people.consents(uid),
+        events=timeline.timeline(me, uid, ZONE, at=at),
+        words=timeline.words(),
+        attendance=copies.attendance(me, uid),
+        follow_ups=copies.follow_ups(me, uid),
+        next_steps=copies.next_steps(me, uid),
+        requests=copies.requests(me, uid),
+        referrals=copies.referrals(me, uid),
+        files=copies.files(me, uid),
+        zone=ZONE,
+    )

@@ -1,0 +1,1 @@
+"""Requests for support, referrals, and the files of individual therapy and counselling."""

@@ -1,0 +1,302 @@
+"""Reading files, appointments and case notes; every read starts from the viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import abort
+from sqlalchemy import Boolean, and_, bindparam, func, or_, select
+from sqlalchemy.orm import aliased
+
+from app.accounts.models import User
+from app.accounts.viewer import Viewer
+from app.extensions import db
+from app.people.models import Person
+from app.people.queries import SHARE_COLUMNS, card_or_none
+from app.people.rules import Card
+from app.sessions.sealing import Boxes
+from app.support import case_sealing
+from app.support.models import Appointment, Case, CaseNote, CaseNoteRemark
+from app.support.queries import BY_DESK, COORDINATED, once_each, scope
+from app.vault.models import Share
+
+# A file is reached by its counsellor and its supervisor; coordinators reach its numbers and dates.
+CONTENT_REACHABLE = and_(
+    or_(
+        Case.counsellor_uid == bindparam("as_counsellor"),
+        Case.supervisor_uid == bindparam("as_supervisor"),
+    ),
+    or_(Case.closed_as.is_(None), Case.closed_as != "revoked"),
+)
+CASES = (
+    select(Case, Person.uid, Person.card, *SHARE_COLUMNS)
+    .join(Person, Person.uid == Case.person_uid)
+    .outerjoin(Share, BY_DESK)
+)
+Author = aliased(User)
+# One's own notes in every state; another's once signed, or while they await one's review.
+TO_BE_SEEN = or_(
+    CaseNote.author_uid == bindparam("author"),
+    CaseNote.signed_at.is_not(None),
+    and_(CaseNote.awaiting_at.is_not(None), bindparam("reviews", type_=Boolean)),
+)
+
+
+@dataclass(slots=True)
+class File:
+    """A file with the person's card, as far as the viewer may open it."""
+
+    case: Case
+    card: Card | None
+
+    @property
+    def uid(self) -> str:
+        return self.case.uid
+
+
+@dataclass(slots=True)
+class OpenCaseNote:
+    """A case note as this viewer may see it; `boxes` is None where its text stays closed."""
+
+    note: CaseNote
+    author: str
+    boxes: Boxes | None
+    remarks: list[tuple[CaseNoteRemark, str | None]] = field(default_factory=list)
+
+
+def files(viewer: Viewer) -> list[File]:
+    """The viewer's own files, those they supervise, and the numbers of their places' files."""
+    query = CASES.where(or_(CONTENT_REACHABLE, Case.site_uid.in_(COORDINATED)))
+    rows = once_each(db.session.execute(query, _scope(viewer)))
+    found = [File(row[0], card_or_none(viewer, row)) for row in rows]
+    return sorted(found, key=lambda f: (f.case.state == "closed", f.card.folded if f.card else ""))
+
+
+def file_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> File:
+    """A file the viewer keeps or supervises."""
+    query = CASES.where(Case.uid == uid, CONTENT_REACHABLE)
+    if lock:
+        query = query.with_for_update(of=Case)
+    for row in once_each(db.session.execute(query, _scope(viewer))):
+        return File(row[0], card_or_none(viewer, row))
+    abort(404)
+
+
+def case_of_place_or_404(viewer: Viewer, uid: str) -> Case:
+    """A file of one of the places the viewer coordinates, for its numbers and dates alone."""
+    parameters = {"as_coordinator": scope(viewer)["as_coordinator"]}
+    query = select(Case).where(Case.uid == uid, Case.site_uid.in_(COORDINATED))
+    case = db.session.scalar(query.with_for_update(of=Case), parameters)
+    if case is None:
+        abort(404)
+    return case
+
+
+def file_of_referral(referral_uid: str) -> Case | None:
+    """The file that a referral opened."""
+    return db.session.scalar(select(Case).where(Case.referral_uid == referral_uid))
+
+
+def cases_of_person(viewer: Viewer, person_uid: str) -> Sequence[Case]:
+    """A person's files that the viewer keeps, supervises or counts."""
+    parameters = {k: v for k, v in _scope(viewer).items() if k != "vaults"}
+    return db.session.scalars(
+        select(Case)
+        .where(
+            Case.person_uid == person_uid, or_(CONTENT_REACHABLE, Case.site_uid.in_(COORDINATED))
+        )
+        .order_by(Case.opened_at.desc()),
+        parameters,
+    ).all()
+
+
+def appointments(case_uid: str) -> Sequence[Appointment]:
+    """The appointments of a file, the latest first."""
+    return db.session.scalars(
+        select(Appointment)
+        .where(Appointment.case_uid == case_uid)
+        .order_by(Appointment.starts_at.desc())
+    ).all()
+
+
+def numbers(case_uids: Sequence[str]) -> dict[str, dict[str, int]]:
+    """How many appointments of each state a file has: file -> state -> number."""
+    found: dict[str, dict[str, int]] = {uid: {} for uid in case_uids}
+    state = func.coalesce(Appointment.ended_as, "booked")
+    rows = db.session.execute(
+        select(Appointment.case_uid, state, func.count())
+        .where(Appointment.case_uid.in_(case_uids))
+        .group_by(Appointment.case_uid, state)
+    )
+    for case_uid, of, number in rows:
+        found[case_uid][of] = number
+    return found
+
+
+def appointment_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> tuple[Appointment, File]:
+    """An appointment of a file the viewer keeps or supervises."""
+    query = select(Appointment).where(Appointment.uid == uid)
+    appointment = db.session.scalar(query.with_for_update() if lock else query)
+    if appointment is None:
+        abort(404)
+    return appointment, file_or_404(viewer, appointment.case_uid)
+
+
+def booked_by(counsellor_uid: str) -> Sequence[Appointment]:
+    """Every booked appointment of a counsellor, in all their files."""
+    return db.session.scalars(
+        select(Appointment)
+        .join(Case, Case.uid == Appointment.case_uid)
+        .where(Case.counsellor_uid == counsellor_uid, Appointment.ended_as.is_(None))
+    ).all()
+
+
+def of_counsellor(
+    viewer: Viewer, since: datetime, until: datetime
+) -> list[tuple[Appointment, Case, Card | None]]:
+    """A counsellor's appointments in a span of time, with the names."""
+    query = (
+        select(Case, Person.uid, Person.card, *SHARE_COLUMNS, Appointment)
+        .join(Person, Person.uid == Case.person_uid)
+        .join(Appointment, Appointment.case_uid == Case.uid)
+        .outerjoin(Share, BY_DESK)
+        .where(
+            Case.counsellor_uid == viewer.uid,
+            Case.closed_at.is_(None),
+            Appointment.starts_at.between(since, until),
+        )
+        .order_by(Appointment.starts_at)
+    )
+    rows = db.session.execute(query, {"vaults": scope(viewer)["vaults"]})
+    return [(row.Appointment, row[0], card_or_none(viewer, row)) for row in rows]
+
+
+def without_note(
+    viewer: Viewer, *, before: datetime
+) -> list[tuple[Appointment, Case, Card | None, CaseNote | None]]:
+    """A counsellor's past appointments that were not cancelled and have no signed note."""
+    mine = aliased(CaseNote)
+    query = (
+        select(Case, Person.uid, Person.card, *SHARE_COLUMNS, Appointment, mine)
+        .join(Person, Person.uid == Case.person_uid)
+        .join(Appointment, Appointment.case_uid == Case.uid)
+        .outerjoin(Share, BY_DESK)
+        .outerjoin(
+            mine,
+            and_(
+                mine.appointment_uid == Appointment.uid,
+                mine.author_uid == viewer.uid,
+                mine.error_at.is_(None),
+            ),
+        )
+        .where(
+            Case.counsellor_uid == viewer.uid,
+            Case.closed_at.is_(None),
+            Appointment.starts_at <= before,
+            or_(Appointment.ended_as.is_(None), Appointment.ended_as == "attended"),
+            mine.signed_at.is_(None),
+            mine.awaiting_at.is_(None),
+        )
+        .order_by(Appointment.starts_at.desc())
+        .limit(8)
+    )
+    rows = db.session.execute(query, {"vaults": scope(viewer)["vaults"]})
+    return [(row.Appointment, row[0], card_or_none(viewer, row), row[-1]) for row in rows]
+
+
+def own_note(viewer: Viewer, appointment: Appointment, *, lock: bool = False) -> CaseNote | None:
+    """The viewer's own note of an appointment that is not marked as an error."""
+    query = select(CaseNote).where(
+        CaseNote.appointment_uid == appointment.uid,
+        CaseNote.author_uid == viewer.uid,
+        CaseNote.error_at.is_(None),
+    )
+    return db.session.scalar(query.with_for_update() if lock else query)
+
+
+def notes_of(viewer: Viewer, case: Case) -> dict[str, list[CaseNote]]:
+    """The notes of a file that the viewer may see: appointment -> notes."""
+    found: dict[str, list[CaseNote]] = {}
+    query = select(CaseNote).where(CaseNote.case_uid == case.uid, TO_BE_SEEN)
+    for note in db.session.scalars(query.order_by(CaseNote.saved_at), _as_seen_by(viewer)):
+        found.setdefault(note.appointment_uid, []).append(note)
+    return found
+
+
+def note_or_404(
+    viewer: Viewer, uid: str, *, lock: bool = False
+) -> tuple[OpenCaseNote, Appointment, File]:
+    """A note of a file the viewer keeps or supervises, opened where they hold the key."""
+    query = (
+        select(CaseNote, Author.working_name)
+        .join(Author, Author.uid == CaseNote.author_uid)
+        .where(CaseNote.uid == uid, TO_BE_SEEN)
+    )
+    if lock:
+        query = query.with_for_update(of=CaseNote)
+    row = db.session.execute(query, _as_seen_by(viewer)).one_or_none()
+    if row is None:
+        abort(404)
+    note, author = row
+    appointment, file = appointment_or_404(viewer, note.appointment_uid)
+    return open_note(viewer, file.case, note, author), appointment, file
+
+
+def open_note(viewer: Viewer, case: Case, note: CaseNote, author: str) -> OpenCaseNote:
+    """A note with its text and what was added or commented, as far as the viewer may."""
+    opened = OpenCaseNote(note, author, case_sealing.boxes_of(viewer, case, note))
+    rows = db.session.scalars(
+        select(CaseNoteRemark)
+        .where(CaseNoteRemark.note_uid == note.uid)
+        .order_by(CaseNoteRemark.written_at)
+    )
+    opened.remarks = [(row, case_sealing.remark_text(viewer, case, row)) for row in rows]
+    return opened
+
+
+def last_note(viewer: Viewer, case: Case, appointment: Appointment) -> OpenCaseNote | None:
+    """The latest signed note of an earlier appointment."""
+    row = db.session.execute(
+        select(CaseNote, Author.working_name)
+        .join(Author, Author.uid == CaseNote.author_uid)
+        .join(Appointment, Appointment.uid == CaseNote.appointment_uid)
+        .where(
+            CaseNote.case_uid == case.uid,
+            CaseNote.signed_at.is_not(None),
+            CaseNote.error_at.is_(None),
+            Appointment.starts_at < appointment.starts_at,
+        )
+        .order_by(Appointment.starts_at.desc())
+        .limit(1)
+    ).one_or_none()
+    return open_note(viewer, case, row[0], row[1]) if row else None
+
+
+def awaiting(viewer: Viewer) -> list[tuple[CaseNote, Case, str]]:
+    """Case notes that await this supervisor's review, the longest first."""
+    if "supervisor" not in viewer.roles:
+        return []
+    rows = db.session.execute(
+        select(CaseNote, Case, Author.working_name)
+        .join(Case, Case.uid == CaseNote.case_uid)
+        .join(Author, Author.uid == CaseNote.author_uid)
+        .where(
+            CaseNote.awaiting_at.is_not(None),
+            CaseNote.signed_at.is_(None),
+            Case.supervisor_uid == viewer.uid,
+        )
+        .order_by(CaseNote.awaiting_at)
+        .limit(50)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def _as_seen_by(viewer: Viewer) -> dict[str, object]:
+    return {"author": viewer.uid, "reviews": "supervisor" in viewer.roles}
+
+
+def _scope(viewer: Viewer) -> dict[str, Any]:
+    return scope(viewer) | {"as_supervisor": viewer.uid if "supervisor" in viewer.roles else ""}

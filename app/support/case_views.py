@@ -1,0 +1,217 @@
+"""Files: the list, one file, its fee, its supervision, resting, closing and opening it again."""
+
+from __future__ import annotations
+
+from flask import Response, abort, request
+
+from app.accounts import gate
+from app.accounts import sign_in as signing_in
+from app.accounts.queries import by_uid, staff, working_names
+from app.accounts.rules import check_words
+from app.accounts.viewer import viewer
+from app.audit import trail
+from app.clock import now, today
+from app.errors import RuleBroken
+from app.people import queries as people
+from app.policy import allow
+from app.support import case_queries, case_sealing, files
+from app.support.forms import CloseForm, FeeForm, SupervisionForm
+from app.support.models import Case
+from app.support.views import bp
+from app.web.answers import changed, page, query, refused
+
+
+@bp.get("/files")
+@allow("files.list")
+def file_list() -> Response:
+    """One's own files and those one supervises; of one's places, numbers and dates alone."""
+    found = case_queries.files(viewer())
+    trail.record("files-opened", "list", "")
+    return page(
+        "support/files.html",
+        files=found,
+        mine={
+            f.uid for f in found if viewer().uid in (f.case.counsellor_uid, f.case.supervisor_uid)
+        },
+        numbers=case_queries.numbers([f.uid for f in found]),
+        names=working_names({f.case.counsellor_uid for f in found}),
+    )
+
+
+@bp.get("/files/<uid>")
+@allow("files.open")
+def file(uid: str) -> Response:
+    """A file: the person, the agreed fee, appointments with their notes."""
+    found = case_queries.file_or_404(viewer(), uid)
+    case = found.case
+    appointments = case_queries.appointments(uid)
+    trail.record("file-opened", "file", uid, person_uid=case.person_uid)
+    return page(
+        "support/file.html",
+        file=found,
+        case=case,
+        keeps=case.counsellor_uid == viewer().uid,
+        appointments=appointments,
+        notes=case_queries.notes_of(viewer(), case),
+        names=working_names({case.counsellor_uid, case.supervisor_uid or ""}),
+        fee_note=case_sealing.field_text(viewer(), case, "fee_note"),
+        closing_note=case_sealing.field_text(viewer(), case, "closing_note"),
+        owed=sum(one.fee for one in appointments if one.owes and one.fee_state == "due"),
+        today=today(case.site.zone),
+        at=now(),
+    )
+
+
+@bp.get("/files/<uid>/fee")
+@allow("files.keep")
+def fee(uid: str) -> Response:
+    """What each appointment costs."""
+    case = _own(uid)
+    note = case_sealing.field_text(viewer(), case, "fee_note")
+    form = FeeForm.shown(fee=case.fee, review_on=case.fee_review_on, note=note)
+    trail.record("file-opened", "file", uid, person_uid=case.person_uid)
+    return page("support/fee.html", form=form, case=case)
+
+
+@bp.post("/files/<uid>/fee")
+@allow("files.keep")
+def agree_fee(uid: str) -> Response:
+    """The file, with the fee as agreed; appointments already booked keep theirs."""
+    case = _own(uid, lock=True)
+    form = FeeForm.typed()
+    if not form.validate():
+        return refused("support.fee", form=form, uid=uid)
+    files.agree_fee(
+        case, fee=form.fee.data or 0, review_on=form.review_on.data, note=form.note.data or ""
+    )
+    return changed("support.file", uid=uid, said="saved")
+
+
+@bp.get("/files/<uid>/closing")
+@allow("files.keep")
+def closing(uid: str) -> Response:
+    """Why the file is closed, and what closing means."""
+    return page("support/close.html", form=CloseForm.shown(), case=_own(uid))
+
+
+@bp.post("/files/<uid>/closing")
+@allow("files.keep")
+def close(uid: str) -> Response:
+    """The files; this one is closed, and its texts open no more for its counsellor."""
+    case = _own(uid, lock=True)
+    form = CloseForm.typed()
+    if not form.validate():
+        return refused("support.closing", form=form, uid=uid)
+    try:
+        files.close(case, form.as_.data, form.note.data or "", at=now())
+    except RuleBroken as broken:
+        return refused("support.closing", form=form, message=broken, uid=uid)
+    return changed("support.file_list", said="file-closed")
+
+
+@bp.post("/files/<uid>/state/<any(pause, resumption):as_>")
+@allow("files.keep")
+def turn_file(uid: str, as_: str) -> Response:
+    """The file, resting or going on."""
+    case = _own(uid, lock=True)
+    try:
+        if as_ == "pause":
+            files.pause(case, at=now())
+        else:
+            files.resume(case)
+    except RuleBroken as broken:
+        return refused("support.file", message=broken, uid=uid)
+    return changed("support.file", uid=uid, said="saved")
+
+
+@bp.post("/files/<uid>/review-reopening")
+@allow("files.review")
+def reopen_whole(uid: str) -> Response:
+    """The file, open again: its supervisor gives the counsellor all of it back."""
+    case = case_queries.file_or_404(viewer(), uid, lock=True).case
+    counsellor = by_uid(case.counsellor_uid)
+    if case.supervisor_uid != viewer().uid or counsellor is None:
+        abort(404)
+    try:
+        files.reopen_by_supervisor(viewer(), case, counsellor)
+    except RuleBroken as broken:
+        return refused("support.file", message=broken, uid=uid)
+    return changed("support.file", uid=uid, said="file-reopened")
+
+
+@bp.post("/files/<uid>/reopening")
+@allow("files.reopen")
+def reopen(uid: str) -> Response:
+    """The list of files; what is new opens for its counsellor, older notes once they are given back."""
+    case = case_queries.case_of_place_or_404(viewer(), uid)
+    person = people.get_or_404(viewer(), case.person_uid)
+    counsellor = by_uid(case.counsellor_uid)
+    try:
+        if counsellor is None:
+            raise RuleBroken(files.COUNSELLOR_LEFT)
+        files.reopen_by_desk(viewer(), case, person, counsellor)
+    except RuleBroken as broken:
+        return refused("support.file_list", message=broken)
+    return changed("support.file_list", said="file-reopened")
+
+
+@bp.get("/files/<uid>/supervision")
+@allow("files.keep")
+def supervision(uid: str) -> Response:
+    """A supervisor to choose; then their check words to compare, and one's own passphrase."""
+    case = _own(uid)
+    form = SupervisionForm.shown(user=query("user"))
+    users = [user for user in staff("supervisor") if user.uid != viewer().uid]
+    form.user.choices = [(user.uid, user.working_name) for user in users]
+    return page(
+        "support/supervision.html",
+        form=form,
+        case=case,
+        words=[(user.working_name, check_words(user.public_key)) for user in users],
+        names=working_names({case.supervisor_uid or ""}),
+    )
+
+
+@bp.post("/files/<uid>/supervision")
+@allow("files.keep")
+def give_supervision(uid: str) -> Response:
+    """The file; the supervisor reads it from their next request on."""
+    case = _own(uid)
+    form = SupervisionForm.typed()
+    form.user.choices = [(user.uid, user.working_name) for user in staff("supervisor")]
+    if not form.validate():
+        return refused("support.supervision", form=form, uid=uid)
+    try:
+        signing_in.check_again(
+            viewer().uid,
+            form.passphrase.data or "",
+            address=request.remote_addr or "",
+            at=now(),
+            keys=viewer().keys,
+        )
+        case, supervisor = _own(uid, lock=True), by_uid(form.user.data)
+        if supervisor is None:
+            abort(404)
+        files.give_supervision(viewer(), case, supervisor)
+    except gate.Crowded:
+        abort(503)
+    except RuleBroken as broken:
+        form.refuse(broken.message, broken.field)
+        return refused("support.supervision", form=form, uid=uid)
+    return changed("support.file", uid=uid, said="access-given")
+
+
+@bp.post("/files/<uid>/supervision/end")
+@allow("files.keep")
+def end_supervision(uid: str) -> Response:
+    """The file without a supervisor."""
+    files.end_supervision(_own(uid, lock=True))
+    return changed("support.file", uid=uid, said="unassigned")
+
+
+def _own(uid: str, *, lock: bool = False) -> Case:
+    """A file the viewer keeps, as its counsellor."""
+    case = case_queries.file_or_404(viewer(), uid, lock=lock).case
+    if case.counsellor_uid != viewer().uid:
+        abort(404)
+    return case

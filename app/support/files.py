@@ -1,0 +1,198 @@
+"""Keeping a file: appointments, the fee, supervision, notes, closing and reopening."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask_babel import lazy_gettext as _
+
+from app.accounts.models import User
+from app.accounts.viewer import Viewer
+from app.audit import trail
+from app.errors import RuleBroken
+from app.extensions import db, new_uid
+from app.people.queries import OpenPerson
+from app.sessions import rules as note_rules
+from app.sessions.sealing import Boxes
+from app.support import case_queries, case_sealing, referring, rules
+from app.support.models import Appointment, Case, CaseNote, CaseNoteRemark, Referral
+from app.vault import vaults
+
+COUNSELLOR_LEFT = _("This counsellor is no longer on the staff: a new referral opens a new file.")
+
+
+def book(case: Case, appointment: Appointment, *, anyway: bool, at: datetime) -> None:
+    """Book an appointment, or move one. Raises RuleBroken, first as a question where two collide."""
+    others = case_queries.booked_by(case.counsellor_uid)
+    rules.book(case, others, appointment, anyway=anyway, at=at)
+    is_new = appointment.uid is None
+    if is_new:
+        appointment.uid, appointment.case_uid, appointment.booked_at = new_uid(), case.uid, at
+        appointment.fee = case.fee or 0
+        appointment.fee_state = "due" if appointment.fee else "waived"
+        db.session.add(appointment)
+    db.session.flush()
+    _record("appointment-booked" if is_new else "appointment-moved", case)
+
+
+def end_appointment(
+    case: Case, appointment: Appointment, as_: str | None, *, today: date, at: datetime
+) -> None:
+    """Write down what became of an appointment; the first one held makes the referral done."""
+    rules.end_appointment(appointment, as_, today=today, zone=case.site.zone, at=at)
+    if as_ == "attended":
+        referral = db.session.get_one(Referral, case.referral_uid)
+        if referral.state == "accepted":
+            referring.finish(referral, at=at)
+    _record("appointment-recorded", case)
+
+
+def settle_fee(case: Case, appointment: Appointment, as_: str) -> None:
+    """Due, paid or waived."""
+    rules.settle_fee(appointment, as_)
+    _record("fee-recorded", case)
+
+
+def agree_fee(case: Case, *, fee: int, review_on: date | None, note: str) -> None:
+    """What each appointment costs from now on; nobody proves anything."""
+    case.fee, case.fee_review_on = fee, review_on
+    case.fee_note = case_sealing.seal_field(case, "fee_note", note)
+    _record("fee-agreed", case)
+
+
+def give_supervision(viewer: Viewer, case: Case, supervisor: User) -> None:
+    """Let a supervisor read the file and review its notes. The giver holds it."""
+    if supervisor.uid == case.counsellor_uid:
+        raise RuleBroken(_("Nobody supervises their own file."), "user")
+    if case.supervisor_uid and case.supervisor_uid != supervisor.uid:
+        end_supervision(case)
+    vaults.give(viewer.keys, case_sealing.vault_of(case), supervisor)
+    case.supervisor_uid = supervisor.uid
+    _record("supervision-given", case)
+
+
+def end_supervision(case: Case) -> None:
+    """The supervisor's access ends with their next request."""
+    if case.supervisor_uid:
+        vaults.take_away(case_sealing.vault_of(case), case.supervisor_uid)
+    case.supervisor_uid = None
+    _record("supervision-ended", case)
+
+
+def pause(case: Case, *, at: datetime) -> None:
+    rules.pause(case, at=at)
+    _record("file-paused", case)
+
+
+def resume(case: Case) -> None:
+    rules.resume(case)
+    _record("file-resumed", case)
+
+
+def close(case: Case, as_: str, note: str, *, at: datetime) -> None:
+    """Close a file: its counsellor no longer opens it. Its supervisor and recovery still do."""
+    rules.close(case, as_, case_queries.appointments(case.uid), at=at)
+    case.closing_note = case_sealing.seal_field(case, "closing_note", note)
+    vaults.take_away(case_sealing.vault_of(case), case.counsellor_uid)
+    _record("file-closed", case)
+
+
+def reopen_by_supervisor(viewer: Viewer, case: Case, counsellor: User) -> None:
+    """The supervisor gives the counsellor the whole file back."""
+    rules.reopen(case)
+    vaults.give(viewer.keys, case_sealing.vault_of(case), counsellor)
+    _record("file-reopened", case)
+
+
+def reopen_by_desk(viewer: Viewer, case: Case, person: OpenPerson, counsellor: User) -> None:
+    """A coordinator reopens a file: what is new opens for its counsellor, and who the person is.
+
+    Older notes stay closed until the supervisor, or the recovery key, gives them back.
+    """
+    rules.reopen(case)
+    vault = case_sealing.vault_of(case)
+    vaults.renew(vault, counsellor)
+    vaults.share(vault, person.uid, person.key, viewer.keys)
+    _record("file-reopened", case)
+
+
+def save_note(
+    viewer: Viewer,
+    case: Case,
+    appointment: Appointment,
+    boxes: Boxes,
+    *,
+    version: int,
+    page: str,
+    at: datetime,
+) -> CaseNote:
+    """Save the viewer's draft, sealed to them alone. Raises sessions.rules.Conflict, RuleBroken.
+
+    `appointment` was read with its row locked, so that two first saves make one note.
+    """
+    note = case_queries.own_note(viewer, appointment, lock=True)
+    if note is None:
+        note = CaseNote(
+            uid=new_uid(),
+            case_uid=case.uid,
+            appointment_uid=appointment.uid,
+            author_uid=viewer.uid,
+            version=0,
+            page=page,
+            saved_at=at,
+        )
+        db.session.add(note)
+        version = 0
+        _record("case-note-begun", case)
+    note_rules.save_draft(note, version=version, page=page, at=at)
+    case_sealing.seal_draft(viewer, note, boxes)
+    db.session.flush()
+    return note
+
+
+def sign_note(case: Case, note: CaseNote, boxes: Boxes, *, at: datetime) -> None:
+    """Close a note and seal it to the file; where a supervisor reads it, it awaits them first."""
+    note_rules.sign(note, boxes.__dict__, reviewed=case.supervisor_uid is not None, at=at)
+    case_sealing.seal_signed(case, note, boxes)
+    _record("case-note-signed" if note.signed_at else "case-note-sent-for-review", case)
+
+
+def sign_off(viewer: Viewer, case: Case, note: CaseNote, *, at: datetime) -> None:
+    """The supervisor agrees: the note is signed and closed."""
+    note_rules.sign_off(note, by=viewer.uid, at=at)
+    _record("case-note-signed-off", case)
+
+
+def return_note(viewer: Viewer, case: Case, note: CaseNote, text: str, *, at: datetime) -> None:
+    """The supervisor returns a note with a comment; the author has their draft again."""
+    note_rules.return_to_author(note, by=viewer.uid)
+    _remark(viewer, case, note, "comment", text, at=at)
+    _record("case-note-returned", case)
+
+
+def add_to_note(viewer: Viewer, case: Case, note: CaseNote, text: str, *, at: datetime) -> None:
+    """Add something to a signed note."""
+    note_rules.add_to(note, by=viewer.uid)
+    _remark(viewer, case, note, "addition", text, at=at)
+    _record("case-note-added-to", case)
+
+
+def mark_in_error(viewer: Viewer, case: Case, note: CaseNote, *, at: datetime) -> None:
+    """Strike a signed note out; it can still be read, and a new one written."""
+    note_rules.mark_in_error(note, by=viewer.uid, at=at)
+    _record("case-note-in-error", case)
+
+
+def _remark(
+    viewer: Viewer, case: Case, note: CaseNote, kind: str, text: str, *, at: datetime
+) -> None:
+    remark = CaseNoteRemark(
+        uid=new_uid(), note_uid=note.uid, kind=kind, author_uid=viewer.uid, written_at=at
+    )
+    case_sealing.seal_remark(case, remark, text)
+    db.session.add(remark)
+
+
+def _record(action: str, case: Case) -> None:
+    vault = vaults.find("case", case.referral_uid) or ""
+    trail.record(action, "file", case.uid, vault_uid=vault, person_uid=case.person_uid)

@@ -1,0 +1,221 @@
+"""What is typed about a request, a referral, a file and its appointments."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, HiddenField, PasswordField
+from wtforms.validators import NumberRange, Optional
+
+from app.people.rules import CHANNEL_WORDS, Card
+from app.sessions.rules import NOTE_BYTES
+from app.sessions.sealing import Boxes
+from app.support.rules import AN_APPOINTMENT
+from app.web.forms import (
+    A_VERSION,
+    AtMost,
+    ChoiceField,
+    DayField,
+    Filled,
+    Form,
+    HourField,
+    LineField,
+    MoneyField,
+    NumberField,
+    RadioChoiceField,
+    TextField,
+    required,
+)
+
+A_DATE = _("Write a date, such as 2026-11-24.")
+NOBODY = ("", _("Nobody yet"))
+CAME_FROM_WORDS = {
+    "self": _("They turned to us themselves"),
+    "facilitator": _("A facilitator"),
+    "partner": _("A partner organisation"),
+    "friend": _("A friend or relative"),
+}
+WANTS_WORDS = {
+    "therapy": _("Psychotherapy"),
+    "counselling": _("Counselling"),
+    "support_group": _("Support group"),
+    "social": _("Social support"),
+    "information": _("Information"),
+}
+URGENCY_WORDS = {"urgent": _("Urgent"), "high": _("High"), "routine": _("Routine")}
+SERVICE_WORDS = {"therapy": _("Psychotherapy"), "counselling": _("Counselling")}
+CLOSING_WORDS = {
+    "finished": _("The work is finished"),
+    "stopped": _("The person stopped"),
+    "moved": _("Moved on to another service"),
+    "other": _("Another reason"),
+}
+
+
+class WishForm(Form):
+    """What somebody turns to the organisation with."""
+
+    came_from = ChoiceField(_("How it came"), choices=list(CAME_FROM_WORDS.items()), default="self")
+    wants = RadioChoiceField(
+        _("What is wanted"), choices=list(WANTS_WORDS.items()), default="counselling"
+    )
+    urgency = RadioChoiceField(_("Urgency"), choices=list(URGENCY_WORDS.items()), default="routine")
+    remark = TextField(_("In a few words"), [AtMost(2000)])
+
+
+class RequestForm(WishForm):
+    """A request of somebody new: almost nothing."""
+
+    name = LineField(_("A name to use"), [Filled(_("Write a name, any name.")), AtMost(80)])
+    channel = ChoiceField(_("Safe contact"), choices=list(CHANNEL_WORDS.items()), default="")
+    number = LineField(
+        _("Number or address"), [AtMost(120)], description=_("In any form, any digits.")
+    )
+    hours = LineField(_("Safe time to get in touch"), [AtMost(120)])
+    if_another_answers = LineField(_("If someone else answers"), [AtMost(200)])
+    may_leave_message = BooleanField(_("A message may be left"))
+    site = RadioChoiceField(_("Place"), choices=[])
+    owner = ChoiceField(_("Who looks after it"))
+    next_contact_on = DayField(_("Next contact on"), [Optional()])
+
+    def card(self) -> Card:
+        """The card as typed."""
+        return Card(
+            name=self.name.data or "",
+            channel=self.channel.data,
+            number=self.number.data or "",
+            hours=self.hours.data or "",
+            if_another_answers=self.if_another_answers.data or "",
+            may_leave_message=self.may_leave_message.data,
+        )
+
+
+class FollowForm(Form):
+    """Who looks after a request, and when."""
+
+    urgency = RadioChoiceField(_("Urgency"), choices=list(URGENCY_WORDS.items()))
+    owner = ChoiceField(_("Who looks after it"))
+    next_contact_on = DayField(_("Next contact on"), [Optional()])
+
+
+class EndForm(Form):
+    """Why a request is declined."""
+
+    reason = LineField(_("Reason"), [Filled(_("Write why, in a few words.")), AtMost(300)])
+
+
+class PlaceForm(Form):
+    """A group whose waiting list the person joins."""
+
+    group = ChoiceField(_("Group"))
+
+
+class ReferralForm(Form):
+    """To whom a person is referred, and why."""
+
+    service = RadioChoiceField(
+        _("Service"), choices=list(SERVICE_WORDS.items()), default="counselling"
+    )
+    receiver = ChoiceField(_("To"))
+    outside = LineField(
+        _("Or a service outside"),
+        [AtMost(120)],
+        description=_("Its name is sealed. Nothing is sent to it from here."),
+    )
+    reason = TextField(
+        _("What the receiver should know"),
+        [AtMost(2000)],
+        description=_("Sealed to the desk, and to the receiver once it is sent."),
+    )
+
+
+class ReceiverForm(Form):
+    """To whom instead."""
+
+    receiver = ChoiceField(_("To"))
+    outside = LineField(_("Or a service outside"), [AtMost(120)])
+
+
+class DeclineForm(Form):
+    """Why a referral is declined."""
+
+    reason = LineField(_("Reason"), [AtMost(300)], description=_("The desk reads it."))
+
+
+class FeeForm(Form):
+    """What an appointment costs, as agreed; nobody proves anything."""
+
+    fee = MoneyField(
+        _("Amount for each appointment, in shekels"),
+        [required(_("Write an amount, or 0 for free."))],
+        description=_("0 is free. No proof of income is asked."),
+    )
+    review_on = DayField(_("Talk about it again on"), [Optional()])
+    note = LineField(_("Note on the fee"), [AtMost(300)])
+
+
+class AppointmentForm(Form):
+    """When an appointment is."""
+
+    on = DayField(_("Date"), [required(A_DATE)])
+    at = HourField(_("Hour"), [required(_("Write an hour, such as 18:30."))], default=time(16))
+    minutes = NumberField(
+        _("How many minutes"),
+        [required(A_DATE), NumberRange(10, 480, message=_("From 10 to 480 minutes."))],
+        default=AN_APPOINTMENT,
+    )
+    anyway = BooleanField(_("Book it although another appointment is at that time"))
+
+
+class CloseForm(Form):
+    """Why a file is closed."""
+
+    as_ = RadioChoiceField(_("Reason"), choices=list(CLOSING_WORDS.items()), default="finished")
+    note = TextField(_("Closing words"), [AtMost(2000)])
+
+
+class SupervisionForm(Form):
+    """A supervisor, and one's own passphrase."""
+
+    user = ChoiceField(_("Supervisor"))
+    passphrase = PasswordField(
+        _("Your passphrase, or the code of this moment"),
+        [Filled(_("Write your passphrase.")), AtMost(200)],
+    )
+
+
+class CaseNoteForm(Form):
+    """The three boxes of a case note."""
+
+    happened = TextField(_("What happened"), [AtMost(NOTE_BYTES, bytes_=True)])
+    to_follow_up = TextField(_("To follow up"), [AtMost(NOTE_BYTES, bytes_=True)])
+    next_time = TextField(_("For next time"), [AtMost(NOTE_BYTES, bytes_=True)])
+    version = HiddenField(default="0", validators=[A_VERSION])
+    page = HiddenField(validators=[AtMost(32)])
+
+    def boxes(self) -> Boxes:
+        """The boxes as typed."""
+        return Boxes(
+            self.happened.data or "", self.to_follow_up.data or "", self.next_time.data or ""
+        )
+
+
+class CaseAdditionForm(Form):
+    """What is added to a signed note."""
+
+    text = TextField(
+        _("Later addition"),
+        [Filled(_("Write what you want to add.")), AtMost(NOTE_BYTES, bytes_=True)],
+    )
+
+
+class CaseReviewForm(Form):
+    """Why a note is returned; empty where it is signed off."""
+
+    SAY_WHY = _("Write what should be changed, so that the author knows.")
+    comment = TextField(
+        _("Comment for the author"),
+        [AtMost(4000)],
+        description=_("Needed only to return the note."),
+    )

@@ -1,0 +1,263 @@
+"""A request for support, a referral, a file with its appointments and notes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import Model, Moment, Sealed, Uid, new_uid
+from app.people.models import Site
+from app.sessions.models import Note
+
+CAME_FROM = ("self", "facilitator", "partner", "friend")
+WANTS = ("therapy", "counselling", "support_group", "social", "information")
+URGENCIES = ("urgent", "high", "routine")
+ATTEMPTS = ("reached", "no_message", "left_message", "unreachable")
+PLACED, DECLINED, CLOSED = "placed", "declined", "closed"
+SERVICES = ("therapy", "counselling")
+PROPOSED, AGREED, SENT, ACCEPTED, DONE, REVOKED = (
+    *("proposed", "agreed", "sent", "accepted", "done", "revoked"),
+)
+OPEN, PAUSED = "open", "paused"
+CLOSINGS = ("finished", "stopped", "moved", "other", "revoked")
+BOOKED = "booked"
+ENDINGS = ("attended", "no-show", "cancelled", "cancelled-late", "cancelled-by-us")
+FEES = ("due", "paid", "waived")
+
+
+class Request(Model):
+    """Someone turned to the organisation; before any file exists."""
+
+    __tablename__ = "requests"
+    __table_args__ = (
+        CheckConstraint(f"came_from IN {CAME_FROM}", name="came_from_known"),
+        CheckConstraint(f"wants IN {WANTS}", name="wants_known"),
+        CheckConstraint(f"urgency IN {URGENCIES}", name="urgency_known"),
+        CheckConstraint(
+            "ended_as IS NULL OR ended_as IN ('placed', 'declined', 'closed')",
+            name="ended_as_known",
+        ),
+        Index("ix_requests_site_uid", "site_uid"),
+        Index("ix_requests_person_uid", "person_uid"),
+    )
+
+    uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
+    site_uid: Mapped[str] = mapped_column(ForeignKey("sites.uid"))
+    person_uid: Mapped[str] = mapped_column(ForeignKey("people.uid"))
+    came_from: Mapped[str] = mapped_column(String(12))
+    wants: Mapped[str] = mapped_column(String(14))
+    urgency: Mapped[str] = mapped_column(String(8))
+    owner_uid: Mapped[str | None] = mapped_column(ForeignKey("users.uid"))
+    next_contact_on: Mapped[date | None]
+    remark: Mapped[bytes | None] = mapped_column(Sealed)
+    """What was said; sealed to the desk."""
+    sent_by: Mapped[str] = mapped_column(ForeignKey("users.uid"))
+    opened_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_as: Mapped[str | None] = mapped_column(String(8))
+    end_reason: Mapped[bytes | None] = mapped_column(Sealed)
+    """Why it was declined; sealed to the desk."""
+    site: Mapped[Site] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def state(self) -> str:
+        """open → placed / declined / closed."""
+        return self.ended_as or OPEN
+
+
+class ContactAttempt(Model):
+    """Somebody tried to reach a person about their request."""
+
+    __tablename__ = "contact_attempts"
+    __table_args__ = (
+        CheckConstraint(f"result IN {ATTEMPTS}", name="result_known"),
+        Index("ix_contact_attempts_request_uid", "request_uid"),
+    )
+
+    uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
+    request_uid: Mapped[str] = mapped_column(ForeignKey("requests.uid"))
+    result: Mapped[str] = mapped_column(String(12))
+    made_by: Mapped[str] = mapped_column(ForeignKey("users.uid"))
+    made_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Referral(Model):
+    """Handing a person to a counsellor or to a service outside, with their consent."""
+
+    __tablename__ = "referrals"
+    __table_args__ = (
+        CheckConstraint(f"service IN {SERVICES}", name="service_known"),
+        Index("ix_referrals_site_uid", "site_uid"),
+        Index("ix_referrals_person_uid", "person_uid"),
+        Index("ix_referrals_receiver_uid", "receiver_uid"),
+    )
+
+    uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
+    site_uid: Mapped[str] = mapped_column(ForeignKey("sites.uid"))
+    person_uid: Mapped[str] = mapped_column(ForeignKey("people.uid"))
+    request_uid: Mapped[str | None] = mapped_column(ForeignKey("requests.uid"))
+    service: Mapped[str] = mapped_column(String(12))
+    receiver_uid: Mapped[str | None] = mapped_column(ForeignKey("users.uid"))
+    """The counsellor; empty for a service outside, and while nobody is chosen."""
+    outside_name: Mapped[bytes | None] = mapped_column(Sealed)
+    """The service outside; sealed to the desk. Nothing is shared with it here."""
+    reason: Mapped[bytes | None] = mapped_column(Sealed)
+    """Why; sealed to the desk."""
+    reason_for_receiver: Mapped[bytes | None] = mapped_column(Sealed)
+    """Why, as the receiver reads it; sealed to the case."""
+    proposed_by: Mapped[str] = mapped_column(ForeignKey("users.uid"))
+    proposed_at: Mapped[datetime] = mapped_column(Moment)
+    consent_uid: Mapped[str | None] = mapped_column(ForeignKey("consents.uid"))
+    """The person's agreement to be referred to this very receiver."""
+    sent_at: Mapped[datetime | None] = mapped_column(Moment)
+    accepted_at: Mapped[datetime | None] = mapped_column(Moment)
+    declined_at: Mapped[datetime | None] = mapped_column(Moment)
+    decline_reason: Mapped[bytes | None] = mapped_column(Sealed)
+    """Why the receiver said no; sealed to the desk."""
+    done_at: Mapped[datetime | None] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    site: Mapped[Site] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def state(self) -> str:
+        """proposed → agreed → sent → accepted → done; or declined, or revoked."""
+        if self.revoked_at:
+            return REVOKED
+        if self.declined_at:
+            return DECLINED
+        if self.done_at:
+            return DONE
+        if self.accepted_at:
+            return ACCEPTED
+        if self.sent_at:
+            return SENT
+        return AGREED if self.consent_uid else PROPOSED
+
+    @property
+    def is_outside(self) -> bool:
+        return self.outside_name is not None
+
+
+class Case(Model):
+    """A file: individual therapy or counselling with one counsellor."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        CheckConstraint(f"service IN {SERVICES}", name="service_known"),
+        CheckConstraint(f"closed_as IS NULL OR closed_as IN {CLOSINGS}", name="closed_as_known"),
+        Index("ix_cases_counsellor_uid", "counsellor_uid"),
+        Index("ix_cases_supervisor_uid", "supervisor_uid"),
+        Index("ix_cases_person_uid", "person_uid"),
+        Index("ix_cases_site_uid", "site_uid"),
+    )
+
+    uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
+    referral_uid: Mapped[str] = mapped_column(ForeignKey("referrals.uid"), unique=True)
+    """The file lives on the vault of its referral."""
+    site_uid: Mapped[str] = mapped_column(ForeignKey("sites.uid"))
+    person_uid: Mapped[str] = mapped_column(ForeignKey("people.uid"))
+    counsellor_uid: Mapped[str] = mapped_column(ForeignKey("users.uid"))
+    supervisor_uid: Mapped[str | None] = mapped_column(ForeignKey("users.uid"))
+    """Reads and reviews its notes."""
+    service: Mapped[str] = mapped_column(String(12))
+    fee: Mapped[int | None]
+    """Agreed for each appointment, in agorot; 0 is free, empty not yet agreed."""
+    fee_review_on: Mapped[date | None]
+    fee_note: Mapped[bytes | None] = mapped_column(Sealed)
+    opened_at: Mapped[datetime] = mapped_column(Moment)
+    paused_at: Mapped[datetime | None] = mapped_column(Moment)
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    closed_as: Mapped[str | None] = mapped_column(String(8))
+    closing_note: Mapped[bytes | None] = mapped_column(Sealed)
+    site: Mapped[Site] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def state(self) -> str:
+        """open → paused → closed."""
+        if self.closed_at:
+            return CLOSED
+        return PAUSED if self.paused_at else OPEN
+
+
+class Appointment(Model):
+    """One meeting of a file."""
+
+    __tablename__ = "appointments"
+    __table_args__ = (
+        CheckConstraint(f"ended_as IS NULL OR ended_as IN {ENDINGS}", name="ended_as_known"),
+        CheckConstraint(f"fee_state IN {FEES}", name="fee_state_known"),
+        Index("ix_appointments_case_uid_starts_at", "case_uid", "starts_at"),
+    )
+
+    uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
+    case_uid: Mapped[str] = mapped_column(ForeignKey("cases.uid"))
+    starts_at: Mapped[datetime] = mapped_column(Moment)
+    minutes: Mapped[int]
+    booked_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_as: Mapped[str | None] = mapped_column(String(16))
+    fee: Mapped[int] = mapped_column(default=0)
+    """In agorot."""
+    fee_state: Mapped[str] = mapped_column(String(6), default="due")
+
+    @property
+    def state(self) -> str:
+        """booked → attended / no-show / cancelled (by the person, late, by us)."""
+        return self.ended_as or BOOKED
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def owes(self) -> bool:
+        """Whether there is something to pay: attended, missed or cancelled too late."""
+        return self.fee > 0 and self.ended_as in ("attended", "no-show", "cancelled-late")
+
+    def on(self, zone: str) -> date:
+        return self.starts_at.astimezone(ZoneInfo(zone)).date()
+
+    def at(self, zone: str) -> time:
+        return self.starts_at.astimezone(ZoneInfo(zone)).time()
+
+
+class CaseNote(Note, Model):
+    """What a counsellor writes about one appointment."""
+
+    __tablename__ = "case_notes"
+    __table_args__ = (
+        Index("ix_case_notes_case_uid", "case_uid"),
+        Index(
+            "uq_case_notes_current",
+            "appointment_uid",
+            "author_uid",
+            unique=True,
+            sqlite_where=text("error_at IS NULL"),
+            postgresql_where=text("error_at IS NULL"),
+        ),
+    )
+
+    uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
+    case_uid: Mapped[str] = mapped_column(ForeignKey("cases.uid"))
+    appointment_uid: Mapped[str] = mapped_column(ForeignKey("appointments.uid"))
+    author_uid: Mapped[str] = mapped_column(ForeignKey("users.uid"))
+
+
+class CaseNoteRemark(Model):
+    """What was added to a signed note, or why a supervisor returned it."""
+
+    __tablename__ = "case_note_remarks"
+    __table_args__ = (
+        CheckConstraint("kind IN ('addition', 'comment')", name="kind_known"),
+        Index("ix_case_note_remarks_note_uid", "note_uid"),
+    )
+
+    uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
+    note_uid: Mapped[str] = mapped_column(ForeignKey("case_notes.uid"))
+    kind: Mapped[str] = mapped_column(String(8))
+    author_uid: Mapped[str] = mapped_column(ForeignKey("users.uid"))
+    written_at: Mapped[datetime] = mapped_column(Moment)
+    text: Mapped[bytes] = mapped_column(Sealed)

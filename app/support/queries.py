@@ -1,0 +1,235 @@
+"""Reading requests and referrals; every read starts from the viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import abort
+from sqlalchemy import and_, bindparam, or_, select
+
+from app.accounts.viewer import Viewer
+from app.errors import Locked
+from app.extensions import db
+from app.people.models import Consent, Coordination, Person
+from app.people.queries import SHARE_COLUMNS, card_or_none, desks
+from app.people.rules import Card
+from app.support import rules
+from app.support.models import ContactAttempt, Referral, Request
+from app.vault import vaults
+from app.vault.models import Share
+
+COORDINATED = select(Coordination.site_uid).where(
+    Coordination.user_uid == bindparam("as_coordinator"), Coordination.ended_at.is_(None)
+)
+# A referral is reached through its place by coordinators, by its receiver once it was sent.
+REFERRAL_REACHABLE = or_(
+    Referral.site_uid.in_(COORDINATED),
+    and_(
+        Referral.receiver_uid == bindparam("as_counsellor"),
+        Referral.sent_at.is_not(None),
+        Referral.revoked_at.is_(None),
+        Referral.declined_at.is_(None),
+    ),
+)
+BY_DESK = and_(
+    Share.person_uid == Person.uid, Share.vault_uid.in_(bindparam("vaults", expanding=True))
+)
+REQUESTS = (
+    select(Request, Person.uid, Person.card, *SHARE_COLUMNS)
+    .join(Person, Person.uid == Request.person_uid)
+    .outerjoin(Share, BY_DESK)
+    .where(Request.site_uid.in_(COORDINATED))
+)
+OPEN_REQUESTS = REQUESTS.where(Request.ended_at.is_(None))
+ONE_REQUEST = REQUESTS.where(Request.uid == bindparam("uid"))
+REFERRALS = (
+    select(Referral, Person.uid, Person.card, *SHARE_COLUMNS)
+    .join(Person, Person.uid == Referral.person_uid)
+    .outerjoin(Share, BY_DESK)
+    .where(REFERRAL_REACHABLE)
+)
+ONE_REFERRAL = REFERRALS.where(Referral.uid == bindparam("uid"))
+
+
+@dataclass(slots=True)
+class Asked:
+    """A request with the person's card, as far as the viewer may open it."""
+
+    request: Request
+    card: Card | None
+
+    @property
+    def uid(self) -> str:
+        return self.request.uid
+
+
+@dataclass(slots=True)
+class Referred:
+    """A referral with the person's card, as far as the viewer may open it."""
+
+    referral: Referral
+    card: Card | None
+
+    @property
+    def uid(self) -> str:
+        return self.referral.uid
+
+
+def scope(viewer: Viewer) -> dict[str, Any]:
+    """The parameters of what a viewer reaches here, and the vaults through which cards open."""
+    return {
+        "as_coordinator": viewer.uid if "coordinator" in viewer.roles else "",
+        "as_counsellor": viewer.uid if "counsellor" in viewer.roles else "",
+        "vaults": vaults_of(viewer),
+    }
+
+
+def vaults_of(viewer: Viewer) -> list[str]:
+    """The vaults through which this viewer opens people here: desks, and files."""
+    found = desks(viewer) if "coordinator" in viewer.roles else []
+    if viewer.roles & {"counsellor", "supervisor"}:
+        found = [*found, *viewer.keys.vaults("case").values()]
+    return found or [""]
+
+
+def queue(viewer: Viewer) -> list[Asked]:
+    """The open requests of the viewer's places: urgency first, then who waits longest."""
+    rows = once_each(db.session.execute(OPEN_REQUESTS, _of_desk(viewer)))
+    asked = [Asked(row[0], card_or_none(viewer, row)) for row in rows]
+    return sorted(asked, key=lambda one: rules.waiting_order(one.request))
+
+
+def ended_requests(viewer: Viewer) -> list[Asked]:
+    """The latest requests that were placed, declined or closed."""
+    query = (
+        REQUESTS.where(Request.ended_at.is_not(None)).order_by(Request.ended_at.desc()).limit(50)
+    )
+    rows = once_each(db.session.execute(query, _of_desk(viewer)))
+    return [Asked(row[0], card_or_none(viewer, row)) for row in rows]
+
+
+def request_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Asked:
+    """A request to one of the viewer's places."""
+    query = ONE_REQUEST.with_for_update(of=Request) if lock else ONE_REQUEST
+    rows = once_each(db.session.execute(query, {"uid": uid, **_of_desk(viewer)}))
+    for row in rows:
+        return Asked(row[0], card_or_none(viewer, row))
+    abort(404)
+
+
+def requests_of_person(viewer: Viewer, person_uid: str) -> Sequence[Request]:
+    """A person's requests to the viewer's places, the newest first."""
+    query = (
+        select(Request)
+        .where(Request.person_uid == person_uid, Request.site_uid.in_(COORDINATED))
+        .order_by(Request.opened_at.desc())
+    )
+    return db.session.scalars(query, {"as_coordinator": _of_desk(viewer)["as_coordinator"]}).all()
+
+
+def attempts(request_uid: str) -> Sequence[ContactAttempt]:
+    """Who tried to reach the person, the latest first."""
+    return db.session.scalars(
+        select(ContactAttempt)
+        .where(ContactAttempt.request_uid == request_uid)
+        .order_by(ContactAttempt.made_at.desc())
+    ).all()
+
+
+def referrals(viewer: Viewer) -> list[Referred]:
+    """The referrals of the viewer's places and those sent to the viewer, the newest first."""
+    query = REFERRALS.order_by(Referral.proposed_at.desc()).limit(200)
+    rows = once_each(db.session.execute(query, scope(viewer)))
+    return [Referred(row[0], card_or_none(viewer, row)) for row in rows]
+
+
+def sent_to(viewer: Viewer) -> list[Referred]:
+    """The referrals that await this counsellor's answer, the longest first."""
+    if "counsellor" not in viewer.roles:
+        return []
+    found = [one for one in referrals(viewer) if one.referral.state == "sent"]
+    mine = [one for one in found if one.referral.receiver_uid == viewer.uid]
+    return sorted(mine, key=lambda one: one.referral.sent_at or one.referral.proposed_at)
+
+
+def referral_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Referred:
+    """A referral of one of the viewer's places, or one that was sent to the viewer."""
+    query = ONE_REFERRAL.with_for_update(of=Referral) if lock else ONE_REFERRAL
+    rows = once_each(db.session.execute(query, {"uid": uid, **scope(viewer)}))
+    for row in rows:
+        return Referred(row[0], card_or_none(viewer, row))
+    abort(404)
+
+
+def referrals_of_person(viewer: Viewer, person_uid: str) -> list[Referral]:
+    """A person's referrals as far as the viewer reaches them, the newest first."""
+    query = (
+        select(Referral)
+        .where(Referral.person_uid == person_uid, REFERRAL_REACHABLE)
+        .order_by(Referral.proposed_at.desc())
+    )
+    parameters = {k: v for k, v in scope(viewer).items() if k != "vaults"}
+    return list(db.session.scalars(query, parameters))
+
+
+def consent(uid: str | None) -> Consent | None:
+    """One consent."""
+    return db.session.get(Consent, uid) if uid else None
+
+
+def consents_of(person_uid: str) -> Sequence[Consent]:
+    """Everything a person agreed to, withdrawn or not, the newest first."""
+    return db.session.scalars(
+        select(Consent).where(Consent.person_uid == person_uid).order_by(Consent.given_on.desc())
+    ).all()
+
+
+def at_desk(viewer: Viewer, site_uid: str, sealed: bytes | None, place: bytes) -> str | None:
+    """A text sealed to a place's desk; None without its key, empty where there is none."""
+    return opened(viewer, "desk", site_uid, sealed, place)
+
+
+def opened(
+    viewer: Viewer, kind: str, of_uid: str, sealed: bytes | None, place: bytes
+) -> str | None:
+    """A sealed text, where the viewer holds its vault; None where they don't."""
+    if sealed is None:
+        return ""
+    vault = viewer.keys.vault(kind, of_uid)
+    if vault is None:
+        return None
+    try:
+        return vaults.open_text(viewer.keys, vault, sealed, place)
+    except Locked:
+        return None
+
+
+def desk_of(site_uid: str) -> str:
+    """The vault of a place's desk. Raises Locked before its first coordinator."""
+    vault = vaults.find("desk", site_uid)
+    if vault is None:
+        raise Locked
+    return vault
+
+
+def longest_wait(asked: Sequence[Asked]) -> datetime | None:
+    """Since when the one who waits longest has waited."""
+    return min((one.request.opened_at for one in asked), default=None)
+
+
+def _of_desk(viewer: Viewer) -> dict[str, Any]:
+    parameters = scope(viewer)
+    del parameters["as_counsellor"]
+    return parameters
+
+
+def once_each(rows: Any) -> list[Any]:
+    """Each record once, although a person may be shared into two of the viewer's vaults."""
+    found: dict[str, Any] = {}
+    for row in rows:
+        if row[0].uid not in found or row.sealed_key is not None:
+            found[row[0].uid] = row
+    return list(found.values())

@@ -1,0 +1,221 @@
+"""Referrals: proposing one, the person's consent, sending, the receiver's answer, taking it back."""
+
+from __future__ import annotations
+
+from flask import Response, abort
+
+from app.accounts.models import User
+from app.accounts.queries import by_uid, staff, working_names
+from app.accounts.viewer import viewer
+from app.audit import trail
+from app.clock import now, today
+from app.errors import RuleBroken
+from app.people import queries as people
+from app.policy import allow
+from app.support import case_queries, queries, referring, rules
+from app.support.forms import NOBODY, DeclineForm, ReceiverForm, ReferralForm
+from app.support.queries import Referred
+from app.support.views import bp
+from app.web.answers import changed, page, query, refused
+from app.web.once import once
+
+
+@bp.get("/referrals")
+@allow("referrals.view")
+def referrals() -> Response:
+    """The referrals of one's places, and those sent to oneself."""
+    found = queries.referrals(viewer())
+    trail.record("referrals-opened", "list", "")
+    return page(
+        "support/referrals.html",
+        referrals=found,
+        names=working_names({r for one in found if (r := one.referral.receiver_uid)}),
+    )
+
+
+@bp.get("/people/<uid>/referrals/new")
+@allow("referrals.keep")
+def new_referral(uid: str) -> Response:
+    """To whom a person is referred, and why."""
+    person = people.get_or_404(viewer(), uid)
+    trail.record("person-opened", "person", uid, person_uid=uid)
+    form = ReferralForm.shown()
+    form.receiver.choices = _receivers()
+    return page("support/refer.html", form=form, person=person, of=query("of"))
+
+
+@bp.post("/people/<uid>/referrals/new")
+@allow("referrals.keep")
+@once
+def propose(uid: str) -> Response:
+    """The referral, proposed; the person is asked before anything is sent."""
+    person = people.get_or_404(viewer(), uid)
+    form = ReferralForm.typed()
+    form.receiver.choices = _receivers()
+    if not form.validate():
+        return refused("support.new_referral", form=form, uid=uid)
+    asked = [r for r in queries.requests_of_person(viewer(), uid) if r.ended_at is None]
+    referral = referring.propose(
+        viewer(),
+        person_uid=uid,
+        site_uid=person.site.uid,
+        service=form.service.data,
+        reason=form.reason.data or "",
+        receiver_uid=form.receiver.data or None,
+        outside="" if form.receiver.data else form.outside.data or "",
+        request_uid=asked[0].uid if asked else None,
+        at=now(),
+    )
+    return changed("support.referral", uid=referral.uid, said="referral-proposed")
+
+
+@bp.get("/referrals/<uid>")
+@allow("referrals.view")
+def referral(uid: str) -> Response:
+    """A referral: to whom, why, where it stands, and what can be done."""
+    found = queries.referral_or_404(viewer(), uid)
+    one = found.referral
+    form = ReceiverForm.shown(receiver=one.receiver_uid or "")
+    form.receiver.choices = _receivers()
+    trail.record("referral-opened", "referral", uid, person_uid=one.person_uid)
+    return page(
+        "support/referral.html",
+        found=found,
+        referral=one,
+        coordinates=_coordinates(one.site_uid),
+        receives=one.receiver_uid == viewer().uid,
+        names=working_names({one.proposed_by, one.receiver_uid or ""}),
+        outside=_text(found, "outside_name"),
+        reason=_text(found, "reason") or _for_receiver(found),
+        decline_reason=_text(found, "decline_reason"),
+        consent=queries.consent(one.consent_uid),
+        file=case_queries.file_of_referral(uid),
+        form=form,
+        decline_form=DeclineForm.shown(),
+    )
+
+
+@bp.post("/referrals/<uid>/receiver")
+@allow("referrals.keep")
+def redirect(uid: str) -> Response:
+    """The referral, to somebody else; what was agreed before no longer counts."""
+    found = queries.referral_or_404(viewer(), uid, lock=True)
+    form = ReceiverForm.typed()
+    form.receiver.choices = _receivers()
+    if not form.validate():
+        return refused("support.referral", form=form, uid=uid)
+    receiver = by_uid(form.receiver.data) if form.receiver.data else None
+    try:
+        outside = "" if receiver else form.outside.data or ""
+        referring.redirect(found.referral, receiver, outside)
+    except RuleBroken as broken:
+        return refused("support.referral", form=form, message=broken, uid=uid)
+    return changed("support.referral", uid=uid, said="saved")
+
+
+@bp.post(
+    "/referrals/<uid>/<any(consent, sending, revocation, acceptance, refusal, completion):as_>"
+)
+@allow("referrals.keep")
+def move_on(uid: str, as_: str) -> Response:
+    """The referral one step further; of a service outside its answer is noted here too."""
+    found = queries.referral_or_404(viewer(), uid, lock=True)
+    one, at = found.referral, now()
+    try:
+        if as_ == "consent":
+            referring.agree(viewer(), one, on=today(one.site.zone))
+        elif as_ == "sending":
+            person = people.get_or_404(viewer(), one.person_uid)
+            receiver = _receiver(one.receiver_uid)
+            referring.send(viewer(), one, person, receiver, at=at)
+        elif as_ == "revocation":
+            referring.revoke(one, at=at)
+        elif not one.is_outside:
+            abort(404)
+        elif as_ == "acceptance":
+            referring.accept(one, at=at)
+        elif as_ == "refusal":
+            referring.decline(one, "", at=at)
+        else:
+            referring.finish(one, at=at)
+    except RuleBroken as broken:
+        return refused("support.referral", message=broken, uid=uid)
+    return changed("support.referral", uid=uid, said=f"referral-{as_}")
+
+
+@bp.post("/referrals/<uid>/answer/<any(yes, no):as_>")
+@allow("referrals.answer")
+def answer(uid: str, as_: str) -> Response:
+    """The file that opens; or Today, where it is declined and closed."""
+    found = queries.referral_or_404(viewer(), uid, lock=True)
+    if found.referral.receiver_uid != viewer().uid:
+        abort(404)
+    form = DeclineForm.typed()
+    if not form.validate():
+        return refused("support.referral", form=form, uid=uid)
+    try:
+        if as_ == "no":
+            referring.decline(found.referral, form.reason.data or "", at=now())
+            return changed("notebook.today", said="referral-refusal")
+        case = referring.accept(found.referral, at=now())
+    except RuleBroken as broken:
+        return refused("support.referral", message=broken, uid=uid)
+    if case is None:
+        abort(404)
+    return changed("support.file", uid=case.uid, said="file-opened")
+
+
+@bp.get("/people/<uid>/consents")
+@allow("consents.keep")
+def consents(uid: str) -> Response:
+    """Everything a person agreed to, and a button to take each back."""
+    person = people.get_or_404(viewer(), uid)
+    found = queries.consents_of(uid)
+    trail.record("person-opened", "person", uid, person_uid=uid)
+    receivers = working_names({c.receiver_uid for c in found if c.receiver_uid})
+    return page("support/consents.html", person=person, consents=found, names=receivers)
+
+
+@bp.post("/people/<uid>/consents/<consent_uid>/withdrawal")
+@allow("consents.keep")
+def withdraw(uid: str, consent_uid: str) -> Response:
+    """The list again; what rested on it has stopped."""
+    person = people.get_or_404(viewer(), uid, lock=True)
+    consent = queries.consent(consent_uid)
+    if consent is None or consent.person_uid != uid:
+        abort(404)
+    try:
+        referring.withdraw(consent, on=today(person.site.zone), at=now())
+    except RuleBroken as broken:
+        return refused("support.consents", message=broken, uid=uid)
+    return changed("support.consents", uid=uid, said="consent-withdrawn")
+
+
+def _receivers() -> list[tuple[str, object]]:
+    return [NOBODY, *((user.uid, user.working_name) for user in staff("counsellor"))]
+
+
+def _receiver(uid: str | None) -> User | None:
+    """The counsellor a referral goes to. Raises RuleBroken where they left or are none any more."""
+    if uid is None:
+        return None
+    for user in staff("counsellor"):
+        if user.uid == uid:
+            return user
+    raise RuleBroken(rules.RECEIVER_LEFT)
+
+
+def _coordinates(site_uid: str) -> bool:
+    return site_uid in {site.uid for site in people.sites(viewer())}
+
+
+def _text(found: Referred, column: str) -> str:
+    one = found.referral
+    place = rules.field_place("referrals", column, one.uid)
+    return queries.at_desk(viewer(), one.site_uid, getattr(one, column), place) or ""
+
+
+def _for_receiver(found: Referred) -> str:
+    one = found.referral
+    place = rules.field_place("referrals", "reason_for_receiver", one.uid)
+    return queries.opened(viewer(), "case", one.uid, one.reason_for_receiver, place) or ""

@@ -1,0 +1,183 @@
+"""Referrals: the proposal, the person's consent, sending, the answer, and what ends with it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from app.accounts.models import User
+from app.accounts.viewer import Viewer
+from app.audit import trail
+from app.errors import RuleBroken
+from app.extensions import db, new_uid
+from app.people.models import Consent
+from app.people.queries import OpenPerson
+from app.support import queries, rules
+from app.support.models import PLACED, Case, Referral, Request
+from app.vault import vaults
+
+
+def propose(
+    viewer: Viewer,
+    *,
+    person_uid: str,
+    site_uid: str,
+    service: str,
+    reason: str,
+    receiver_uid: str | None = None,
+    outside: str = "",
+    request_uid: str | None = None,
+    at: datetime,
+) -> Referral:
+    """Propose a referral; what is said is sealed to the desk, also by who cannot read it."""
+    referral = Referral(
+        uid=new_uid(),
+        site_uid=site_uid,
+        person_uid=person_uid,
+        request_uid=request_uid,
+        service=service,
+        receiver_uid=receiver_uid,
+        proposed_by=viewer.uid,
+        proposed_at=at,
+    )
+    desk = queries.desk_of(site_uid)
+    for column, text in (("reason", reason), ("outside_name", outside)):
+        if text:
+            sealed = vaults.seal_text(desk, text, _place(column, referral))
+            setattr(referral, column, sealed)
+    db.session.add(referral)
+    db.session.flush()
+    _record("referral-proposed", referral)
+    return referral
+
+
+def agree(viewer: Viewer, referral: Referral, *, on: date) -> None:
+    """The person agrees to be referred to this very receiver."""
+    consent = Consent(
+        uid=new_uid(),
+        person_uid=referral.person_uid,
+        purpose="referral",
+        receiver_uid=rules.receiver_of(referral),
+        given_on=on,
+        recorded_by=viewer.uid,
+    )
+    db.session.add(consent)
+    db.session.flush()
+    rules.agree(referral, consent)
+    _record("referral-agreed", referral)
+
+
+def redirect(referral: Referral, receiver: User | None, outside: str) -> None:
+    """Choose to whom; what was agreed for somebody else no longer counts."""
+    rules.redirect(referral, receiver_uid=receiver.uid if receiver else None)
+    if outside:
+        desk = queries.desk_of(referral.site_uid)
+        referral.outside_name = vaults.seal_text(desk, outside, _place("outside_name", referral))
+        referral.consent_uid = None
+    elif receiver:
+        referral.outside_name = None
+    _record("referral-changed", referral)
+
+
+def send(
+    viewer: Viewer, referral: Referral, person: OpenPerson, receiver: User | None, *, at: datetime
+) -> None:
+    """Hand the person over: a case vault for the receiver, with the person's key and the reason.
+
+    The sender keeps no grant. Nothing is shared with a service outside.
+    """
+    rules.send(referral, queries.consent(referral.consent_uid), at=at)
+    if receiver is not None:
+        vault = vaults.make("case", referral.uid, [receiver]).uid
+        vaults.share(vault, person.uid, person.key, None)
+        reason = queries.at_desk(
+            viewer, referral.site_uid, referral.reason, _place("reason", referral)
+        )
+        if reason:
+            place = _place("reason_for_receiver", referral)
+            referral.reason_for_receiver = vaults.seal_text(vault, reason, place)
+    elif not referral.is_outside:
+        raise RuleBroken(_("Choose to whom first."))
+    request = db.session.get(Request, referral.request_uid) if referral.request_uid else None
+    if request is not None and request.ended_at is None:
+        rules.end_request(request, PLACED, at=at)
+    _record("referral-sent", referral)
+
+
+def accept(referral: Referral, *, at: datetime) -> Case | None:
+    """The receiver says yes: a file opens on the referral's vault. For one outside it is only noted."""
+    rules.accept(referral, at=at)
+    _record("referral-accepted", referral)
+    if referral.receiver_uid is None:
+        return None
+    case = Case(
+        uid=new_uid(),
+        referral_uid=referral.uid,
+        site_uid=referral.site_uid,
+        person_uid=referral.person_uid,
+        counsellor_uid=referral.receiver_uid,
+        service=referral.service,
+        opened_at=at,
+    )
+    db.session.add(case)
+    db.session.flush()
+    return case
+
+
+def decline(referral: Referral, reason: str, *, at: datetime) -> None:
+    """The receiver says no: their access ends, and the desk reads why."""
+    rules.decline(referral, at=at)
+    if reason:
+        desk = queries.desk_of(referral.site_uid)
+        place = _place("decline_reason", referral)
+        referral.decline_reason = vaults.seal_text(desk, reason, place)
+    _close_vault(referral)
+    _record("referral-declined", referral)
+
+
+def revoke(referral: Referral, *, at: datetime) -> None:
+    """Take a referral back before the first appointment: the receiver's access ends at once."""
+    rules.revoke(referral, at=at)
+    case = db.session.scalar(select(Case).where(Case.referral_uid == referral.uid))
+    if case is not None and case.closed_at is None:
+        case.closed_at, case.closed_as, case.paused_at = at, "revoked", None
+    _close_vault(referral)
+    _record("referral-revoked", referral)
+
+
+def finish(referral: Referral, *, at: datetime) -> None:
+    """The first appointment was held, or the service outside says so."""
+    rules.finish(referral, at=at)
+    _record("referral-done", referral)
+
+
+def withdraw(consent: Consent, *, on: date, at: datetime) -> None:
+    """A person takes a consent back: every referral that rests on it stops."""
+    if consent.withdrawn_on is not None:
+        return
+    consent.withdrawn_on = on
+    trail.record("consent-withdrawn", "person", consent.person_uid, person_uid=consent.person_uid)
+    if consent.purpose != "referral":
+        return
+    for referral in db.session.scalars(
+        select(Referral).where(Referral.consent_uid == consent.uid).with_for_update()
+    ).all():
+        if rules.depends_on(consent, referral):
+            revoke(referral, at=at)
+
+
+def _close_vault(referral: Referral) -> None:
+    vault = vaults.find("case", referral.uid)
+    referral.reason_for_receiver = None
+    if vault:
+        vaults.destroy(vault)
+
+
+def _place(column: str, referral: Referral) -> bytes:
+    return rules.field_place("referrals", column, referral.uid)
+
+
+def _record(action: str, referral: Referral) -> None:
+    trail.record(action, "referral", referral.uid, person_uid=referral.person_uid)

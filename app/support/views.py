@@ -1,0 +1,250 @@
+"""Requests for support: the queue, one request, taking one, and what becomes of it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, current_app
+
+from app.accounts.models import User
+from app.accounts.queries import by_uid, working_names
+from app.accounts.viewer import viewer
+from app.audit import trail
+from app.clock import now, today
+from app.errors import RuleBroken
+from app.groups import queries as groups
+from app.people import queries as people
+from app.people.models import Site
+from app.policy import allow
+from app.support import queries, requesting, rules
+from app.support.forms import NOBODY, EndForm, FollowForm, PlaceForm, RequestForm, WishForm
+from app.support.models import ATTEMPTS
+from app.support.requesting import Wish
+from app.web.answers import changed, page, refused
+from app.web.once import once
+from app.web.paging import Page
+
+bp = Blueprint("support", __name__)
+
+
+@bp.get("/requests")
+@allow("requests.keep")
+def index() -> Response:
+    """Who waits: urgency first, then the longest wait; with the longest wait in words."""
+    asked, at = queries.queue(viewer()), now()
+    longest = queries.longest_wait(asked)
+    trail.record("requests-opened", "list", "")
+    shown = Page.of(asked)
+    return page(
+        "support/requests.html",
+        asked=shown,
+        waits={one.uid: rules.waiting_words(one.request.opened_at, at=at) for one in shown.rows},
+        longest=rules.waiting_words(longest, at=at) if longest else None,
+        owners=working_names({o for one in shown.rows if (o := one.request.owner_uid)}),
+        ended=queries.ended_requests(viewer()),
+    )
+
+
+@bp.get("/requests/new")
+@allow("requests.keep")
+def new() -> Response:
+    """A name to use, what is wanted, how urgent, how to reach them safely."""
+    sites = people.sites(viewer())
+    form = RequestForm.shown(site=sites[0].uid if sites else "", owner=viewer().uid)
+    return page("support/new.html", form=_with_choices(form))
+
+
+@bp.post("/requests/new")
+@allow("requests.keep")
+@once
+def create() -> Response:
+    """The request's page."""
+    form = _with_choices(RequestForm.typed())
+    if not form.validate():
+        return refused("support.new", form=form)
+    site = people.site_or_404(viewer(), form.site.data)
+    wish = Wish(
+        form.came_from.data,
+        form.wants.data,
+        form.urgency.data,
+        form.remark.data or "",
+        form.owner.data or None,
+        form.next_contact_on.data,
+    )
+    request = requesting.take(viewer(), wish, form.card(), site=site, at=now())
+    return changed("support.show", uid=request.uid, said="request-taken")
+
+
+@bp.get("/requests/<uid>")
+@allow("requests.keep")
+def show(uid: str) -> Response:
+    """A request: what is wanted, how long they wait, who tried to reach them, what can be done."""
+    asked = queries.request_or_404(viewer(), uid)
+    request, at = asked.request, now()
+    attempts = queries.attempts(uid)
+    form = FollowForm.shown(
+        urgency=request.urgency,
+        owner=request.owner_uid or "",
+        next_contact_on=request.next_contact_on,
+    )
+    form.owner.choices = _owners(request.site_uid)
+    place_form, open_groups = PlaceForm.shown(), groups.groups(viewer())
+    place_form.group.choices = [
+        (g.uid, g.name) for g in open_groups if g.is_open and g.site_uid == request.site_uid
+    ]
+    trail.record("request-read", "request", uid, person_uid=request.person_uid)
+    at_place = rules.field_place("requests", "remark", uid)
+    reason_place = rules.field_place("requests", "end_reason", uid)
+    return page(
+        "support/show.html",
+        asked=asked,
+        request_=request,
+        remark=queries.at_desk(viewer(), request.site_uid, request.remark, at_place),
+        end_reason=queries.at_desk(viewer(), request.site_uid, request.end_reason, reason_place),
+        wait=rules.waiting_words(request.opened_at, at=at),
+        attempts=attempts,
+        names=working_names({request.sent_by, *(one.made_by for one in attempts)}),
+        form=form,
+        place_form=place_form,
+        referrals=queries.referrals_of_person(viewer(), request.person_uid),
+        urgent_contact=current_app.config["DAFTAR"].urgent_contact,
+    )
+
+
+@bp.post("/requests/<uid>")
+@allow("requests.keep")
+def follow(uid: str) -> Response:
+    """The request, looked after by somebody until a date."""
+    asked = queries.request_or_404(viewer(), uid, lock=True)
+    form = FollowForm.typed()
+    form.owner.choices = _owners(asked.request.site_uid)
+    if not form.validate():
+        return refused("support.show", form=form, uid=uid)
+    requesting.follow(
+        asked.request,
+        urgency=form.urgency.data,
+        owner_uid=form.owner.data or None,
+        on=form.next_contact_on.data,
+    )
+    return changed("support.show", uid=uid, said="saved")
+
+
+@bp.post("/requests/<uid>/attempts/<as_>")
+@allow("requests.keep")
+def attempt(uid: str, as_: str) -> Response:
+    """The request with one more attempt to reach them."""
+    asked = queries.request_or_404(viewer(), uid, lock=True)
+    if as_ not in ATTEMPTS or asked.card is None:
+        abort(404)
+    try:
+        requesting.attempt(viewer(), asked.request, asked.card, as_, at=now())
+    except RuleBroken as broken:
+        return refused("support.show", message=broken, uid=uid)
+    return changed("support.show", uid=uid, said="saved", at="attempts")
+
+
+@bp.post("/requests/<uid>/placement")
+@allow("requests.keep")
+def place(uid: str) -> Response:
+    """The queue: the person is on a group's waiting list."""
+    asked = queries.request_or_404(viewer(), uid, lock=True)
+    form = PlaceForm.typed()
+    form.group.choices = [(g.uid, g.name) for g in groups.groups(viewer()) if g.is_open]
+    if not form.validate():
+        return refused("support.show", form=form, uid=uid)
+    try:
+        requesting.place_in_group(viewer(), asked.request, form.group.data, at=now())
+    except RuleBroken as broken:
+        return refused("support.show", message=broken, uid=uid)
+    return changed("support.index", said="request-placed", of=uid)
+
+
+@bp.get("/requests/<uid>/refusal")
+@allow("requests.keep")
+def refusal(uid: str) -> Response:
+    """Why a request is declined."""
+    asked = queries.request_or_404(viewer(), uid)
+    return page("support/decline.html", form=EndForm.shown(), asked=asked)
+
+
+@bp.post("/requests/<uid>/refusal")
+@allow("requests.keep")
+def decline(uid: str) -> Response:
+    """The queue without it, and a strip that takes it back."""
+    asked = queries.request_or_404(viewer(), uid, lock=True)
+    form = EndForm.typed()
+    if not form.validate():
+        return refused("support.refusal", form=form, uid=uid)
+    try:
+        requesting.end(asked.request, "declined", form.reason.data or "", at=now())
+    except RuleBroken as broken:
+        return refused("support.refusal", form=form, message=broken, uid=uid)
+    return changed("support.index", said="request-ended", of=uid)
+
+
+@bp.post("/requests/<uid>/<any(closing, reopening, silence):as_>")
+@allow("requests.keep")
+def end(uid: str, as_: str) -> Response:
+    """The queue without it; or open again; or nobody contacts them any more."""
+    asked = queries.request_or_404(viewer(), uid, lock=True)
+    try:
+        if as_ == "reopening":
+            requesting.reopen(asked.request)
+            return changed("support.show", uid=uid, said="undone")
+        if as_ == "closing":
+            requesting.end(asked.request, "closed", "", at=now())
+            return changed("support.index", said="request-ended", of=uid)
+        person = people.get_or_404(viewer(), asked.request.person_uid, lock=True)
+        requesting.stop_contact(person, on=today(person.site.zone), at=now())
+    except RuleBroken as broken:
+        return refused("support.show", message=broken, uid=uid)
+    return changed("notebook.person", uid=person.uid, said="contact-stopped")
+
+
+@bp.get("/groups/<uid>/members/<person_uid>/request")
+@allow("requests.send")
+def write(uid: str, person_uid: str) -> Response:
+    """What a facilitator asks the desk to do for a member."""
+    group = groups.get_or_404(viewer(), uid)
+    member = _member_or_404(uid, person_uid)
+    trail.record("person-opened", "person", person_uid, person_uid=person_uid)
+    form = WishForm.shown(came_from="facilitator")
+    return page("support/send.html", form=form, group=group, member=member)
+
+
+@bp.post("/groups/<uid>/members/<person_uid>/request")
+@allow("requests.send")
+@once
+def send(uid: str, person_uid: str) -> Response:
+    """The person's page: the desk has it, and its sender cannot read it back."""
+    group = groups.get_or_404(viewer(), uid)
+    _member_or_404(uid, person_uid)
+    form = WishForm.typed()
+    if not form.validate():
+        return refused("support.write", form=form, uid=uid, person_uid=person_uid)
+    wish = Wish("facilitator", form.wants.data, form.urgency.data, form.remark.data or "")
+    requesting.open_request(
+        viewer(), wish, person_uid=person_uid, site_uid=group.site_uid, at=now()
+    )
+    return changed("notebook.person", uid=person_uid, said="request-sent")
+
+
+def _with_choices(form: RequestForm) -> RequestForm:
+    sites: list[Site] = list(people.sites(viewer()))
+    form.site.choices = [(site.uid, site.name) for site in sites]
+    owners = {uid: name for site in sites for uid, name in _owners(site.uid)}
+    form.owner.choices = list(owners.items())
+    return form
+
+
+def _owners(site_uid: str) -> list[tuple[str, object]]:
+    """Who may look after a request: the coordinators of its place."""
+    users: list[User] = [u for uid in people.coordinators(site_uid) if (u := by_uid(uid))]
+    users.sort(key=lambda user: user.working_name)
+    return [NOBODY, *((user.uid, user.working_name) for user in users)]
+
+
+def _member_or_404(group_uid: str, person_uid: str) -> groups.Member:
+    group = groups.get_or_404(viewer(), group_uid)
+    for member in groups.roster(viewer(), group, at=now()):
+        if member.person_uid == person_uid and member.state == "active":
+            return member
+    abort(404)
