@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from flask import url_for
@@ -27,6 +27,12 @@ class Event:
     """Of a group or a workshop; empty elsewhere."""
     state: str
     address: str
+    zone: str = "Asia/Jerusalem"
+
+    @property
+    def on(self) -> date:
+        """The day: an hour says nothing here."""
+        return self.at.astimezone(ZoneInfo(self.zone)).date()
 
 
 def timeline(viewer: Viewer, person_uid: str, zone: str, *, at: datetime) -> list[Event]:

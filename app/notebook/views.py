@@ -65,7 +65,7 @@ def today() -> Response:
         workshops=queries.coming_workshops(me, at=now())
         if me.roles & {"coordinator", "facilitator"}
         else [],
-        requests=support.queue(me) if "coordinator" in me.roles else [],
+        requests=support.open_numbers(me) if "coordinator" in me.roles else {},
         referrals=support.sent_to(me),
         appointments=case_queries.of_counsellor(
             me, now() - timedelta(hours=12), now() + timedelta(days=7)

@@ -34,9 +34,9 @@ AN_APPOINTMENT = 50  # minutes
 RECEIVER_LEFT = _("This colleague takes no referrals any more. Choose somebody else.")
 
 
-def waiting_order(request: Request) -> tuple[int, datetime]:
+def waiting_order(urgency: str, opened_at: datetime) -> tuple[int, datetime]:
     """Urgency first, then who waits longest."""
-    return URGENCIES.index(request.urgency), request.opened_at
+    return URGENCIES.index(urgency), opened_at
 
 
 def attempt(request: Request, card: Card, result: str) -> None:

@@ -29,16 +29,17 @@ bp = Blueprint("support", __name__)
 @allow("requests.keep")
 def index() -> Response:
     """Who waits: urgency first, then the longest wait; with the longest wait in words."""
-    asked, at = queries.queue(viewer()), now()
-    longest = queries.longest_wait(asked)
+    queue, at = queries.queue(viewer()), now()
+    waiting, longest = Page.of(queue), min((since for _uid, since in queue), default=None)
     trail.record("requests-opened", "list", "")
-    shown = Page.of(asked)
+    asked = queries.asked(viewer(), [uid for uid, _since in waiting.rows])
     return page(
         "support/requests.html",
-        asked=shown,
-        waits={one.uid: rules.waiting_words(one.request.opened_at, at=at) for one in shown.rows},
+        asked=asked,
+        waiting=waiting,
+        waits={uid: rules.waiting_words(since, at=at) for uid, since in waiting.rows},
         longest=rules.waiting_words(longest, at=at) if longest else None,
-        owners=working_names({o for one in shown.rows if (o := one.request.owner_uid)}),
+        owners=working_names({o for one in asked if (o := one.request.owner_uid)}),
         ended=queries.ended_requests(viewer()),
     )
 
