@@ -18,6 +18,7 @@ from app.extensions import db
 from app.groups.models import Facilitation, Group
 from app.people.models import Coordination
 from app.sessions.models import GroupSession
+from app.support.models import Appointment, Case
 from app.vault import envelope
 from app.workshops.models import Workshop, WorkshopFacilitation
 
@@ -74,7 +75,7 @@ def written(user_uid: str, *, at: datetime) -> bytes:
 
 
 def _entries(user_uid: str, since: datetime, until: datetime) -> list[Entry]:
-    """The meetings and workshops somebody is expected at, soonest first."""
+    """The meetings, workshops and appointments somebody is expected at, soonest first."""
     facilitated = select(Facilitation.group_uid).where(
         Facilitation.user_uid == user_uid,
         Facilitation.part == "facilitator",
@@ -103,7 +104,18 @@ def _entries(user_uid: str, since: datetime, until: datetime) -> list[Entry]:
             Workshop.cancelled_at.is_(None),
         )
     )
-    entries = [(row[0], row[1], row[2]) for rows in (meetings, workshops) for row in rows]
+    appointments = db.session.execute(
+        select(Appointment.uid, Appointment.starts_at, Appointment.minutes)
+        .join(Case, Case.uid == Appointment.case_uid)
+        .where(
+            Case.counsellor_uid == user_uid,
+            Case.closed_at.is_(None),
+            Appointment.starts_at.between(since, until),
+            or_(Appointment.ended_as.is_(None), Appointment.ended_as == "attended"),
+        )
+    )
+    of_all = (meetings, workshops, appointments)
+    entries = [(row[0], row[1], row[2]) for rows in of_all for row in rows]
     return sorted(entries, key=lambda entry: (entry[1], entry[0]))
 
 

@@ -166,6 +166,7 @@ def person(uid: str) -> Response:
     seen = queries.person(me, uid)
     if seen is None:
         abort(404)
+    withdrew = people.withdrew_contact(uid)
     of_groups = bool(me.roles & {"coordinator", "facilitator"})
     stays = groups.stays_of_person(me, uid) if of_groups else []
     follow_ups = follow_up_queries.follow_ups_of_person(me, uid) if of_groups else []
@@ -182,7 +183,10 @@ def person(uid: str) -> Response:
         sends_to=next((g.uid for s, g in stays if s.state(now()) == "active"), "")
         if "facilitator" in me.roles
         else "",
-        messenger=card_rules.messenger_link(seen.card) if seen.contact_shown else None,
+        withdrew=withdrew,
+        messenger=card_rules.messenger_link(seen.card)
+        if seen.contact_shown and not withdrew
+        else None,
         follow_ups=[(f, queries.what(me, f)) for f in follow_ups],
         names=working_names({f.owner_uid for f in follow_ups}),
     )

@@ -161,6 +161,16 @@ def consents(person_uid: str) -> dict[str, date]:
     return {row.purpose: row.given_on for row in rows}
 
 
+def withdrew_contact(person_uid: str) -> bool:
+    """Whether a person took back that they may be contacted, and did not agree again since."""
+    rows = db.session.scalars(
+        select(Consent.withdrawn_on).where(
+            Consent.person_uid == person_uid, Consent.purpose == "contact"
+        )
+    ).all()
+    return bool(rows) and None not in rows
+
+
 def person_key(viewer: Viewer, person_uid: str, row: Any) -> bytes:
     """A person's key out of a database row that carries SHARE_COLUMNS. Raises Locked."""
     return viewer.keys.person_key(row.vault_uid, row.key_uid, person_uid, row.boxed, row.sealed_key)

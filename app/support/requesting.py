@@ -14,7 +14,7 @@ from app.groups import queries as groups
 from app.groups import roster
 from app.people import cards
 from app.people.models import Consent, Site
-from app.people.queries import OpenPerson
+from app.people.queries import OpenPerson, withdrew_contact
 from app.people.rules import Card
 from app.support import queries, rules
 from app.support.models import CLOSED, PLACED, ContactAttempt, Request
@@ -73,7 +73,7 @@ def follow(request: Request, *, urgency: str, owner_uid: str | None, on: date | 
 
 def attempt(viewer: Viewer, request: Request, card: Card, result: str, *, at: datetime) -> None:
     """Write down that somebody tried to reach the person."""
-    rules.attempt(request, card, result)
+    rules.attempt(request, card, result, withdrew=withdrew_contact(request.person_uid))
     db.session.add(
         ContactAttempt(request_uid=request.uid, result=result, made_by=viewer.uid, made_at=at)
     )

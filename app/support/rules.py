@@ -39,15 +39,15 @@ def waiting_order(urgency: str, opened_at: datetime) -> tuple[int, datetime]:
     return URGENCIES.index(urgency), opened_at
 
 
-def attempt(request: Request, card: Card, result: str) -> None:
+def attempt(request: Request, card: Card, result: str, *, withdrew: bool) -> None:
     """Whether an attempt to reach the person may be written down so.
 
     Nobody leaves a message where that is not safe, and nobody writes to
-    someone who asked not to be contacted.
+    someone who asked not to be contacted, or withdrew their consent to it.
     """
     if request.ended_at is not None:
         raise RuleBroken(_("This request is closed."))
-    if card.do_not_contact:
+    if card.do_not_contact or withdrew:
         raise RuleBroken(_("They asked not to be contacted any more."))
     if result == "left_message" and not card.may_leave_message:
         raise RuleBroken(_("The safe contact says: leave no message."))
