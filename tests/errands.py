@@ -1,8 +1,7 @@
-"""Every form that can be posted: who posts it, from which page, to where, with what.
+"""A form that can be posted: who posts it, from which page, to where, with what.
 
-Addresses are written as templates over tests/organisation.py. A new route that
-takes a POST needs a line here before tests/test_bad_input.py and
-tests/test_seizure.py pass.
+Addresses are written as templates over tests/organisation.py; the table of
+them all stands in tests/errand_table.py.
 """
 
 from __future__ import annotations
@@ -101,112 +100,13 @@ def values(form: FormOnPage, changes: dict[str, str]) -> dict[str, list[str]]:
     return sent | {name: [value] for name, value in changes.items()}
 
 
-WHEN = ("coordinator", "/groups/{planned.uid}/when", {"weekday": "2", "at": "18:00"})
-PLANNED = ((*WHEN[:2], WHEN[2] | {"first_on": "2026-12-02"}),)
-MISSED = (("coordinator", "/sessions/{a.meetings[8]}/miss", {"reason": "illness"}),)
-OTHER = {"coordinator": "coordinator_b", "facilitator1": "facilitator3"}
+OTHER = {
+    "coordinator": "coordinator_b",
+    "facilitator1": "facilitator3",
+    "counsellor": "counsellor_b",
+}
 
 
-def _of(who: str, endpoint: str, on: str, to: str = "", **more: object) -> Errand:
+def of(who: str, endpoint: str, on: str, to: str = "", **more: object) -> Errand:
     """An errand with a record in its address, which a stranger does not reach."""
     return Errand(endpoint, who, on, to, stranger=OTHER[who], **more)  # type: ignore[arg-type]
-
-
-DESK, TEAM = "coordinator", "facilitator1"
-GROUP_A, PLAN = "/groups/{a.uid}", "/groups/{planned.uid}"
-TODAY_S, NEXT = "/sessions/{a.meetings[7]}", "/sessions/{a.meetings[8]}"
-EXCUSED = "/sessions/{a.meetings[1]}/attendance/{a.members[5].stay}"
-FOLLOWED = "/sessions/{a.meetings[7]}/follow-ups/{a.members[2].uid}"
-WRONG = {"username": "nobody-here", "passphrase": "not the right one"}
-
-ADMIN, STRONG = "administrator", "olive lantern quiet harbor stone zebra"
-STAFF, PLACE = "/staff/{staff", "/places/{ramallah}"
-ROLES_OF = STAFF + "[facilitator3].uid}/roles"
-PLACES_OF = STAFF + "[coordinator].uid}/places"
-DEPARTURE_OF = STAFF + "[counsellor].uid}/departure"
-CLOSED = ((ADMIN, PLACE + "/closed-days", {"closed_on": "2027-01-01"}),)
-
-ERRANDS = (
-    Errand("accounts.begin_sign_in", "", "/sign-in", typed=WRONG, refused=True),
-    Errand("accounts.prefer", "facilitator1", "/more", "/preferences"),
-    Errand("accounts.sign_out", "facilitator1", "/more", "/sign-out"),
-    Errand("accounts.leave", "facilitator1", "/more", "/leave"),
-    Errand("people.search", DESK, "/people", typed={"q": "سلمى"}),
-    Errand("people.create", DESK, "/people/new", typed={"name": "نبيلة"}),
-    _of(DESK, "people.update", "/people/{candidate.uid}/edit", typed={"name": "نبيلة"}),
-    Errand("groups.create", DESK, "/groups/new", typed={"name": "الصنوبر"}),
-    _of(DESK, "groups.set_when", PLAN + "/when", typed={"first_on": "2026-12-02"}),
-    _of(DESK, "sessions.plan", PLAN + "/dates", first=PLANNED),
-    _of(DESK, "groups.update", GROUP_A + "/edit", typed={"name": "الصنوبر"}),
-    _of(DESK, "groups.cancel", PLAN, PLAN + "/cancellation"),
-    _of(DESK, "sessions.complete", GROUP_A, GROUP_A + "/completion", refused=True),
-    _of(DESK, "groups.find_candidates", GROUP_A + "/members/new", typed={"q": "مجد"}),
-    _of(
-        DESK, "groups.enrol", GROUP_A + "/members/new", GROUP_A + "/members/{candidate.uid}/member"
-    ),
-    _of(DESK, "groups.assign", PLAN + "/team"),
-    _of(DESK, "groups.unassign", GROUP_A + "/team", GROUP_A + "/team/{a.assignment}/end"),
-    _of(DESK, "groups.make_offer", "/stays/{a.waiting[0].stay}/offer"),
-    _of(DESK, "groups.accept", GROUP_A, "/stays/{a.waiting[0].stay}/acceptance"),
-    _of(DESK, "groups.depart", "/stays/{a.members[0].stay}/departure", typed={"reason": "سفر"}),
-    _of(
-        DESK,
-        "groups.undo_departure",
-        GROUP_A + "?said=departed&of={a.left[0].stay}",
-        "/stays/{a.left[0].stay}/departure/undo",
-    ),
-    _of(DESK, "sessions.create", GROUP_A + "/dates/new", typed={"on": "2027-03-03"}),
-    _of(DESK, "sessions.hold", TODAY_S, TODAY_S + "/holding"),
-    _of(DESK, "sessions.miss", TODAY_S + "/miss"),
-    _of(DESK, "sessions.undo_miss", NEXT, NEXT + "/miss/undo", first=MISSED),
-    _of(DESK, "sessions.make_up", NEXT, NEXT + "/make-up", first=MISSED),
-    _of(DESK, "sessions.move", NEXT + "/move", typed={"at": "19:30"}),
-    _of(DESK, "sessions.count_guests", TODAY_S, TODAY_S + "/guests", typed={"guests": "3"}),
-    _of(TEAM, "sessions.mark", TODAY_S + "/attendance", typed={"{a.members[0].stay}": "late"}),
-    _of(TEAM, "sessions.explain", EXCUSED, typed={"reason": "سفر"}),
-    _of(TEAM, "sessions.unmark", EXCUSED, EXCUSED + "/removal"),
-    _of(TEAM, "sessions.add_newcomer", TODAY_S + "/people/new", typed={"name": "نبيلة"}),
-    _of(TEAM, "sessions.keep_follow_up", FOLLOWED, typed={"what": "مكالمة"}),
-    _of(TEAM, "sessions.end_follow_up", "/", "/follow-ups/{a.follow_up}/done"),
-    _of(TEAM, "sessions.save", TODAY_S + "/note", typed={"happened": "لقاء هادئ"}),
-    _of(TEAM, "sessions.save", TODAY_S + "/reflection", typed={"happened": "لنفسي"}),
-    _of(TEAM, "sessions.add", "/notes/{a.note}", "/notes/{a.note}/additions", typed={"text": "و"}),
-    _of(TEAM, "sessions.mark_in_error", "/notes/{a.note}", "/notes/{a.note}/error"),
-    Errand(
-        "accounts.change_passphrase",
-        TEAM,
-        "/passphrase",
-        typed={"passphrase": "not the right one", "new": STRONG},
-        refused=True,
-    ),
-    Errand("accounts.end_sign_ins", TEAM, "/sign-ins", "/sign-ins/end"),
-    Errand(
-        "accounts.recover",
-        "",
-        "/recover",
-        typed={"username": "nobody-here", "code": "AAAA-BBBB", "passphrase": STRONG},
-        refused=True,
-    ),
-    Errand("notebook.invite", ADMIN, "/staff/new", typed={"name": "سنديان", "supervisor": "y"}),
-    Errand("notebook.set_roles", ADMIN, STAFF + "[facilitator3].uid}", ROLES_OF),
-    Errand("notebook.assign_place", ADMIN, STAFF + "[coordinator].uid}", PLACES_OF),
-    Errand("notebook.end_account", ADMIN, STAFF + "[counsellor].uid}", DEPARTURE_OF),
-    Errand("people.create_place", ADMIN, "/places/new", typed={"name": "نابلس", "name_en": "N"}),
-    Errand("people.change_place", ADMIN, PLACE, typed={"name": "رام الله"}),
-    Errand("people.close", ADMIN, PLACE, PLACE + "/closed-days", {"closed_on": "2027-01-01"}),
-    Errand("people.open_again", ADMIN, PLACE, PLACE + "/closed-days/removal", first=CLOSED),
-)
-
-# Forms that need more before them than an address can say: who types there stands in
-# tests/seizure/staff.py, and what is wrong there in tests/accounts and tests/access.
-ELSEWHERE = {
-    "accounts.accept",
-    "accounts.complete_sign_in",
-    "accounts.end_sign_in",
-    "accounts.set_second_factor",
-    "accounts.unlock",
-    "notebook.end_place",
-    "notebook.give",
-    "notebook.take_back",
-    "sessions.review",
-}

@@ -21,12 +21,14 @@ from app.sessions import queries as sessions
 from app.sessions.models import GroupSession, SessionNote
 from app.sessions.sealing import Boxes
 from app.vault import vaults
+from tests.desks import Desks
 from tests.lists import Lists
 from tests.organisation import (
     COST,
     NOW,
     ROLES,
     Account,
+    Aid,
     Circle,
     Member,
     Occasion,
@@ -52,6 +54,7 @@ def build() -> Organisation:
         built.live_group_a()
         built.live_group_b()
         Lists(built).fill()
+    Desks(built).fill()
     db.session.commit()
     return built.organisation
 
@@ -101,6 +104,8 @@ class Builder:
             candidate_b=self.person(other, self.ramallah, "وسام البعيد", "0599 555 018"),
             workshop=Occasion("", self.jerusalem.uid),
             workshop_b=Occasion("", self.ramallah.uid),
+            aid=Aid(Member("", "", "")),
+            aid_b=Aid(Member("", "", "")),
             typed=self.typed,
         )
 

@@ -33,6 +33,7 @@ ROLES = {
     "facilitator3": ("facilitator",),
     "supervisor": ("supervisor",),
     "counsellor": ("counsellor",),
+    "counsellor_b": ("counsellor",),
     "two_roles": ("coordinator", "facilitator"),
 }
 
@@ -97,6 +98,39 @@ class Occasion:
 
 
 @dataclass
+class Aid:
+    """What one place's desk and counsellor have at hand, by opaque id."""
+
+    person: Member
+    """With an open request."""
+    request: str = ""
+    proposed: str = ""
+    """A referral of that person to the counsellor, agreed and not sent."""
+    sent: str = ""
+    """A referral of somebody else that awaits the counsellor's answer."""
+    outside: str = ""
+    """One that was sent to a service outside."""
+    served: Member | None = None
+    """Whose file the counsellor keeps."""
+    file: str = ""
+    file_referral: str = ""
+    """On whose vault the file lives."""
+    closed: str = ""
+    """A file of another person's that was closed."""
+    held: str = ""
+    """Yesterday's appointment of the file, attended."""
+    booked: str = ""
+    """Tomorrow's."""
+    note: str = ""
+    """Signed by the counsellor, about yesterday's."""
+    awaiting: str = ""
+    """One that awaits the supervisor, about the day before yesterday's."""
+    consent: str = ""
+    people: list[Member] = field(default_factory=list)
+    """Everybody the desk added for this."""
+
+
+@dataclass
 class Organisation:
     """Everything a test may want to name."""
 
@@ -114,6 +148,8 @@ class Organisation:
     """Jerusalem, today at seven, three seats, all taken; freed ones are offered by hand."""
     workshop_b: Occasion
     """Ramallah, in a week; whoever signs up from outside is asked about first."""
+    aid: Aid
+    aid_b: Aid
     typed: list[str]
     """Everything sealed that anybody typed."""
 

@@ -8,7 +8,7 @@ from itertools import product
 
 from flask import Flask
 
-from tests.organisation import Circle, Organisation
+from tests.organisation import Aid, Circle, Occasion, Organisation
 
 ABSENT = "zzzzzzzzzz"
 PLACEHOLDER = re.compile(r"<(?:[^<>:]+:)?(\w+)>")
@@ -37,7 +37,39 @@ ALONE = {
     "/join/<token>": "",
     "/shown/<uid>": "",
     "/sign-ins/<digest>/end": "",
+    "/calendar/<secret>.ics": "",
+    "/open/<link>": "link",
+    "/code/<uid>/<any(acceptance, decline, cancellation, 'return'):as_>": "",
+    "/workshops/<uid>/export/<asked>": "",
+    "/people/<uid>/copy/<asked>": "",
 }
+# What is done, where an address ends in a word for it.
+DONE = {
+    "/calendar/<any(on, off):as_>": "off",
+    "/code/<uid>/<any(acceptance, decline, cancellation, 'return'):as_>": "acceptance",
+    "/sign-ups/<uid>/<as_>": "acceptance",
+    "/workshops/<uid>/link/<any(on, off, anew):as_>": "on",
+    "/workshops/<uid>/sign-ups/<person_uid>/<any('sign-up','walk-in'):as_>": "sign-up",
+    "/workshops/<uid>/state/<as_>": "closing",
+    "/requests/<uid>/attempts/<as_>": "reached",
+    "/requests/<uid>/<any(closing, reopening, silence):as_>": "closing",
+    "/referrals/<uid>/<any(consent, sending, revocation, acceptance, refusal, completion):as_>": (
+        "consent"
+    ),
+    "/referrals/<uid>/answer/<any(yes, no):as_>": "no",
+    "/files/<uid>/state/<any(pause, resumption):as_>": "pause",
+    "/appointments/<uid>/ending/<as_>": "attended",
+    "/appointments/<uid>/fee/<as_>": "paid",
+}
+
+
+@dataclass(frozen=True)
+class Half:
+    """What belongs to one of the two places."""
+
+    circle: Circle
+    workshop: Occasion
+    aid: Aid
 
 
 @dataclass(frozen=True)
@@ -61,21 +93,23 @@ def attempts(
         return _alone(rule, organisation)
     names = [name for name in PLACEHOLDER.findall(rule) if name not in WORDS]
     names = [name for name in names if name != "as_"]
-    mine = [_record(rule, name, organisation.a, organisation.candidate.uid) for name in names]
-    others = [_record(rule, name, organisation.b, organisation.candidate_b.uid) for name in names]
-    found = {"own": [_attempt(rule, dict(zip(names, mine, strict=True)), organisation.a)]}
+    o = organisation
+    here, there = Half(o.a, o.workshop, o.aid), Half(o.b, o.workshop_b, o.aid_b)
+    mine = [_record(rule, name, here, o.candidate.uid) for name in names]
+    others = [_record(rule, name, there, o.candidate_b.uid) for name in names]
+    found = {"own": [_attempt(rule, dict(zip(names, mine, strict=True)), here)]}
     if not names:
         return found
     for kind, replaced in (("another's", others), ("absent", [ABSENT] * len(names))):
         found[kind] = [
-            _attempt(rule, dict(zip(names, values, strict=True)), organisation.b)
+            _attempt(rule, dict(zip(names, values, strict=True)), there)
             for values in product(*zip(mine, replaced, strict=True))
             if list(values) != mine
         ]
     if f"{method} {rule}".endswith(
         "POST /sessions/<uid>/attendance"
     ):  # whom a tap marks stands in the form
-        found["another's"].append(_attempt(rule, {"uid": mine[0]}, organisation.b))
+        found["another's"].append(_attempt(rule, {"uid": mine[0]}, there))
         found["absent"].append(Attempt(found["own"][0].address, {ABSENT: "present"}))
     return found
 
@@ -85,39 +119,59 @@ def _alone(rule: str, organisation: Organisation) -> dict[str, list[Attempt]]:
     there = {
         "staff": organisation.staff["facilitator3"].uid,
         "place": organisation.ramallah,
+        "link": organisation.workshop.link,
     }.get(ALONE[rule])
     typed = {"facilitator": "y", "site": organisation.jerusalem, "day": "2026-12-25"}
-    found = {"absent": [Attempt(PLACEHOLDER.sub(ABSENT, rule), typed)]}
+    absent = re.sub(r"<[^<>]*:as_>", DONE.get(rule, ""), rule)
+    found = {"absent": [Attempt(PLACEHOLDER.sub(ABSENT, absent), typed)]}
     if there:
         found["own"] = [Attempt(PLACEHOLDER.sub(there, rule), typed)]
     return found
 
 
-def _record(rule: str, name: str, circle: Circle, candidate: str) -> str:
-    """The record of a group's that a placeholder of an address stands for."""
+def _record(rule: str, name: str, half: Half, candidate: str) -> str:
+    """The record of one place's that a placeholder of an address stands for."""
+    circle, workshop, aid = half.circle, half.workshop, half.aid
     kind = rule.split("/")[1]
+    if "/consents" in rule:
+        return {"uid": aid.person.uid, "consent_uid": aid.consent}[name]
     if name == "uid":
         return {
             "groups": circle.uid,
             "people": circle.members[0].uid,
             "sessions": circle.meetings[6] if len(circle.members) > 1 else circle.meetings[0],
-            "stays": (circle.waiting or circle.members)[0].stay,
+            "stays": circle.members[0].stay
+            if rule.endswith("/next")
+            else (circle.waiting or circle.members)[0].stay,
             "notes": circle.note,
             "follow-ups": circle.follow_up,
+            "workshops": workshop.uid,
+            "sign-ups": workshop.on_list["confirmed"].stay,
+            "requests": aid.request,
+            "referrals": aid.sent,
+            "files": aid.file,
+            "appointments": aid.held,
+            "case-notes": aid.note,
         }[kind]
+    in_group = kind == "groups" and not rule.endswith("/request")
     return {
         "stay_uid": circle.members[0].stay,
-        "assignment_uid": circle.assignment,
-        "person_uid": candidate if kind == "groups" else circle.members[0].uid,
+        "assignment_uid": workshop.assignment if kind == "workshops" else circle.assignment,
+        "person_uid": candidate if in_group or kind == "workshops" else circle.members[0].uid,
+        "other_uid": candidate,
     }[name]
 
 
-def _attempt(rule: str, records: dict[str, str], circle: Circle) -> Attempt:
+def _attempt(rule: str, records: dict[str, str], half: Half) -> Attempt:
     def value(match: re.Match[str]) -> str:
         name = match[1]
         before = rule[: match.start()].strip("/").split("/")
         word = WORDS.get(name) or next((WORDS[w, name] for w in before if (w, name) in WORDS), "")
-        return records.get(name) or word
+        return records.get(name) or (name == "as_" and DONE.get(rule)) or word
 
-    typed = {circle.members[0].stay: "present"} if rule.endswith("/attendance") else {}
+    typed = {}
+    if rule.endswith("/attendance"):
+        typed = {half.circle.members[0].stay: "present"}
+        if rule.startswith("/workshops"):
+            typed = {half.workshop.on_list["confirmed"].stay: "attended"}
     return Attempt(PLACEHOLDER.sub(value, rule), typed)

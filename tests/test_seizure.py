@@ -10,7 +10,8 @@ from flask import Flask
 
 from tests.client import Browser
 from tests.database import Database
-from tests.errands import ERRANDS, Errand, controls, typed_fields, values
+from tests.errand_table import ERRANDS
+from tests.errands import Errand, controls, typed_fields, values
 from tests.organisation import Organisation
 from tests.seizure import staff
 from tests.seizure.markers import BEGINNINGS, Markers, found, in_any_form, marker_needles

@@ -24,7 +24,7 @@ STYLE, SCRIPTS = 4_096, 15_360
 FIRST_VISIT, FIRST_REQUESTS = 22 * 1024, 4
 COOKIES = 300
 LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
-READERS = ("coordinator", "facilitator1", "supervisor", "administrator")
+READERS = ("coordinator", "facilitator1", "supervisor", "administrator", "counsellor")
 
 
 def page_addresses(app: Flask, organisation: Organisation) -> list[str]:
@@ -134,12 +134,17 @@ def test_one_tap_is_answered_by_one_row_and_the_count(
 
 def test_a_region_keeps_to_its_budget(browser: Browser, organisation: Organisation) -> None:
     a, today = organisation.a.uid, organisation.a.meetings[7]
+    workshop, booked = organisation.workshop.uid, organisation.aid.booked
     regions = {
         "people/index.html#found": ("coordinator", "/people"),
         "groups/candidates.html#found": ("coordinator", f"/groups/{a}/members/new"),
         "sessions/roll.html#tally": ("facilitator1", ""),  # the tap, above
         "sessions/one.html#one": ("facilitator1", f"/sessions/{today}/attendance/one"),
         "sessions/note.html#note-state": ("facilitator1", f"/sessions/{today}/note"),
+        "workshops/show.html#sign-ups": ("facilitator1", f"/workshops/{workshop}"),
+        "workshops/candidates.html#found": ("coordinator", f"/workshops/{workshop}/sign-ups/new"),
+        "workshops/roll.html#tally": ("facilitator1", ""),  # as the other tally
+        "support/note.html#note-state": ("counsellor", f"/appointments/{booked}/note"),
     }
     offered = {f"{page}#{region}" for view in modules() for page, region in view.regions()}
     assert offered == set(regions), f"Weigh these here too: {offered ^ set(regions)}"

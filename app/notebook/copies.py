@@ -11,7 +11,7 @@ from app.groups import queries as groups
 from app.notebook import queries
 from app.sessions import follow_up_queries
 from app.sessions import queries as sessions
-from app.support import case_queries, rules
+from app.support import case_note_queries, case_queries, rules
 from app.support import queries as support
 from app.support.models import Appointment, Case, Referral, Request
 
@@ -22,7 +22,7 @@ class FilePart:
 
     case: Case
     appointments: list[Appointment]
-    notes: list[case_queries.OpenCaseNote]
+    notes: list[case_note_queries.OpenCaseNote]
 
 
 def requests(viewer: Viewer, person_uid: str) -> list[tuple[Request, str]]:
@@ -58,8 +58,8 @@ def files(viewer: Viewer, person_uid: str) -> list[FilePart]:
         if case.counsellor_uid != viewer.uid:
             continue
         notes = [
-            case_queries.open_note(viewer, case, note, "")
-            for of in case_queries.notes_of(viewer, case).values()
+            case_note_queries.open_note(viewer, case, note, "")
+            for of in case_note_queries.notes_of(viewer, case).values()
             for note in of
             if note.signed_at and not note.error_at
         ]

@@ -28,7 +28,7 @@ from app.policy import allow
 from app.sessions import follow_up_queries, note_queries, rules
 from app.sessions import queries as sessions
 from app.sessions.models import GroupSession
-from app.support import case_queries
+from app.support import case_note_queries, case_queries
 from app.support import queries as support
 from app.web.answers import page
 from app.web.paging import Page
@@ -75,7 +75,7 @@ def today() -> Response:
         without_note=case_queries.without_note(me, before=now())
         if "counsellor" in me.roles
         else [],
-        case_notes_awaiting=case_queries.awaiting(me),
+        case_notes_awaiting=case_note_queries.awaiting(me),
         ask_again=continuation.to_ask_again(me, until=until)
         if me.roles & {"coordinator", "facilitator"}
         else [],

@@ -14,7 +14,7 @@ from app.clock import now, today
 from app.errors import RuleBroken
 from app.extensions import new_uid
 from app.policy import allow
-from app.support import case_queries, case_sealing, files, rules
+from app.support import case_note_queries, case_queries, case_sealing, files, rules
 from app.support.forms import AppointmentForm, CaseAdditionForm, CaseNoteForm, CaseReviewForm
 from app.support.models import ENDINGS, FEES, Appointment, Case, CaseNote
 from app.support.views import bp
@@ -69,7 +69,7 @@ def appointment(uid: str) -> Response:
         file=file,
         case=file.case,
         keeps=file.case.counsellor_uid == viewer().uid,
-        notes=case_queries.notes_of(viewer(), file.case).get(uid, []),
+        notes=case_note_queries.notes_of(viewer(), file.case).get(uid, []),
         has_come=found.on(file.case.site.zone) <= today(file.case.site.zone),
     )
 
@@ -86,6 +86,7 @@ def moving(uid: str) -> Response:
 
 @bp.post("/appointments/<uid>/move")
 @allow("files.keep")
+@once
 def move(uid: str) -> Response:
     """The file, with the appointment at its new time."""
     found, file = case_queries.appointment_or_404(viewer(), uid, lock=True)
@@ -140,13 +141,13 @@ def write_note(uid: str) -> Response:
     """The boxes of one's own note, saved as one writes; last time's note folded above."""
     found, file = case_queries.appointment_or_404(viewer(), uid)
     case = _kept(file.case)
-    note = case_queries.own_note(viewer(), found)
+    note = case_note_queries.own_note(viewer(), found)
     if note is not None and note.state != "draft" and not shown_again():
         return leave_for(url_for("support.read_note", uid=note.uid))
     saved = case_sealing.boxes_of(viewer(), case, note) if note else None
     form = CaseNoteForm.shown(saved, version=str(note.version if note else 0))
     form.page.data = form.page.data or new_uid()
-    opened = case_queries.open_note(viewer(), case, note, "") if note else None
+    opened = case_note_queries.open_note(viewer(), case, note, "") if note else None
     trail.record("case-note-opened", "file", case.uid, person_uid=case.person_uid)
     return page(
         "support/note.html",
@@ -158,7 +159,7 @@ def write_note(uid: str) -> Response:
         note=note,
         other=saved if _is_conflict(note, form) else None,
         comments=[r for r in reversed(opened.remarks) if r[0].kind == "comment"] if opened else [],
-        last=case_queries.last_note(viewer(), case, found),
+        last=case_note_queries.last_note(viewer(), case, found),
     )
 
 
@@ -202,7 +203,7 @@ def save_note(uid: str) -> Response:
 @allow("files.open")
 def read_note(uid: str) -> Response:
     """A note of a file with its additions; its text only for those who hold the file."""
-    opened, found, file = case_queries.note_or_404(viewer(), uid)
+    opened, found, file = case_note_queries.note_or_404(viewer(), uid)
     note = opened.note
     if note.state == "draft":
         return leave_for(url_for("support.write_note", uid=found.uid))
@@ -227,7 +228,7 @@ def read_note(uid: str) -> Response:
 @allow("files.keep")
 def add_to_note(uid: str) -> Response:
     """The note with what was added below it."""
-    opened, _found, file = case_queries.note_or_404(viewer(), uid)
+    opened, _found, file = case_note_queries.note_or_404(viewer(), uid)
     form = CaseAdditionForm.typed()
     if not form.validate():
         return refused("support.read_note", form=form, uid=uid)
@@ -242,7 +243,7 @@ def add_to_note(uid: str) -> Response:
 @allow("files.keep")
 def mark_note_in_error(uid: str) -> Response:
     """The note struck out; a new one can be written."""
-    opened, _found, file = case_queries.note_or_404(viewer(), uid)
+    opened, _found, file = case_note_queries.note_or_404(viewer(), uid)
     try:
         files.mark_in_error(viewer(), file.case, opened.note, at=now())
     except RuleBroken as broken:
@@ -254,7 +255,7 @@ def mark_note_in_error(uid: str) -> Response:
 @allow("files.review")
 def review_note(uid: str) -> Response:
     """Today: the note is signed off, or returned to its author with a comment."""
-    opened, _found, file = case_queries.note_or_404(viewer(), uid, lock=True)
+    opened, _found, file = case_note_queries.note_or_404(viewer(), uid, lock=True)
     if opened.boxes is None or file.case.supervisor_uid != viewer().uid:
         abort(404)  # nobody signs off what they cannot read
     form = CaseReviewForm.typed()

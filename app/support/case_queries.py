@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import Boolean, and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
-from app.accounts.models import User
 from app.accounts.viewer import Viewer
 from app.extensions import db
 from app.people.models import Person
 from app.people.queries import SHARE_COLUMNS, card_or_none
 from app.people.rules import Card
-from app.sessions.sealing import Boxes
-from app.support import case_sealing
-from app.support.models import Appointment, Case, CaseNote, CaseNoteRemark
+from app.support.models import Appointment, Case, CaseNote
 from app.support.queries import BY_DESK, COORDINATED, once_each, scope
 from app.vault.models import Share
 
@@ -36,13 +33,6 @@ CASES = (
     .join(Person, Person.uid == Case.person_uid)
     .outerjoin(Share, BY_DESK)
 )
-Author = aliased(User)
-# One's own notes in every state; another's once signed, or while they await one's review.
-TO_BE_SEEN = or_(
-    CaseNote.author_uid == bindparam("author"),
-    CaseNote.signed_at.is_not(None),
-    and_(CaseNote.awaiting_at.is_not(None), bindparam("reviews", type_=Boolean)),
-)
 
 
 @dataclass(slots=True)
@@ -55,16 +45,6 @@ class File:
     @property
     def uid(self) -> str:
         return self.case.uid
-
-
-@dataclass(slots=True)
-class OpenCaseNote:
-    """A case note as this viewer may see it; `boxes` is None where its text stays closed."""
-
-    note: CaseNote
-    author: str
-    boxes: Boxes | None
-    remarks: list[tuple[CaseNoteRemark, str | None]] = field(default_factory=list)
 
 
 def files(viewer: Viewer) -> list[File]:
@@ -205,97 +185,6 @@ def without_note(
     )
     rows = db.session.execute(query, {"vaults": scope(viewer)["vaults"]})
     return [(row.Appointment, row[0], card_or_none(viewer, row), row[-1]) for row in rows]
-
-
-def own_note(viewer: Viewer, appointment: Appointment, *, lock: bool = False) -> CaseNote | None:
-    """The viewer's own note of an appointment that is not marked as an error."""
-    query = select(CaseNote).where(
-        CaseNote.appointment_uid == appointment.uid,
-        CaseNote.author_uid == viewer.uid,
-        CaseNote.error_at.is_(None),
-    )
-    return db.session.scalar(query.with_for_update() if lock else query)
-
-
-def notes_of(viewer: Viewer, case: Case) -> dict[str, list[CaseNote]]:
-    """The notes of a file that the viewer may see: appointment -> notes."""
-    found: dict[str, list[CaseNote]] = {}
-    query = select(CaseNote).where(CaseNote.case_uid == case.uid, TO_BE_SEEN)
-    for note in db.session.scalars(query.order_by(CaseNote.saved_at), _as_seen_by(viewer)):
-        found.setdefault(note.appointment_uid, []).append(note)
-    return found
-
-
-def note_or_404(
-    viewer: Viewer, uid: str, *, lock: bool = False
-) -> tuple[OpenCaseNote, Appointment, File]:
-    """A note of a file the viewer keeps or supervises, opened where they hold the key."""
-    query = (
-        select(CaseNote, Author.working_name)
-        .join(Author, Author.uid == CaseNote.author_uid)
-        .where(CaseNote.uid == uid, TO_BE_SEEN)
-    )
-    if lock:
-        query = query.with_for_update(of=CaseNote)
-    row = db.session.execute(query, _as_seen_by(viewer)).one_or_none()
-    if row is None:
-        abort(404)
-    note, author = row
-    appointment, file = appointment_or_404(viewer, note.appointment_uid)
-    return open_note(viewer, file.case, note, author), appointment, file
-
-
-def open_note(viewer: Viewer, case: Case, note: CaseNote, author: str) -> OpenCaseNote:
-    """A note with its text and what was added or commented, as far as the viewer may."""
-    opened = OpenCaseNote(note, author, case_sealing.boxes_of(viewer, case, note))
-    rows = db.session.scalars(
-        select(CaseNoteRemark)
-        .where(CaseNoteRemark.note_uid == note.uid)
-        .order_by(CaseNoteRemark.written_at)
-    )
-    opened.remarks = [(row, case_sealing.remark_text(viewer, case, row)) for row in rows]
-    return opened
-
-
-def last_note(viewer: Viewer, case: Case, appointment: Appointment) -> OpenCaseNote | None:
-    """The latest signed note of an earlier appointment."""
-    row = db.session.execute(
-        select(CaseNote, Author.working_name)
-        .join(Author, Author.uid == CaseNote.author_uid)
-        .join(Appointment, Appointment.uid == CaseNote.appointment_uid)
-        .where(
-            CaseNote.case_uid == case.uid,
-            CaseNote.signed_at.is_not(None),
-            CaseNote.error_at.is_(None),
-            Appointment.starts_at < appointment.starts_at,
-        )
-        .order_by(Appointment.starts_at.desc())
-        .limit(1)
-    ).one_or_none()
-    return open_note(viewer, case, row[0], row[1]) if row else None
-
-
-def awaiting(viewer: Viewer) -> list[tuple[CaseNote, Case, str]]:
-    """Case notes that await this supervisor's review, the longest first."""
-    if "supervisor" not in viewer.roles:
-        return []
-    rows = db.session.execute(
-        select(CaseNote, Case, Author.working_name)
-        .join(Case, Case.uid == CaseNote.case_uid)
-        .join(Author, Author.uid == CaseNote.author_uid)
-        .where(
-            CaseNote.awaiting_at.is_not(None),
-            CaseNote.signed_at.is_(None),
-            Case.supervisor_uid == viewer.uid,
-        )
-        .order_by(CaseNote.awaiting_at)
-        .limit(50)
-    )
-    return [(row[0], row[1], row[2]) for row in rows]
-
-
-def _as_seen_by(viewer: Viewer) -> dict[str, object]:
-    return {"author": viewer.uid, "reviews": "supervisor" in viewer.roles}
 
 
 def _scope(viewer: Viewer) -> dict[str, Any]:

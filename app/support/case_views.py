@@ -14,7 +14,7 @@ from app.clock import now, today
 from app.errors import RuleBroken
 from app.people import queries as people
 from app.policy import allow
-from app.support import case_queries, case_sealing, files
+from app.support import case_note_queries, case_queries, case_sealing, files
 from app.support.forms import CloseForm, FeeForm, SupervisionForm
 from app.support.models import Case
 from app.support.views import bp
@@ -52,7 +52,7 @@ def file(uid: str) -> Response:
         case=case,
         keeps=case.counsellor_uid == viewer().uid,
         appointments=appointments,
-        notes=case_queries.notes_of(viewer(), case),
+        notes=case_note_queries.notes_of(viewer(), case),
         names=working_names({case.counsellor_uid, case.supervisor_uid or ""}),
         fee_note=case_sealing.field_text(viewer(), case, "fee_note"),
         closing_note=case_sealing.field_text(viewer(), case, "closing_note"),

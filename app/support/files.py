@@ -14,7 +14,7 @@ from app.extensions import db, new_uid
 from app.people.queries import OpenPerson
 from app.sessions import rules as note_rules
 from app.sessions.sealing import Boxes
-from app.support import case_queries, case_sealing, referring, rules
+from app.support import case_note_queries, case_queries, case_sealing, referring, rules
 from app.support.models import Appointment, Case, CaseNote, CaseNoteRemark, Referral
 from app.vault import vaults
 
@@ -130,7 +130,7 @@ def save_note(
 
     `appointment` was read with its row locked, so that two first saves make one note.
     """
-    note = case_queries.own_note(viewer, appointment, lock=True)
+    note = case_note_queries.own_note(viewer, appointment, lock=True)
     if note is None:
         note = CaseNote(
             uid=new_uid(),

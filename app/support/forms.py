@@ -21,12 +21,12 @@ from app.web.forms import (
     Form,
     HourField,
     LineField,
-    MoneyField,
     NumberField,
     RadioChoiceField,
     TextField,
     required,
 )
+from app.web.money import MoneyField
 
 A_DATE = _("Write a date, such as 2026-11-24.")
 NOBODY = ("", _("Nobody yet"))

@@ -114,6 +114,7 @@ def edit(uid: str) -> Response:
 
 @bp.post("/workshops/<uid>/edit")
 @allow("workshops.keep")
+@once
 def update(uid: str) -> Response:
     """The workshop's page; more seats go to those who wait."""
     at = now()

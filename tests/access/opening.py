@@ -24,6 +24,8 @@ UNIT = "\x1f"
 # Every sealed text: table, column, the vault's kind, and how its row and the vault's owner are read.
 NOTE = "JOIN group_sessions m ON m.uid = r.session_uid"
 BY_NOTE = f"JOIN session_notes n ON n.uid = r.note_uid {NOTE.replace('r.', 'n.')}"
+BY_FILE = "JOIN cases c ON c.uid = r.case_uid"
+BY_CASE_NOTE = "JOIN case_notes n ON n.uid = r.note_uid JOIN cases c ON c.uid = n.case_uid"
 TEXTS = (
     ("session_notes", "draft", "own", "r.uid", "r.author_uid", ""),
     ("session_notes", "text", "notes", "r.uid", "m.group_uid", NOTE),
@@ -36,6 +38,18 @@ TEXTS = (
         *("r.session_uid || '/' || r.membership_uid", "m.group_uid", NOTE),
     ),
     ("memberships", "reason", "roster", "r.uid", "r.group_uid", ""),
+    ("requests", "remark", "desk", "r.uid", "r.site_uid", ""),
+    ("requests", "end_reason", "desk", "r.uid", "r.site_uid", ""),
+    ("referrals", "reason", "desk", "r.uid", "r.site_uid", ""),
+    ("referrals", "outside_name", "desk", "r.uid", "r.site_uid", ""),
+    ("referrals", "decline_reason", "desk", "r.uid", "r.site_uid", ""),
+    ("referrals", "reason_for_receiver", "case", "r.uid", "r.uid", ""),
+    ("cases", "fee_note", "case", "r.uid", "r.referral_uid", ""),
+    ("cases", "closing_note", "case", "r.uid", "r.referral_uid", ""),
+    ("case_notes", "draft", "own", "r.uid", "r.author_uid", ""),
+    ("case_notes", "text", "case", "r.uid", "c.referral_uid", BY_FILE),
+    ("case_note_remarks", "text", "case", "r.uid", "c.referral_uid", BY_CASE_NOTE),
+    ("next_steps", "remark", "roster", "r.uid", "r.group_uid", ""),
     ("kept_forms", "typed", "own", "r.uid", "r.owner_uid", ""),
     ("shown_once", "text", "own", "r.uid", "r.user_uid", ""),
 )

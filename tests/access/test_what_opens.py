@@ -32,6 +32,13 @@ def at_first(organisation: Organisation) -> Expected:
     rosters = {("coordinator", "roster", a), ("coordinator", "roster", o.planned.uid)}
     rosters |= {(who, "roster", a) for who in ("facilitator1", "facilitator2", "two_roles")}
     rosters |= {(who, "roster", b) for who in ("coordinator_b", "two_roles", "facilitator3")}
+    here, there = o.workshop.uid, o.workshop_b.uid
+    rosters |= {(who, "roster", here) for who in ("coordinator", "facilitator1")}
+    rosters |= {(who, "roster", there) for who in ("coordinator_b", "two_roles", "facilitator3")}
+    cases = {("counsellor", "case", uid) for uid in (o.aid.file_referral, o.aid.sent)}
+    cases |= {("counsellor_b", "case", uid) for uid in (o.aid_b.file_referral, o.aid_b.sent)}
+    cases |= {("supervisor", "case", o.aid.file_referral)}
+    rosters |= cases
     notes = {(who, "notes", a) for who in ("facilitator1", "facilitator2", "supervisor")}
     return desk | rosters | notes | {("facilitator3", "notes", b)}
 
@@ -46,7 +53,21 @@ def grants_without_assignment(app) -> list[tuple]:
         "SELECT 1 FROM facilitations f WHERE f.user_uid = g.user_uid AND f.ended_at IS NULL"
         " AND f.group_uid = v.of_uid"
     )
-    site = "(SELECT site_uid FROM groups WHERE uid = v.of_uid)"
+    site = (
+        "(SELECT site_uid FROM groups WHERE uid = v.of_uid"
+        " UNION SELECT site_uid FROM workshops WHERE uid = v.of_uid)"
+    )
+    leads = (
+        "SELECT 1 FROM workshop_facilitations w WHERE w.user_uid = g.user_uid"
+        " AND w.ended_at IS NULL AND w.workshop_uid = v.of_uid"
+    )
+    keeps = (
+        "SELECT 1 FROM referrals r LEFT JOIN cases c ON c.referral_uid = r.uid"
+        " WHERE r.uid = v.of_uid AND r.declined_at IS NULL AND r.revoked_at IS NULL"
+        " AND ((c.uid IS NULL AND r.receiver_uid = g.user_uid)"
+        " OR (c.closed_at IS NULL AND c.counsellor_uid = g.user_uid)"
+        " OR c.supervisor_uid = g.user_uid)"
+    )
     with app.app_context():
         found = db.session.execute(
             text(
@@ -57,7 +78,9 @@ def grants_without_assignment(app) -> list[tuple]:
                 " (v.kind = 'own' AND v.of_uid = g.user_uid)"
                 f" OR (v.kind = 'desk' AND EXISTS ({coordinates} v.of_uid) AND u.left_at IS NULL)"
                 f" OR (v.kind = 'roster' AND (EXISTS ({coordinates} {site})"
-                f" OR EXISTS ({facilitates} AND f.part = 'facilitator')) AND u.left_at IS NULL)"
+                f" OR EXISTS ({facilitates} AND f.part = 'facilitator')"
+                f" OR EXISTS ({leads})) AND u.left_at IS NULL)"
+                f" OR (v.kind = 'case' AND EXISTS ({keeps}) AND u.left_at IS NULL)"
                 f" OR (v.kind = 'notes' AND EXISTS ({facilitates}) AND u.left_at IS NULL))"
             )
         ).all()
@@ -81,9 +104,9 @@ class Life:
     def holds(self, who: str, kind: str, of_uid: str) -> None:
         self.expected.add((who, kind, of_uid))
 
-    def lost(self, who: str, *kinds: str) -> None:
-        kinds = kinds or ("desk", "roster", "notes")
-        self.expected = {e for e in self.expected if e[0] != who or e[1] not in kinds}
+    def lost(self, who: str, of_uid: str = "") -> None:
+        """Everything, or what belongs to one group."""
+        self.expected = {e for e in self.expected if e[0] != who or (of_uid and e[2] != of_uid)}
 
     def check(self) -> None:
         assert astray(self.app, self.organisation, self.expected) == []
@@ -99,7 +122,7 @@ def test_at_first_each_opens_what_the_table_says_and_nothing_else(life) -> None:
     life.check()
     table = raw(life.app)
     assert len(table.pieces) > 30
-    assert {piece.vault[0] for piece in table.pieces} == {"desk", "roster", "notes", "own"}
+    assert {piece.vault[0] for piece in table.pieces} == {"desk", "roster", "notes", "case", "own"}
 
 
 def test_the_trial_itself_notices_a_wrong_expectation_either_way(life) -> None:
@@ -134,7 +157,7 @@ def test_over_the_life_of_a_group_every_step_opens_and_closes_what_it_should(lif
     life.check()
 
     unassign(coordinator, a, "facilitator1")
-    life.lost("facilitator1", "roster", "notes")
+    life.lost("facilitator1", a)
     sign(open_note(life.as_("facilitator2"), o).fill(happened="بعد أن غادرت زميلة"))
     there = f"/sessions/{o.a.meetings[7]}/attendance/{o.a.members[3].stay}"
     life.as_("facilitator2").post(there, {"reason": "مرض بعد التغيير", "mark": "excused"})
@@ -163,7 +186,10 @@ def test_a_coordinator_is_replaced_and_everything_passes_on(life) -> None:
     life.check()  # assigned, and waiting: nothing opens yet
 
     give(life.as_("coordinator"), o.jerusalem, "coordinator_b", life.passphrase("coordinator"))
-    for kind, of_uid in (("desk", o.jerusalem), ("roster", o.a.uid), ("roster", o.planned.uid)):
+    for kind, of_uid in (
+        ("desk", o.jerusalem),
+        *[("roster", of) for of in (o.a.uid, o.planned.uid, o.workshop.uid)],
+    ):
         life.holds("coordinator_b", kind, of_uid)
     life.check()
 
@@ -184,6 +210,7 @@ def test_who_has_two_reasons_to_hold_a_roster_keeps_it_with_one(life) -> None:
     give(life.as_("coordinator"), o.jerusalem, "two_roles", life.passphrase("coordinator"))
     life.holds("two_roles", "desk", o.jerusalem)
     life.holds("two_roles", "roster", o.planned.uid)
+    life.holds("two_roles", "roster", o.workshop.uid)
     life.check()
     unassign(life.as_("coordinator"), o.a.uid, "two_roles")
     life.check()

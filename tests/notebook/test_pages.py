@@ -108,10 +108,10 @@ def test_a_facilitator_does_not_read_what_only_the_desk_needs(browser, organisat
 
 @pytest.mark.parametrize(
     ("who", "status"),
-    [("supervisor", 403), ("administrator", 403), ("facilitator3", 404), ("coordinator_b", 404)],
+    [("supervisor", 404), ("administrator", 403), ("facilitator3", 404), ("coordinator_b", 404)],
 )
 def test_a_person_of_others_is_not_there(browser, organisation, who, status) -> None:
-    assert browser.as_(who).get(f"/people/{organisation.a.members[0].uid}").status == status
+    assert browser.as_(who).get(f"/people/{organisation.a.members[1].uid}").status == status
 
 
 @pytest.mark.parametrize("kind", ["waiting", "offered"])
@@ -152,10 +152,11 @@ def test_more_says_who_one_is_here(browser, who, roles) -> None:
 @pytest.mark.parametrize(
     ("who", "words"),
     [
-        ("coordinator", ["Today", "Groups", "People", "More"]),
+        ("coordinator", ["Today", "Groups", "People", "Workshops", "More"]),
         ("administrator", ["Today", "More"]),
         ("supervisor", ["Today", "Groups", "More"]),
-        ("facilitator1", ["Today", "Groups", "More"]),
+        ("facilitator1", ["Today", "Groups", "Workshops", "More"]),
+        ("counsellor", ["Today", "Files", "More"]),
     ],
 )
 def test_the_bar_holds_what_one_may_open(browser, who, words) -> None:

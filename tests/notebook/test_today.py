@@ -66,7 +66,7 @@ def test_a_supervisor_sees_the_sessions_and_no_person(browser, organisation) -> 
 def test_who_has_no_group_is_led_on(browser, who) -> None:
     page = browser.as_(who).get("/")
     assert page.status == 200
-    onward = {"administrator": "/staff", "counsellor": "/help"}[who]
+    onward = {"administrator": "/staff", "counsellor": "/files"}[who]
     assert onward in [a["href"] for a in page.root.first("main").all("a")]
 
 

@@ -82,6 +82,7 @@ def test_the_list_begins_with_everybody_of_the_place_by_name(browser, organisati
     found = hits(browser.as_("coordinator").get("/people"))
     a = organisation.a
     everybody = [*a.members, *a.left, *a.waiting, *a.offered, organisation.candidate]
+    everybody += [*organisation.workshop.on_list.values(), *organisation.aid.people]
     assert set(found) == {person.uid for person in everybody}
     assert len(found) == len(everybody)
 

@@ -20,8 +20,10 @@ from app.groups.models import Facilitation, Group
 from app.people import queries as people
 from app.people.models import Coordination
 from app.people.rules import open_card
+from app.support.models import Case, Referral
 from app.vault import vaults
 from app.vault.models import Grant, Organisation, Share, Vault, VaultKey
+from app.workshops.models import Workshop, WorkshopFacilitation
 from tests.organisation import Organisation as Invented
 from tests.organisation import viewer
 
@@ -79,6 +81,20 @@ def test_there_is_no_grant_without_an_assignment_it_came_from(organisation: Inve
         assigned.add((part.user_uid, "notes", part.group_uid))
         if part.part == "facilitator":
             assigned.add((part.user_uid, "roster", part.group_uid))
+    assigned |= {
+        (uid, "roster", w.uid)
+        for uid, kind, site in set(assigned)
+        if kind == "desk"
+        for w in db.session.scalars(select(Workshop).where(Workshop.site_uid == site))
+    }
+    for leads in db.session.scalars(select(WorkshopFacilitation)):
+        assigned.add((leads.user_uid, "roster", leads.workshop_uid))
+    for sent in db.session.scalars(select(Referral).where(Referral.sent_at.is_not(None))):
+        assigned.add((sent.receiver_uid, "case", sent.uid))
+    for case in db.session.scalars(select(Case)):
+        assigned.add((case.supervisor_uid, "case", case.referral_uid))
+        if case.closed_at:
+            assigned.discard((case.counsellor_uid, "case", case.referral_uid))
     assigned |= {(uid, "own", uid) for uid in db.session.scalars(select(User.uid))}
     rows = db.session.execute(
         select(Grant.user_uid, Vault.kind, Vault.of_uid)
@@ -195,7 +211,8 @@ def test_a_facilitator_opens_members_but_neither_who_waits_nor_other_groups(
 ) -> None:
     me = as_(organisation, "facilitator1")
     opened = {p.uid: p.card for p in people.listed(me, me.keys.vaults("roster").values())}
-    members = {m.uid: m.name for m in (*organisation.a.members, *organisation.a.left)}
+    on_list = organisation.workshop.on_list.values()
+    members = {m.uid: m.name for m in (*organisation.a.members, *organisation.a.left, *on_list)}
     assert {uid: card.name for uid, card in opened.items()} == members
 
 

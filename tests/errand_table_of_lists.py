@@ -1,0 +1,121 @@
+"""The forms about workshops and their lists, requests, referrals, files and what comes next."""
+
+from __future__ import annotations
+
+from tests.errands import Errand, of
+
+DESK, TEAM, COUNSELLOR = "coordinator", "facilitator1", "counsellor"
+WORKSHOP, AT = "/workshops/{workshop.uid}", "/workshops/{workshop.uid}/sign-ups"
+ON_LIST = "/sign-ups/{workshop.on_list[waiting].stay}"
+OFFERED = "/sign-ups/{workshop.on_list[offered].stay}"
+REQUEST, REFERRAL = "/requests/{aid.request}", "/referrals/{aid.proposed}"
+FILE, HELD, BOOKED = "/files/{aid.file}", "/appointments/{aid.held}", "/appointments/{aid.booked}"
+NOTE, PERSON = "/case-notes/{aid.note}", "/people/{aid.person.uid}"
+WRONG = "not the right one"
+MEMBER = "/groups/{a.uid}/members/{a.members[3].uid}/request"
+MORE_SEATS = ((DESK, WORKSHOP + "/edit", {"seats": "9"}),)
+NEW_WORKSHOP = {
+    "title_ar": "صوت وصدى",
+    "on": "2027-02-02",
+    "at": "17:00",
+    "minutes": "90",
+    "seats": "12",
+    "closes_on": "2027-02-01",
+    "closes_hour": "12:00",
+}
+CHANGED = NEW_WORKSHOP | {"title_ar": "طباعة وألوان", "seats": "4"}
+SEATS = ((DESK, WORKSHOP + "/edit", CHANGED),)
+
+ERRANDS_OF_LISTS = (
+    Errand("workshops.create", DESK, "/workshops/new", typed=NEW_WORKSHOP),
+    of(DESK, "workshops.update", WORKSHOP + "/edit", typed=CHANGED),
+    of(DESK, "workshops.turn", WORKSHOP, WORKSHOP + "/state/closing"),
+    of(DESK, "workshops.repeat", WORKSHOP + "/repetition", typed={"on": "2027-02-09"}),
+    of(DESK, "workshops.assign", WORKSHOP + "/team", refused=True),
+    of(
+        DESK, "workshops.unassign", WORKSHOP + "/team", WORKSHOP + "/team/{workshop.assignment}/end"
+    ),
+    of(DESK, "workshops.turn_link", WORKSHOP, WORKSHOP + "/link/off"),
+    of(DESK, "workshops.find", AT + "/new", typed={"q": "مجد"}),
+    of(DESK, "workshops.sign_up", AT + "/new", AT + "/{candidate.uid}/sign-up"),
+    of(TEAM, "workshops.sign_up_newcomer", AT + "/person", typed={"name": "نبيلة"}),
+    of(DESK, "workshops.act", ON_LIST, ON_LIST + "/cancellation"),
+    of(DESK, "workshops.make_offer", OFFERED + "/offer", typed={"on": "2026-11-24", "at": "18:30"}),
+    of(
+        TEAM,
+        "workshops.mark",
+        WORKSHOP + "/attendance",
+        typed={"{workshop.on_list[confirmed].stay}": "attended"},
+    ),
+    of(
+        TEAM,
+        "workshops.make_export",
+        WORKSHOP + "/export",
+        typed={"passphrase": WRONG},
+        refused=True,
+    ),
+    of(
+        DESK,
+        "workshops.merge",
+        "/people/{candidate.uid}/merging/{workshop.on_list[waiting].uid}",
+    ),
+    Errand("workshops.sign_up_outside", "", "/open/{workshop.link}", typed={"name": "سنونو"}),
+    Errand("workshops.look_up", "", "/code", typed={"code": "قمر شمس نهر بحر 111"}, refused=True),
+    Errand("notebook.turn_calendar", TEAM, "/calendar", "/calendar/on"),
+    Errand("support.create", DESK, "/requests/new", typed={"name": "نبيلة"}),
+    of(DESK, "support.follow", REQUEST),
+    of(DESK, "support.attempt", REQUEST, REQUEST + "/attempts/reached"),
+    of(DESK, "support.place", REQUEST, REQUEST + "/placement"),
+    of(DESK, "support.decline", REQUEST + "/refusal", typed={"reason": "خارج ما نقدّمه"}),
+    of(DESK, "support.end", REQUEST, REQUEST + "/closing"),
+    of(TEAM, "support.send", MEMBER, typed={"remark": "سكن"}),
+    of(DESK, "support.propose", PERSON + "/referrals/new", typed={"reason": "نوم"}),
+    of(DESK, "support.redirect", REFERRAL, REFERRAL + "/receiver", typed={"outside": "عيادة"}),
+    of(DESK, "support.move_on", REFERRAL, REFERRAL + "/sending"),
+    of(
+        DESK,
+        "support.withdraw",
+        PERSON + "/consents",
+        PERSON + "/consents/{aid.consent}/withdrawal",
+    ),
+    of(COUNSELLOR, "support.agree_fee", FILE + "/fee", typed={"fee": "١٢٠٫٥٠"}),
+    of(COUNSELLOR, "support.close", FILE + "/closing", typed={"note": "تمّ"}, refused=True),
+    of(COUNSELLOR, "support.turn_file", FILE, FILE + "/state/pause"),
+    of(
+        COUNSELLOR,
+        "support.give_supervision",
+        FILE + "/supervision",
+        typed={"passphrase": WRONG},
+        refused=True,
+    ),
+    of(COUNSELLOR, "support.end_supervision", FILE + "/supervision", FILE + "/supervision/end"),
+    of(
+        COUNSELLOR,
+        "support.book",
+        FILE + "/appointments/new",
+        typed={"on": "2027-01-05", "at": "16:00"},
+    ),
+    of(COUNSELLOR, "support.move", BOOKED + "/move", typed={"on": "2027-01-06", "at": "16:00"}),
+    of(COUNSELLOR, "support.end_appointment", HELD, HELD + "/ending/no-show"),
+    of(COUNSELLOR, "support.settle_fee", HELD, HELD + "/fee/paid"),
+    of(COUNSELLOR, "support.save_note", BOOKED + "/note", typed={"happened": "لقاء أوّل"}),
+    of(COUNSELLOR, "support.add_to_note", NOTE, NOTE + "/additions", typed={"text": "و"}),
+    of(COUNSELLOR, "support.mark_note_in_error", NOTE, NOTE + "/error"),
+    of(TEAM, "continuation.answer", "/stays/{a.members[0].stay}/next", typed={"remark": "تفكّر"}),
+    of(
+        DESK,
+        "notebook.ask_for_copy",
+        "/people/{candidate.uid}/copy",
+        typed={"passphrase": WRONG},
+        refused=True,
+    ),
+)
+
+# What needs more before it than an address can say: tests/workshops, tests/support and tests/access.
+ELSEWHERE_OF_LISTS = {
+    "workshops.answer",
+    "support.answer",
+    "support.reopen",
+    "support.reopen_whole",
+    "support.review_note",
+}
