@@ -13,7 +13,6 @@ FILE, HELD, BOOKED = "/files/{aid.file}", "/appointments/{aid.held}", "/appointm
 NOTE, PERSON = "/case-notes/{aid.note}", "/people/{aid.person.uid}"
 WRONG = "not the right one"
 MEMBER = "/groups/{a.uid}/members/{a.members[3].uid}/request"
-MORE_SEATS = ((DESK, WORKSHOP + "/edit", {"seats": "9"}),)
 NEW_WORKSHOP = {
     "title_ar": "صوت وصدى",
     "on": "2027-02-02",
@@ -24,7 +23,8 @@ NEW_WORKSHOP = {
     "closes_hour": "12:00",
 }
 CHANGED = NEW_WORKSHOP | {"title_ar": "طباعة وألوان", "seats": "4"}
-SEATS = ((DESK, WORKSHOP + "/edit", CHANGED),)
+
+REOPENED = ((DESK, REQUEST + "/reopening", {}),)
 
 ERRANDS_OF_LISTS = (
     Errand("workshops.create", DESK, "/workshops/new", typed=NEW_WORKSHOP),
@@ -67,7 +67,7 @@ ERRANDS_OF_LISTS = (
     of(DESK, "support.attempt", REQUEST, REQUEST + "/attempts/reached"),
     of(DESK, "support.place", REQUEST, REQUEST + "/placement"),
     of(DESK, "support.decline", REQUEST + "/refusal", typed={"reason": "خارج ما نقدّمه"}),
-    of(DESK, "support.end", REQUEST, REQUEST + "/closing"),
+    of(DESK, "support.end", REQUEST, REQUEST + "/closing", first=REOPENED),
     of(TEAM, "support.send", MEMBER, typed={"remark": "سكن"}),
     of(DESK, "support.propose", PERSON + "/referrals/new", typed={"reason": "نوم"}),
     of(DESK, "support.redirect", REFERRAL, REFERRAL + "/receiver", typed={"outside": "عيادة"}),

@@ -28,14 +28,23 @@ CLEAR = {
         for name in ("name", "name_en")
     ),
     ("notebook.invite", "name"),
+    # What a workshop is about is published.
+    *(
+        (f"workshops.{act}", f"{name}_{language}")
+        for act in ("create", "update")
+        for name in ("title", "about")
+        for language in ("ar", "en")
+    ),
 }
 # Fields that are read as a number or a date: a marker there is refused, and kept sealed.
 READ = ("date", "time")
 TOO_LONG = 70_000
 # Before the others fill the group and hold the meeting; and what leaves less to visit.
-BEGINNING = ("sessions.hold", "groups.enrol", "groups.accept")
+BEGINNING = ("sessions.hold", "groups.enrol", "groups.accept", "workshops.sign_up_outside")
 ENDING = (
     *("groups.cancel", "groups.unassign", "sessions.complete", "sessions.miss"),
+    *("workshops.turn", "workshops.turn_link", "workshops.unassign", "workshops.merge"),
+    *("support.place", "support.decline", "support.end", "support.withdraw"),
     *("notebook.set_roles", "notebook.end_account", "accounts.end_sign_ins"),
     *("accounts.sign_out", "accounts.leave"),
 )

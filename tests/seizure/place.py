@@ -145,7 +145,7 @@ def secret_needles(place: Place, organisation: Organisation, cookies: set[str]) 
             codes = {account.recovery_code, account.recovery_code.replace("-", "")}
             for words in (account.passphrase, *codes):
                 needles.append((f"{account.key}'s passphrase or code", in_any_form(words)))
-            for kind in ("desk", "roster", "notes", "own"):
+            for kind in ("desk", "roster", "notes", "case", "own"):
                 for vault_uid in keyring.vaults(kind).values():
                     for private in keyring.versions(vault_uid).values():
                         needles.append((f"the key of a {kind} vault", _raw(private)))
@@ -157,6 +157,8 @@ def secret_needles(place: Place, organisation: Organisation, cookies: set[str]) 
                 )
                 needles.append(("a person's key", _raw(key)))
         db.session.remove()
+    for occasion in (organisation.workshop, organisation.workshop_b):
+        needles.append(("a code word", in_any_form(occasion.code)))
     for cookie in cookies:
         needles.append(("a cookie", secret_in_any_form(bytes.fromhex(cookie))))
         needles.append(("a cookie", in_any_form(cookie)))

@@ -19,6 +19,24 @@ def everything(
     _unlock(nobody, marker)
     _review(nobody, organisation, marker)
     _give(nobody, organisation, marker)
+    _serve(nobody, organisation, marker)
+
+
+def _serve(
+    nobody: Callable[[], Browser], organisation: Organisation, marker: Callable[[], str]
+) -> None:
+    """A referral declined, a case note returned and signed, a code word tried."""
+    aid, other, counsellor = organisation.aid, organisation.aid_b, nobody().as_("counsellor_b")
+    supervisor = nobody().as_("supervisor")
+    comment = {"return": "yes", "comment": marker()}
+    supervisor.post(f"/case-notes/{aid.awaiting}/review", comment)
+    counsellor.post(f"/referrals/{other.sent}/answer/no", {"reason": marker()})
+    counsellor.post(f"/files/{other.file}/closing", {"as_": "other", "note": marker()})
+    public = nobody()
+    public.post("/code", {"code": marker()}).follow()
+    sign_up = organisation.workshop.on_list["public"].stay
+    public.post(f"/code/{sign_up}/cancellation", {"code": marker()}).follow()
+    public.post("/code", {"code": organisation.workshop.code}).follow()
 
 
 def _join(nobody: Callable[[], Browser], marker: Callable[[], str]) -> None:
