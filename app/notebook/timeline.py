@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from app.accounts.viewer import Viewer
 from app.continuation import queries as continuation
 from app.groups import queries as groups
+from app.i18n import language
 from app.support import case_queries
 from app.support import queries as support
 from app.workshops import queries as workshops
@@ -99,7 +100,7 @@ def _sign_ups(viewer: Viewer, person_uid: str, *, at: datetime) -> list[Event]:
         Event(
             sign_up.signed_up_at,
             "sign-up",
-            workshop.title("ar"),
+            workshop.title(language()),
             sign_up.state(at),
             url_for("workshops.one", uid=sign_up.uid),
         )

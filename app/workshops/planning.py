@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Collection
 from datetime import date, datetime, time
 
 from flask import abort, current_app
@@ -27,8 +28,10 @@ from app.workshops.signing_up import WaitingList
 LINK_SIGNS, CHECK_SIGNS = 14, 6
 
 
-def create(viewer: Viewer, workshop: Workshop, site: Site, *, at: datetime) -> None:
-    """Save a new workshop; its list opens for the coordinators of its place.
+def create(
+    viewer: Viewer, workshop: Workshop, site: Site, *, team: Collection[User] = (), at: datetime
+) -> None:
+    """Save a new workshop; its list opens for the coordinators of its place and for its team.
 
     A facilitator who makes one is its first facilitator.
     """
@@ -38,13 +41,14 @@ def create(viewer: Viewer, workshop: Workshop, site: Site, *, at: datetime) -> N
     coordinators = desk_holders(site.uid)
     if not coordinators:
         raise RuleBroken(_("Wait until a colleague has given you access to this place."), "site")
-    facilitates = viewer.uid not in coordinators
-    readers = sorted(coordinators | ({viewer.uid} if facilitates else set()))
+    facilitators = {user.uid for user in team}
+    facilitators |= set() if viewer.uid in coordinators else {viewer.uid}
+    readers = sorted(coordinators | facilitators)
     db.session.add(workshop)
     db.session.flush()
     vault = vaults.make("roster", workshop.uid, [u for uid in readers if (u := by_uid(uid))])
-    if facilitates:
-        _assign(workshop, viewer.uid, at=at)
+    for user_uid in sorted(facilitators):
+        _assign(workshop, user_uid, at=at)
     db.session.flush()
     trail.record("workshop-created", "workshop", workshop.uid, vault_uid=vault.uid)
 
@@ -54,6 +58,7 @@ def repeat(
 ) -> list[Workshop]:
     """The same workshop on further days, perhaps at another place; each a draft with its own list."""
     ahead = first.starts_at - first.closes_at
+    team = [user for _a, user in queries.team(first.uid)] if site.uid == first.site_uid else []
     made = []
     for day in days:
         begins = starts_at(day, hour, site.zone)
@@ -71,12 +76,8 @@ def repeat(
             needs_approval=first.needs_approval,
             fills_itself=first.fills_itself,
         )
-        create(viewer, copy, site, at=at)
+        create(viewer, copy, site, team=team, at=at)
         made.append(copy)
-        team = queries.team(first.uid) if site.uid == first.site_uid else []
-        for _assignment, user in team:
-            if user.uid != viewer.uid:
-                assign(viewer, copy, user, at=at)
     return made
 
 

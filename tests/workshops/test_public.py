@@ -1,0 +1,263 @@
+"""Signing up with a link and without an account, and what a code word opens."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from app.accounts.public_tries import ALLOWED
+from app.extensions import db
+from app.workshops.models import SignUp, Workshop
+from tests.client import Browser, Page
+from tests.organisation import NOW
+
+NAME = "نورس البعيد"
+
+
+def sign_up(browser: Browser, link: str, **typed: str) -> Page:
+    """Fill in the public form and follow where it leads."""
+    form = browser.get(f"/open/{link}?language=en").form(f"/open/{link}")
+    return form.fill(**({"name": NAME} | typed)).press().follow()
+
+
+def word_on(page: Page) -> str:
+    """The code word that a page shows."""
+    return next(b.words for b in page.root.all("b") if "long" in b.get("class"))
+
+
+def look_up(browser: Browser, word: str) -> Page:
+    form = browser.get("/code?language=en").form("/code")
+    return form.fill(code=word).press().follow()
+
+
+def make_room(app, workshop: str, seats: int) -> None:
+    with app.app_context():
+        db.session.get_one(Workshop, workshop).seats = seats
+        db.session.commit()
+        db.session.remove()
+
+
+def change(app, workshop: str, **values: object) -> None:
+    with app.app_context():
+        row = db.session.get_one(Workshop, workshop)
+        for name, value in values.items():
+            setattr(row, name, value)
+        db.session.commit()
+        db.session.remove()
+
+
+def sign_ups(app, workshop: str) -> int:
+    with app.app_context():
+        number = db.session.scalar(
+            select(func.count()).select_from(SignUp).where(SignUp.workshop_uid == workshop)
+        )
+        db.session.remove()
+    return number or 0
+
+
+def test_whoever_has_the_link_gets_a_seat_and_a_code_word(app, browser, organisation) -> None:
+    make_room(app, organisation.workshop.uid, 9)
+    change(app, organisation.workshop.uid, fills_itself=True)
+    browser.get("/")
+    page = sign_up(browser, organisation.workshop.link, number="0599 555 123")
+    assert page.status == 200 and "You have a seat." in page
+    assert NAME not in page.text and "555 123" not in page.text, "It opens the state, not the text."
+    assert len(word_on(page).split()) == 4
+    listed = browser.as_("coordinator").get(f"/workshops/{organisation.workshop.uid}")
+    assert NAME in listed
+
+
+def test_in_arabic_it_says_the_same(app, browser, organisation) -> None:
+    link = organisation.workshop.link
+    form = browser.get(f"/open/{link}").form(f"/open/{link}")
+    page = form.fill(name=NAME).press().follow()
+    assert "رقمكم 2 على قائمة الانتظار." in page
+    assert len(word_on(page).split()) == 5
+
+
+def test_before_the_button_it_says_what_ones_place_would_be(browser, organisation) -> None:
+    page = browser.get(f"/open/{organisation.workshop.link}?language=en")
+    assert "Full: you would be number 2 on the waiting list." in page
+    assert "You are number 2 on the waiting list." in sign_up(browser, organisation.workshop.link)
+
+
+def test_a_form_sent_twice_signs_up_once_and_shows_the_same_word(
+    app, browser, organisation
+) -> None:
+    link, uid = organisation.workshop.link, organisation.workshop.uid
+    form, before = browser.get(f"/open/{link}").form(f"/open/{link}"), sign_ups(app, uid)
+    first, second = (form.fill(name=NAME).press().follow() for _time in range(2))
+    assert word_on(first) == word_on(second)
+    assert sign_ups(app, uid) == before + 1
+    assert "وصل هذا النموذج من قبل" in second and "وصل هذا النموذج" not in first
+
+
+def test_two_dates_at_once_and_one_code_word_for_both(app, browser, organisation) -> None:
+    here, there = organisation.workshop, organisation.workshop_b
+    change(app, there.uid, series_uid=here.uid, needs_approval=False)
+    page = browser.get(f"/open/{here.link}?language=en")
+    assert {n["value"] for n in page.root.all("input", name="dates")} == {here.uid, there.uid}
+    typed = {"name": NAME, "dates": [here.uid, there.uid], "once": "abc"}
+    answer = browser.post(f"/open/{here.link}?language=en", typed).follow()
+    assert "You have a seat." in answer and "on the waiting list." in answer
+    assert "If you no longer need the other date" in answer
+    staff = browser.as_("two_roles")
+    assert NAME in staff.get(f"/workshops/{there.uid}")
+
+
+def test_without_a_date_nothing_is_done_and_the_name_stays(app, browser, organisation) -> None:
+    here, there = organisation.workshop, organisation.workshop_b
+    change(app, there.uid, series_uid=here.uid)
+    before = sign_ups(app, here.uid)
+    answer = browser.post(f"/open/{here.link}", {"name": NAME, "once": "abc"}).follow()
+    assert answer.status == 422 and sign_ups(app, here.uid) == before
+    assert next(n for n in answer.root.all("input") if n.get("name") == "name")["value"] == NAME
+
+
+def test_where_somebody_is_asked_about_first_they_read_so(browser, organisation) -> None:
+    page = sign_up(browser, organisation.workshop_b.link)
+    assert "Your sign-up arrived." in page
+    staff = browser.as_("coordinator_b")
+    listed = staff.get(f"/workshops/{organisation.workshop_b.uid}")
+    assert "To be answered" in listed and NAME in listed
+
+
+def test_a_field_no_person_sees_is_refused_in_words_and_not_in_silence(
+    app, browser, organisation
+) -> None:
+    before = sign_ups(app, organisation.workshop.uid)
+    page = sign_up(browser, organisation.workshop.link, website="https://x.example")
+    assert page.status == 422 and "Leave this empty" in page
+    assert sign_ups(app, organisation.workshop.uid) == before
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"closed_at": NOW}, "Signing up is closed."),
+        ({"closes_at": NOW - timedelta(hours=1)}, "Signing up is closed."),
+        ({"held_at": NOW}, "Signing up is closed."),
+        ({"cancelled_at": NOW}, "This was cancelled."),
+        ({"opened_at": None}, "Signing up is not open yet."),
+    ],
+)
+def test_a_workshop_that_takes_nobody_says_so_kindly(
+    app, browser, organisation, changes, words
+) -> None:
+    link, uid = organisation.workshop.link, organisation.workshop.uid
+    before = sign_ups(app, uid)
+    form = browser.get(f"/open/{link}?language=en").form(f"/open/{link}")
+    change(app, uid, **changes)
+    page = browser.get(f"/open/{link}?language=en")
+    assert page.status == 200 and words in page
+    late = form.fill(name=NAME).press().follow()
+    assert late.status == 422
+    assert sign_ups(app, uid) == before
+
+
+def test_a_link_that_was_turned_off_is_like_one_that_never_was(app, browser, organisation) -> None:
+    link = organisation.workshop.link
+    change(app, organisation.workshop.uid, link_on_at=None)
+    off, never = browser.get(f"/open/{link}"), browser.get("/open/bcdfghjkmnpqrstvwxyz")
+    assert off.status == never.status == 404
+    assert off.body == never.body
+
+
+@pytest.mark.parametrize("change_it", ["spaces", "hyphens", "digits", "nothing"])
+def test_a_code_word_opens_however_it_is_typed(browser, organisation, change_it) -> None:
+    word = organisation.workshop.code
+    typed = {
+        "spaces": f"  {word.replace(' ', '   ')} ",
+        "hyphens": word.replace(" ", "-"),
+        "digits": word.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")),
+        "nothing": word,
+    }[change_it]
+    assert "You have a seat." in look_up(browser, typed)
+
+
+def test_a_wrong_word_gets_the_same_sentence_whether_others_exist_or_not(
+    browser, organisation
+) -> None:
+    almost = organisation.workshop.code[:-1] + "x"
+    pages = [look_up(browser, word) for word in (almost, "moon sun river sea", "؟؟؟")]
+    assert {page.status for page in pages} == {422}
+    assert all("No sign-up is found under these words." in page for page in pages)
+
+
+def test_an_offer_is_taken_with_the_code_word(app, browser, organisation) -> None:
+    workshop = organisation.workshop
+    offered_to_public(app, browser, organisation)
+    page = look_up(browser, workshop.code)
+    assert "A seat is held for you until" in page
+    page = page.form("/acceptance").press().follow()
+    assert "You have a seat." in page
+    listed = browser.as_("coordinator").get(f"/sign-ups/{workshop.on_list['public'].stay}")
+    assert "has a seat" in listed
+
+
+def test_an_offer_is_declined_and_never_made_again_by_itself(app, browser, organisation) -> None:
+    offered_to_public(app, browser, organisation)
+    page = look_up(browser, organisation.workshop.code).form("/decline").press().follow()
+    assert "The seat was declined." in page and "I take the seat" not in page
+    page = page.form("/return").press().follow()
+    assert "You are number" in page or "You have a seat." in page
+
+
+def test_an_offer_that_ran_out_says_so_and_takes_no_seat(app, browser, organisation, clock) -> None:
+    offered_to_public(app, browser, organisation)
+    page = look_up(browser, organisation.workshop.code)
+    clock.forward(hours=4)
+    late = page.form("/acceptance").press().follow()
+    assert late.status == 422 and "The time to answer has run out." in late
+    assert "The time to answer has run out." in look_up(browser, organisation.workshop.code)
+
+
+def test_one_cancels_without_an_account_and_the_seat_goes_on(app, browser, organisation) -> None:
+    workshop = organisation.workshop
+    change(app, workshop.uid, fills_itself=True)
+    page = look_up(browser, workshop.code).form("/cancellation").press().follow()
+    assert "This sign-up is cancelled." in page
+    waited = browser.as_("coordinator").get(f"/sign-ups/{workshop.on_list['waiting'].stay}")
+    assert "has a seat" in waited and "Moved up" in waited
+
+
+def test_with_ones_own_word_nobody_elses_sign_up_is_touched(browser, organisation) -> None:
+    other = organisation.workshop.on_list["confirmed"].stay
+    page = browser.post(f"/code/{other}/cancellation", {"code": organisation.workshop.code})
+    assert page.location == "/problem/404"
+    listed = browser.as_("coordinator").get(f"/sign-ups/{other}")
+    assert "has a seat" in listed
+
+
+def test_no_address_and_no_title_tells_anything(browser, organisation) -> None:
+    link = organisation.workshop.link
+    form = browser.get(f"/open/{link}").form(f"/open/{link}")
+    answer = form.fill(name=NAME).press()
+    word = word_on(answer.follow())
+    assert NAME not in answer.location and word.split()[0] not in answer.location
+    for page in (browser.get(f"/open/{link}"), answer.follow()):
+        title = page.root.first("title").words
+        assert "طباعة" not in title and NAME not in title
+
+
+def test_one_network_cannot_fill_the_list_without_end(app, browser, organisation) -> None:
+    per_network, _all = ALLOWED["sign-up"]
+    link = organisation.workshop.link
+    for number in range(per_network):
+        answer = browser.post(f"/open/{link}", {"name": f"ن{number}", "once": f"k{number}"})
+        assert answer.location.startswith("/code?")
+    late = browser.post(f"/open/{link}", {"name": "أخيرًا", "once": "last"}).follow()
+    assert late.status == 422
+
+
+def offered_to_public(app, browser: Browser, organisation) -> None:
+    """Take the public person's seat and offer it to them by hand, three hours long."""
+    workshop = organisation.workshop
+    with app.app_context():
+        row = db.session.get_one(SignUp, workshop.on_list["public"].stay)
+        row.confirmed_at, row.offered_at = None, NOW
+        row.offered_until = NOW + timedelta(hours=3)
+        db.session.commit()
+        db.session.remove()
