@@ -1,0 +1,227 @@
+"""The life of a referral and of a file: no step is skipped, and a withdrawn consent stops what rests on it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from app.errors import RuleBroken
+from app.people.models import Consent, Site
+from app.people.rules import Card
+from app.support import rules
+from app.support.models import Appointment, Case, Referral, Request
+from tests.organisation import NOW
+
+ZONE = "Asia/Jerusalem"
+HERE = Site(uid="here", name="", name_en="", zone=ZONE, phone_region="PS")
+AFTER = {
+    "proposed": {"agreed", "sent", "revoked"},
+    "agreed": {"proposed", "sent", "revoked"},
+    "sent": {"accepted", "declined", "revoked"},
+    "accepted": {"done", "revoked"},
+    "done": set(),
+    "declined": set(),
+    "revoked": set(),
+}
+
+
+class ReferralLife(RuleBasedStateMachine):
+    """A referral, its person's consent, and everybody who may act on it in any order."""
+
+    @initialize(outside=st.booleans())
+    def begin(self, outside: bool) -> None:
+        self.referral = Referral(
+            uid="referral",
+            receiver_uid=None if outside else "r1",
+            outside_name=b"x" * outside or None,
+        )
+        self.consent: Consent | None = None
+        self.before = "proposed"
+
+    def attempt(self, act: object) -> None:
+        state = self.referral.state
+        try:
+            act()  # type: ignore[operator]
+        except RuleBroken:
+            assert self.referral.state == state, "A refusal changes nothing."
+
+    @rule(receiver=st.sampled_from(["r1", "r2", None]))
+    def ask(self, receiver: str | None) -> None:
+        """The person is asked about a receiver, perhaps not the one it would go to."""
+        consent = Consent(
+            uid=f"c{receiver}", purpose="referral", receiver_uid=receiver or "referral"
+        )
+
+        def act() -> None:
+            rules.agree(self.referral, consent)
+            self.consent = consent
+
+        self.attempt(act)
+
+    @rule(receiver=st.sampled_from(["r1", "r2"]))
+    def redirect(self, receiver: str) -> None:
+        self.attempt(lambda: rules.redirect(self.referral, receiver_uid=receiver))
+
+    @rule()
+    def send(self) -> None:
+        def act() -> None:
+            known = self.consent if self.referral.consent_uid else None
+            rules.send(self.referral, known, at=NOW)
+            assert known is not None and known.withdrawn_on is None
+            assert known.receiver_uid == rules.receiver_of(self.referral)
+
+        self.attempt(act)
+
+    @rule(verb=st.sampled_from(["accept", "decline", "revoke", "finish"]))
+    def move(self, verb: str) -> None:
+        self.attempt(lambda: getattr(rules, verb)(self.referral, at=NOW))
+
+    @rule()
+    def withdraw(self) -> None:
+        if self.consent is None:
+            return
+        self.consent.withdrawn_on = NOW.date()
+        if rules.depends_on(self.consent, self.referral):
+            rules.revoke(self.referral, at=NOW)
+
+    @invariant()
+    def no_step_is_skipped(self) -> None:
+        if not hasattr(self, "referral"):
+            return
+        state = self.referral.state
+        assert state == self.before or state in AFTER[self.before], (self.before, state)
+        self.before = state
+
+    @invariant()
+    def nobody_holds_somebody_who_took_their_consent_back(self) -> None:
+        if hasattr(self, "referral") and self.consent and self.consent.withdrawn_on:
+            rests = self.referral.consent_uid == self.consent.uid
+            assert not (rests and self.referral.state in ("agreed", "sent", "accepted"))
+
+
+class FileLife(RuleBasedStateMachine):
+    """A file and its appointments."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.at = NOW
+        self.case = Case(uid="case", site=HERE)
+        self.booked: list[Appointment] = []
+
+    def attempt(self, act: object) -> None:
+        with suppress(RuleBroken):
+            act()  # type: ignore[operator]
+
+    @rule(hours=st.integers(-5, 200), minutes=st.integers(10, 120), anyway=st.booleans())
+    def book(self, hours: int, minutes: int, anyway: bool) -> None:
+        one = Appointment(
+            starts_at=self.at + timedelta(hours=hours), minutes=minutes, fee=5000, fee_state="due"
+        )
+
+        def act() -> None:
+            rules.book(self.case, self.booked, one, anyway=anyway, at=self.at)
+            assert self.case.state == "open" and one.starts_at > self.at
+            assert anyway or not rules.collides(one, self.booked)
+            self.booked.append(one)
+
+        self.attempt(act)
+
+    @rule(hours=st.integers(1, 300))
+    def time_passes(self, hours: int) -> None:
+        self.at += timedelta(hours=hours)
+
+    @rule(
+        number=st.integers(0, 9),
+        as_=st.sampled_from(["attended", "no-show", "cancelled", "cancelled-by-us", None]),
+    )
+    def end(self, number: int, as_: str | None) -> None:
+        if self.booked:
+            one = self.booked[number % len(self.booked)]
+            day = self.at.date()
+            self.attempt(lambda: rules.end_appointment(one, as_, today=day, zone=ZONE, at=self.at))
+            if one.state in ("cancelled", "cancelled-by-us"):
+                assert one.fee_state == "waived", "Nobody owes for what was cancelled in time."
+
+    @rule(verb=st.sampled_from(["pause", "resume", "close", "reopen"]))
+    def turn(self, verb: str) -> None:
+        def act() -> None:
+            if verb == "pause":
+                rules.pause(self.case, at=self.at)
+            elif verb == "close":
+                rules.close(self.case, "finished", self.booked, at=self.at)
+                assert not [a for a in self.booked if a.state == "booked" and a.starts_at > self.at]
+            else:
+                getattr(rules, verb)(self.case)
+
+        self.attempt(act)
+
+    @invariant()
+    def nothing_that_is_to_come_is_recorded(self) -> None:
+        for one in getattr(self, "booked", []):
+            if one.state in ("attended", "no-show"):
+                assert one.starts_at.date() <= self.at.date() + timedelta(days=1)
+
+
+TestReferral = ReferralLife.TestCase
+TestReferral.settings = settings(max_examples=150, stateful_step_count=25, deadline=None)
+TestFile = FileLife.TestCase
+TestFile.settings = settings(max_examples=100, stateful_step_count=25, deadline=None)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["urgent", "high", "routine"]), st.integers(0, 500))))
+def test_the_queue_is_ordered_by_urgency_and_then_by_waiting(rows: list[tuple[str, int]]) -> None:
+    asked = [(urgency, NOW - timedelta(hours=hours)) for urgency, hours in rows]
+    ordered = sorted(asked, key=lambda row: rules.waiting_order(*row))
+    for first, second in pairwise(ordered):
+        ranks = [["urgent", "high", "routine"].index(one[0]) for one in (first, second)]
+        assert ranks[0] < ranks[1] or (ranks[0] == ranks[1] and first[1] <= second[1])
+
+
+@pytest.mark.parametrize(
+    ("card", "withdrew", "result", "allowed"),
+    [
+        (Card(may_leave_message=True), False, "left_message", True),
+        (Card(), False, "left_message", False),
+        (Card(), False, "no_message", True),
+        (Card(do_not_contact=True), False, "reached", False),
+        (Card(), True, "reached", False),
+    ],
+)
+def test_nobody_is_reached_against_their_wish(
+    card: Card, withdrew: bool, result: str, allowed: bool
+) -> None:
+    request = Request()
+    if allowed:
+        rules.attempt(request, card, result, withdrew=withdrew)
+    else:
+        with pytest.raises(RuleBroken):
+            rules.attempt(request, card, result, withdrew=withdrew)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"), [("Asia/Jerusalem", date(2027, 3, 26)), ("Asia/Hebron", date(2027, 3, 27))]
+)
+def test_an_hour_that_the_clock_change_skips_is_refused(zone: str, day: date) -> None:
+    with pytest.raises(RuleBroken, match="clock change"):
+        rules.begins_at(day, time(2, 30), zone)
+    assert rules.begins_at(day, time(12), zone) == datetime.combine(day, time(9), UTC)
+
+
+@pytest.mark.parametrize(
+    ("waited", "words"),
+    [
+        (timedelta(minutes=5), ("hour", 1)),
+        (timedelta(hours=30), ("day", 1)),
+        (timedelta(days=13), ("day", 13)),
+        (timedelta(days=21), ("week", 3)),
+        (timedelta(days=95), ("month", 3)),
+    ],
+)
+def test_a_wait_is_said_in_words(waited: timedelta, words: tuple[str, int]) -> None:
+    assert rules.waiting_words(NOW - waited, at=NOW) == words
