@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
-from bench import layers, marks, memory, pages, search, slow_clients, taps
+from bench import layers, marks, memory, pages, queue, search, sign_ups, slow_clients, taps
 from bench.table import head
 
 PARTS = {
@@ -14,6 +14,8 @@ PARTS = {
     "tap": taps.measure,
     "marks": marks.measure,
     "search": search.measure,
+    "queue": queue.measure,
+    "sign-ups": sign_ups.measure,
     "slow": slow_clients.measure,
     "memory": memory.measure,
 }
