@@ -1,0 +1,100 @@
+"""Making, repeating and opening workshops, their team and their link."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.workshops.models import Workshop
+from tests.workshops.acting import show
+
+
+def test_the_list_says_in_words_how_full_each_workshop_is(browser, organisation) -> None:
+    page = browser.as_("coordinator").get("/workshops")
+    assert "Full · 1 waits" in page and "sign-up open" in page
+    assert "Printing" in page
+
+
+def test_a_workshop_is_made_opened_closed_and_opened_again(browser, organisation) -> None:
+    me = browser.as_("coordinator")
+    form = me.get("/workshops/new").form("/workshops/new")
+    page = form.fill(title_ar="صوت", seats="٧").press().follow()
+    assert "draft" in page and "7 seats are left" in page
+    for press, words in (("opening", "Signing up is open."), ("closing", "Signing up is closed.")):
+        page = page.form(f"/state/{press}").press().follow()
+        assert words in page
+    assert page.form("/state/opening").press().follow().status == 200
+
+
+def test_a_facilitator_who_makes_one_reads_its_list_and_others_do_not(
+    browser, organisation
+) -> None:
+    me = browser.as_("facilitator1")
+    form = me.get("/workshops/new").form("/workshops/new")
+    made = form.fill(title_ar="رسم", site=organisation.jerusalem).press()
+    address = made.location.partition("?")[0]
+    page = me.get(f"{address}/sign-ups/person").form("/sign-ups/person")
+    assert "سنونو" in page.fill(name="سنونو").press().follow()
+    assert "سنونو" in browser.as_("coordinator").get(address)
+    assert browser.as_("facilitator2").get(address).status == 404
+
+
+def test_a_series_keeps_its_hour_over_a_clock_change_and_each_date_has_its_own_list(
+    app, browser, organisation
+) -> None:
+    me = browser.as_("coordinator")
+    address = f"/workshops/{organisation.workshop.uid}/repetition"
+    form = me.get(address).form(address)
+    page = form.fill(on="2027-03-22", at="18:00", times="2").press().follow()
+    assert "The further dates were added" in page, page.words
+    with app.app_context():
+        made = db.session.scalars(
+            select(Workshop).where(
+                Workshop.series_uid == organisation.workshop.uid, Workshop.opened_at.is_(None)
+            )
+        ).all()
+        assert sorted(f"{w.on} {w.at:%H:%M}" for w in made) == [
+            "2027-03-22 18:00",
+            "2027-03-29 18:00",
+        ]
+        gap = abs(made[0].starts_at - made[1].starts_at)
+        db.session.remove()
+    assert gap == timedelta(days=7) - timedelta(hours=1)
+
+
+def test_the_link_is_turned_on_and_off_and_its_poster_shows_it(browser, organisation) -> None:
+    page = show(browser, organisation)
+    link = organisation.workshop.link
+    assert link in page
+    assert link in browser.as_("facilitator1").get(f"/workshops/{organisation.workshop.uid}/poster")
+    page = page.form("/link/anew").press().follow()
+    assert link not in page
+    page = page.form("/link/on").press().follow()
+    assert "/open/" in page and link not in page
+    assert browser.get(f"/open/{link}").status == 404
+
+
+def test_a_new_facilitator_reads_the_list_at_once_and_no_longer_once_unassigned(
+    browser, organisation
+) -> None:
+    me, uid = browser.as_("coordinator"), organisation.workshop.uid
+    account = organisation.staff["facilitator2"].uid
+    me.get(f"/workshops/{uid}/team").form("/team").fill(user=account).press()
+    newcomer = browser.as_("facilitator2")
+    assert organisation.workshop.on_list["confirmed"].name in newcomer.get(f"/workshops/{uid}")
+    forms = [
+        f["action"]
+        for f in me.get(f"/workshops/{uid}/team").root.all("form")
+        if f["action"].endswith("/end")
+    ]
+    own = f"/workshops/{uid}/team/{organisation.workshop.assignment}/end"
+    for action in set(forms) - {own}:
+        me.post(action)
+    assert newcomer.get(f"/workshops/{uid}").status == 404
+
+
+def test_today_shows_the_workshop_and_who_asks(browser, organisation) -> None:
+    assert "Printing" in browser.as_("facilitator1").get("/")
+    assert "1 asks" in browser.as_("coordinator_b").get("/")
