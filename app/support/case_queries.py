@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.viewer import Viewer
@@ -16,7 +16,7 @@ from app.extensions import db
 from app.people.models import Person
 from app.people.queries import SHARE_COLUMNS, card_or_none
 from app.people.rules import Card
-from app.support.models import Appointment, Case, CaseNote
+from app.support.models import Appointment, Case, CaseNote, CaseNoteRemark
 from app.support.queries import BY_DESK, COORDINATED, once_each, scope
 from app.vault.models import Share
 
@@ -156,11 +156,22 @@ def of_counsellor(
 
 def without_note(
     viewer: Viewer, *, before: datetime
-) -> list[tuple[Appointment, Case, Card | None, CaseNote | None]]:
-    """A counsellor's past appointments that were not cancelled and have no signed note."""
+) -> list[tuple[Appointment, Case, Card | None, str]]:
+    """A counsellor's appointments that are past or were held, and how far their note is.
+
+    That is "none", "draft" or "returned" by the supervisor; signed ones and
+    those that await review are left out.
+    """
     mine = aliased(CaseNote)
+    came_back = exists().where(
+        CaseNoteRemark.note_uid == mine.uid, CaseNoteRemark.kind == "comment"
+    )
     query = (
-        select(Case, Person.uid, Person.card, *SHARE_COLUMNS, Appointment, mine)
+        select(
+            *(Case, Person.uid, Person.card, *SHARE_COLUMNS, Appointment),
+            mine.uid.label("note_uid"),
+            came_back.label("came_back"),
+        )
         .join(Person, Person.uid == Case.person_uid)
         .join(Appointment, Appointment.case_uid == Case.uid)
         .outerjoin(Share, BY_DESK)
@@ -175,8 +186,10 @@ def without_note(
         .where(
             Case.counsellor_uid == viewer.uid,
             Case.closed_at.is_(None),
-            Appointment.starts_at <= before,
-            or_(Appointment.ended_as.is_(None), Appointment.ended_as == "attended"),
+            or_(
+                and_(Appointment.starts_at <= before, Appointment.ended_as.is_(None)),
+                Appointment.ended_as == "attended",
+            ),
             mine.signed_at.is_(None),
             mine.awaiting_at.is_(None),
         )
@@ -184,7 +197,15 @@ def without_note(
         .limit(8)
     )
     rows = db.session.execute(query, {"vaults": scope(viewer)["vaults"]})
-    return [(row.Appointment, row[0], card_or_none(viewer, row), row[-1]) for row in rows]
+    return [
+        (
+            row.Appointment,
+            row[0],
+            card_or_none(viewer, row),
+            "returned" if row.came_back else "draft" if row.note_uid else "none",
+        )
+        for row in rows
+    ]
 
 
 def _scope(viewer: Viewer) -> dict[str, Any]:

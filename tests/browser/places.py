@@ -7,10 +7,14 @@ from tests.organisation import Organisation
 
 def main_pages(organisation: Organisation) -> dict[str, list[str]]:
     """The paths of the main pages of each member of staff; "" stands for nobody."""
-    a = organisation.a
+    a, aid, workshop = organisation.a, organisation.aid, f"/workshops/{organisation.workshop.uid}"
+    waits, held = organisation.workshop.on_list["waiting"], organisation.workshop.on_list["offered"]
     today, yesterday, missed = (f"/sessions/{a.meetings[n]}" for n in (7, 6, 2))
     return {
-        "": ["/sign-in", "/problem/404"],
+        "": [
+            *("/sign-in", "/problem/404", "/code", f"/open/{organisation.workshop.link}"),
+            f"/open/{organisation.workshop_b.link}",
+        ],
         "facilitator1": [
             *("/", "/groups", f"/groups/{a.uid}", "/more"),
             *(today, f"{today}/attendance", f"{today}/attendance/one", f"{today}/people/new"),
@@ -19,6 +23,9 @@ def main_pages(organisation: Organisation) -> dict[str, list[str]]:
             f"{yesterday}/attendance/{a.members[3].stay}",
             f"{yesterday}/follow-ups/{a.members[1].uid}",
             *(f"/people/{a.members[1].uid}", "/sessions/nothing"),
+            *("/workshops", workshop, f"{workshop}/attendance", f"{workshop}/sign-ups/person"),
+            *(f"/groups/{a.uid}/next", f"/stays/{a.members[0].stay}/next"),
+            f"/groups/{a.uid}/members/{a.members[1].uid}/request",
         ],
         "coordinator": [
             *("/people", "/people/new", "/groups/new", f"/groups/{a.uid}"),
@@ -26,6 +33,30 @@ def main_pages(organisation: Organisation) -> dict[str, list[str]]:
             *(f"/groups/{organisation.planned.uid}/when", f"/groups/{a.uid}/dates"),
             *(f"/stays/{a.waiting[0].stay}/offer", f"/stays/{a.members[0].stay}/departure"),
             *(f"/people/{a.members[0].uid}", f"/people/{a.members[0].uid}/edit"),
+            *("/workshops/new", workshop, f"{workshop}/edit", f"{workshop}/team"),
+            *(f"{workshop}/{page}" for page in ("repetition", "sheet", "poster", "export")),
+            *(
+                f"{workshop}/sign-ups/new",
+                f"/sign-ups/{waits.stay}",
+                f"/sign-ups/{held.stay}/offer",
+            ),
+            f"/people/{organisation.candidate.uid}/merging/{waits.uid}",
+            *("/requests", "/requests/new", f"/requests/{aid.request}"),
+            *(f"/requests/{aid.request}/refusal", "/referrals", "/files"),
+            *(f"/referrals/{uid}" for uid in (aid.proposed, aid.sent, aid.outside)),
+            *(f"/people/{aid.person.uid}/{page}" for page in ("referrals/new", "consents", "copy")),
+            "/calendar",
         ],
-        "supervisor": ["/", f"/groups/{a.uid}", f"/notes/{a.note}"],
+        "supervisor": [
+            *("/", f"/groups/{a.uid}", f"/notes/{a.note}"),
+            *(f"/files/{aid.file}", f"/case-notes/{aid.awaiting}"),
+        ],
+        "counsellor": [
+            *("/", "/files", f"/files/{aid.file}", f"/referrals/{aid.sent}"),
+            *(f"/files/{aid.file}/{p}" for p in ("appointments/new", "fee", "closing")),
+            *(f"/files/{aid.file}/supervision", f"/case-notes/{aid.note}"),
+            *(f"/appointments/{aid.held}", f"/appointments/{aid.booked}/move"),
+            f"/appointments/{aid.booked}/note",
+        ],
+        "administrator": ["/", "/staff", "/staff/new", "/places", "/audit", "/more"],
     }

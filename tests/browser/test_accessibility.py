@@ -20,7 +20,7 @@ RUN = """async (only) => (await axe.run({
   ...(only ? {runOnly: {type: "rule", values: only}} : {}),
 })).violations.map((v) => v.id + ": " + v.nodes.map((n) => n.html.slice(0, 160)).join(" | "))"""
 COLOURS = ["color-contrast", "link-in-text-block"]
-WHO = ["", "facilitator1", "coordinator", "supervisor"]
+WHO = ["", "facilitator1", "coordinator", "supervisor", "counsellor", "administrator"]
 
 
 def found(page: Page, only: list[str] | None = None) -> list[str]:

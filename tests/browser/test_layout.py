@@ -29,7 +29,7 @@ COVERED = """() => {
     .map((e) => e.getBoundingClientRect().bottom);
   return bar ? Math.max(0, ...last) - bar.top : 0;
 }"""
-WHO = ["", "facilitator1", "coordinator"]
+WHO = ["", "facilitator1", "coordinator", "supervisor", "counsellor", "administrator"]
 each_of_them = pytest.mark.parametrize("who", WHO, ids=lambda who: who or "nobody")
 
 
