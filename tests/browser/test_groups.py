@@ -137,11 +137,13 @@ def test_a_phone_number_is_found_in_any_digits(
 
 def test_the_list_follows_every_letter(phones: Phones, organisation: Organisation) -> None:
     phone = phones("coordinator", path="/people")
+    everybody = phone.page.locator("#found li").count()
     query = phone.page.locator("[name=q]")
     query.press_sequentially("لا أحد بهذا الاسم")
     phone.says("لم يُعثر على أحد.", "#found")
     query.fill("")
-    expect(phone.page.locator("#found li")).to_have_count(17)
+    expect(phone.page.locator("#found li")).to_have_count(everybody)
+    assert everybody > 5
 
 
 @with_and_without
