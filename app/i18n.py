@@ -41,6 +41,7 @@ EASTERN_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 DAY = {"ar": "EEEE، d MMMM", "en": "EEEE d MMMM"}
 DAY_AND_YEAR = {"ar": "EEEE، d MMMM y", "en": "EEEE d MMMM y"}
 SHORT_DAY = {"ar": "EEE d MMM", "en": "EEE d MMM"}
+SHORT_DAY_AND_YEAR = {"ar": "EEE d MMM y", "en": "EEE d MMM y"}
 
 
 def init_app(app: Flask) -> None:
@@ -58,15 +59,24 @@ def init_app(app: Flask) -> None:
 
 
 def language() -> str:
-    """The language of this request: the user's, else the one asked for, else Arabic."""
+    """The language of this request: the user's, else the one asked for, else Arabic.
+
+    A page for the public goes by what was asked for, whoever looks at it.
+    """
     if not has_request_context():
         return "ar"
     if "language" not in g:
         asked = request.args.get("language")
-        own = getattr(current_user, "language", None)
+        own = None if is_for_the_public() else getattr(current_user, "language", None)
         g.language = own or (asked if asked in LANGUAGES else "ar")
     chosen: str = g.language
     return chosen
+
+
+def is_for_the_public() -> bool:
+    """Whether this request asks for one of the pages that the public sees."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "host", "") == "public"
 
 
 def environment() -> Environment:
@@ -96,8 +106,9 @@ def full_day(value: date) -> str:
 
 
 def short_day(value: date) -> str:
-    """الثلاثاء 24 تشرين الثاني, for lists."""
-    return _date(value, SHORT_DAY)
+    """الثلاثاء 24 تشرين الثاني, for lists; with the year where it is not about this time of the year."""
+    patterns = SHORT_DAY if abs((value - today("UTC")).days) < 200 else SHORT_DAY_AND_YEAR
+    return _date(value, patterns)
 
 
 def month(value: date) -> str:

@@ -83,6 +83,11 @@
   for (const kind of ["pointerdown", "keydown", "scroll"]) addEventListener(kind, touch, { passive: true });
   if (idle) setInterval(() => { if (!document.hidden && Date.now() - touched > idle) again(); }, 30000);
 
+  for (const place of document.querySelectorAll("[data-print]")) {
+    place.hidden = false;
+    place.addEventListener("click", () => print());
+  }
+
   // Taps: the last one on each row wins; one that was lost is tapped again.
   const lost = new Map();
   addEventListener("submit", (event) => {
@@ -102,7 +107,13 @@
   });
   document.addEventListener("htmx:after:swap", () => {
     wait = 1000;
-    if (note && sent === typed && state()?.dataset.saved === "yes") dirty = false;
+    if (note && sent === typed && state()?.dataset.saved === "yes") {
+      dirty = false;
+      // What was wrong before is saved now.
+      document.getElementById("errors")?.remove();
+      for (const line of note.querySelectorAll(".msg")) line.remove();
+      for (const field of note.querySelectorAll(".err")) field.classList.remove("err");
+    }
     for (const [name, button] of lost) {
       if (!button.isConnected || button.getAttribute("aria-pressed") === "true") lost.delete(name);
     }

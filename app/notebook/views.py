@@ -45,6 +45,7 @@ def today() -> Response:
     coming = sessions.coming(me, since=now() - timedelta(hours=12))
     meetings = sessions.meetings_of({group.uid for _meeting, group in coming})
     until = today_at(ZONE) + timedelta(days=7)
+    at_once = [meeting for meeting, _group in coming[:1] if meeting.on <= today_at(ZONE)]
     due = queries.follow_ups_with_people(me, until=until)
     if due:
         trail.record("follow-ups-opened", "list", "")
@@ -52,6 +53,9 @@ def today() -> Response:
         "notebook/today.html",
         day=today_at(ZONE),
         coming=coming[:8],
+        tally=sessions.tally(at_once[0])
+        if at_once and me.roles & {"coordinator", "facilitator"}
+        else None,
         numbers={uid: rules.numbers(of_group) for uid, of_group in meetings.items()},
         meetings=meetings,
         planned={

@@ -48,11 +48,11 @@ class PersonForm(Form):
 
     name = LineField(
         _("Name (as you like to be called)"),
-        [Filled(_("Write a name, any name: the one used in the group.")), AtMost(80)],
+        [Filled(_("Write a name, any name.")), AtMost(80)],
         description=_("The name we call you by. The name on an identity card is not needed."),
     )
     address = ChoiceField(_("Form of address"), choices=list(ADDRESS_WORDS.items()), default="")
-    channel = ChoiceField(_("Safe contact"), choices=list(CHANNEL_WORDS.items()), default="")
+    channel = ChoiceField(_("Way to reach them"), choices=list(CHANNEL_WORDS.items()), default="")
     number = LineField(
         _("Number or address"), [AtMost(120)], description=_("In any form, any digits.")
     )

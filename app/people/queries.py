@@ -110,10 +110,11 @@ def listed(viewer: Viewer, vault_uids: Iterable[str]) -> list[Listed]:
         return []
     rows = db.session.execute(CARDS_OF_VAULTS, {"vaults": wanted})
     person_key, card_text = viewer.keys.person_key, rules.card_text
-    return [
-        Listed(uid, card_text(person_key(vault, key, uid, boxed, sealed), card, uid))
+    found = {  # somebody may be shared into two of these vaults
+        uid: Listed(uid, card_text(person_key(vault, key, uid, boxed, sealed), card, uid))
         for uid, card, vault, key, boxed, sealed in rows
-    ]
+    }
+    return list(found.values())
 
 
 def desks(viewer: Viewer) -> list[str]:

@@ -94,7 +94,7 @@ def mark(uid: str) -> Response:
 def one(uid: str) -> Response:
     """One person with four large buttons: the first unmarked, or the next after ?after=; then done."""
     meeting, group = queries.meeting_or_404(viewer(), uid)
-    expected = queries.expected(viewer(), meeting, group)
+    expected, meetings = queries.expected(viewer(), meeting, group), queries.meetings(group)
     person = _next(expected, query("after"), query("at"))
     trail.record("roster-opened", "session", uid)
     return page(
@@ -102,6 +102,8 @@ def one(uid: str) -> Response:
         region="one",
         meeting=meeting,
         group=group,
+        number=rules.numbers(meetings).get(uid),
+        of=rules.planned_number(group, meetings),
         person=person,
         position=expected.index(person) + 1 if person else 0,
         expected=expected,

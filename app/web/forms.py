@@ -290,4 +290,6 @@ class Form(WTForm):
         ]
         single = [one for f in self for one in (f if isinstance(f, FieldList) else [f])]
         errors = {f.name: [str(e) for e in f.errors] for f in single if f.errors}
-        return Refusal(type(self).__name__, typed, errors, [str(e) for e in self.form_errors])
+        labels = {f.name: str(f.label.text) for f in single if f.name in errors}
+        messages = [str(e) for e in self.form_errors]
+        return Refusal(type(self).__name__, typed, errors, messages, labels)

@@ -39,6 +39,8 @@ class Refusal:
     typed: list[tuple[str, str]] = field(default_factory=list)
     errors: dict[str, list[str]] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
+    """What each field with an error is called."""
     wrong: bool = True
     """False where the form is only kept to be answered, as a search is."""
 

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, NotFound
 
+from app import i18n
 from app.errors import Locked
 from app.extensions import SAFE_METHODS, db
 from app.policy import public
@@ -107,7 +108,10 @@ def _unexpected(error: Exception) -> Response:
 
 
 def _page(status: int) -> Response:
-    response = make_response(render("web/problem.html", status=status), status)
+    """The neutral page; a stranger with a dead link is not led to where the staff signs in."""
+    for_public = status == 404 and i18n.is_for_the_public()
+    page = render("web/problem.html", status=status, for_public=for_public)
+    response = make_response(page, status)
     if status == 503:
         response.headers["Retry-After"] = "5"
     return response

@@ -92,7 +92,10 @@ def change(waiting: WaitingList, *, seats: int, at: datetime) -> None:
 
 
 def turn(waiting: WaitingList, as_: str, *, today: date, at: datetime) -> None:
-    """Open, close, hold or cancel a workshop. Raises RuleBroken; an unknown word is 404."""
+    """Open, close, hold or cancel a workshop, or take the cancelling back.
+
+    Raises RuleBroken; an unknown word is 404.
+    """
     workshop = waiting.workshop
     if as_ == "opening":
         rules.open_(workshop, at=at)
@@ -103,6 +106,9 @@ def turn(waiting: WaitingList, as_: str, *, today: date, at: datetime) -> None:
         rules.hold(workshop, today=today, at=at)
     elif as_ == "cancellation":
         rules.call_off(workshop, at=at)
+    elif as_ == "undo":
+        rules.call_back_on(workshop)
+        waiting.settle(at=at)
     else:
         abort(404)
     trail.record(f"workshop-{as_}", "workshop", workshop.uid)

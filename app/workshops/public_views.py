@@ -87,6 +87,7 @@ def code() -> Response:
         ],
         states={workshop.uid: workshop.state(at) for _s, workshop in found},
         has_seat=[w.uid for s, w in found if s.state(at) == "confirmed"],
+        live=sum(s.ended_as is None and not w.is_over() for s, w in found),
     )
 
 

@@ -244,6 +244,13 @@ def call_off(workshop: Workshop, *, at: datetime) -> None:
     workshop.cancelled_at = at
 
 
+def call_back_on(workshop: Workshop) -> None:
+    """Take the cancelling of a workshop back: everybody is where they were on the list."""
+    if workshop.cancelled_at is None:
+        raise RuleBroken(_("This workshop was not cancelled."))
+    workshop.cancelled_at = None
+
+
 def same_person(kept: SignUp, gone: SignUp, *, at: datetime) -> tuple[SignUp, SignUp]:
     """Of two sign-ups of one person for one workshop: the one that goes on, the one that ends."""
     rank = {state: number for number, state in enumerate(FURTHER)}

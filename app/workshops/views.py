@@ -142,7 +142,7 @@ def turn(uid: str, as_: str) -> Response:
         planning.turn(waiting, as_, today=today(zone), at=now())
     except RuleBroken as broken:
         return refused("workshops.show", message=broken, uid=uid)
-    return changed("workshops.show", uid=uid, said=f"workshop-{as_}")
+    return changed("workshops.show", uid=uid, said=f"workshop-{as_}", of=uid)
 
 
 @bp.get("/workshops/<uid>/repetition")

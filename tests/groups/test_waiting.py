@@ -95,7 +95,7 @@ def test_the_line_shows_who_waits_the_longest_first(browser, organisation) -> No
     words = page.root.first("section", id="roster").words
     assert words.index(f"1 {first.name}") < words.index(f"2 {second.name}")
     assert f"· {held.name}" in words
-    assert "offered until" in words
+    assert "place offered" in words
 
 
 @pytest.mark.parametrize("who", ["facilitator1", "facilitator2", "two_roles"])
