@@ -73,8 +73,9 @@ def _write_cards(organisation: Organisation, target: sqlite3.Connection) -> None
     columns = [row[1] for row in target.execute("PRAGMA table_info(cards)")][1:]
     desks = list(viewer.keys.vaults("desk").values())
     shared = select(Person, Share).join(Share, Share.person_uid == Person.uid)
-    for person, share in db.session.execute(shared.where(Share.vault_uid.in_(desks))):
-        uid = person.uid
+    rows = db.session.execute(shared.where(Share.vault_uid.in_(desks)))
+    # Somebody may be known to both desks.
+    for uid, (person, share) in {row[0].uid: row for row in rows}.items():
         key = viewer.keys.person_key(
             share.vault_uid, share.key_uid, uid, share.boxed, share.sealed_key
         )

@@ -63,7 +63,7 @@ class Builder:
     """Makes the organisation step by step."""
 
     def __init__(self) -> None:
-        joining.found()
+        self.recovery_key = joining.found()
         at = NOW - timedelta(days=60)
         self.typed: list[str] = []
         self.staff = {key: self._staff(key, roles, at) for key, roles in ROLES.items()}
@@ -107,6 +107,7 @@ class Builder:
             aid=Aid(Member("", "", "")),
             aid_b=Aid(Member("", "", "")),
             typed=self.typed,
+            recovery_key=self.recovery_key,
         )
 
     def live_group_a(self) -> None:

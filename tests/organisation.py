@@ -152,6 +152,8 @@ class Organisation:
     aid_b: Aid
     typed: list[str]
     """Everything sealed that anybody typed."""
+    recovery_key: str = ""
+    """As it was printed when the organisation was set up."""
 
 
 def sign_in_keys(account: Account) -> Keyring:

@@ -17,8 +17,10 @@ from app.audit import trail
 from app.errors import Locked, RuleBroken
 from app.extensions import db
 from app.vault import envelope, vaults
+from app.vault.keyring import Keyring
 from app.vault.models import Organisation
 from app.web import transaction
+from app.web.forms import western
 
 WRONG_RECOVERY = _("This user name and recovery code do not belong together.")
 WEAK = _("This passphrase is too easy to guess. Use five random words, or take the one proposed.")
@@ -36,6 +38,19 @@ def found() -> str:
     db.session.flush()
     text = base64.b32encode(private).decode().rstrip("=")
     return "-".join(text[i : i + 4] for i in range(0, len(text), 4))
+
+
+def recovery_keyring(printed: str) -> Keyring:
+    """What the organisation's recovery key opens. Raises RuleBroken where it is not the right one."""
+    letters = "".join(c for c in western(printed).upper() if c.isalnum())
+    try:
+        private = base64.b32decode(letters + "=" * (-len(letters) % 8))
+        public = envelope.public_of(private)
+    except ValueError:
+        public = b""
+    if public != db.session.scalars(select(Organisation.recovery_public_key)).one():
+        raise RuleBroken(_("This is not the recovery key of this organisation."))
+    return Keyring.of_the_organisation(private)
 
 
 def add_user(

@@ -19,6 +19,7 @@ from app.audit import trail
 from app.clock import now
 from app.errors import RuleBroken
 from app.extensions import db
+from app.notebook import recovery
 from app.people import places as places_
 from app.policy import ROLES
 from app.web import transaction
@@ -74,6 +75,22 @@ def add_staff(
         except RuleBroken as broken:
             raise click.ClickException(str(broken)) from broken
     transaction.commit()
+
+
+@staff.command("recover")
+@click.argument("username")
+@click.option("--key", prompt="The organisation's recovery key", hide_input=True)
+def recover_staff(username: str, key: str) -> None:
+    """Give somebody what their assignments entitle them to, where no colleague can any more."""
+    user = by_username(username)
+    if user is None or user.left_at is not None:
+        raise click.ClickException("Nobody on the staff has this user name.")
+    try:
+        given = recovery.give_back(joining.recovery_keyring(key), user)
+    except RuleBroken as broken:
+        raise click.ClickException(str(broken)) from broken
+    transaction.commit()
+    click.echo(f"{given} keys given back.")
 
 
 place = AppGroup("place", help="Places where the organisation works.")

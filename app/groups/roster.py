@@ -107,13 +107,17 @@ def assign(viewer: Viewer, group: Group, user: User, *, part: str, at: datetime)
     """Assign someone to a group. A facilitator gets the roster at once.
 
     The first facilitator gets the notes too, since the vault is made for them;
-    later ones when somebody who holds the notes gives them.
+    later ones when somebody who holds the notes gives them. Where nobody is left
+    who does, what is written from now on opens for them.
     """
     db.session.add(Facilitation(group_uid=group.uid, user_uid=user.uid, part=part, began_at=at))
     if part == "facilitator":
         vaults.give(viewer.keys, _roster(group), user)
-        if vaults.find("notes", group.uid) is None:
+        notes = vaults.find("notes", group.uid)
+        if notes is None:
             vaults.make("notes", group.uid, [user])
+        else:
+            vaults.let_in(notes, user)
     db.session.flush()
     trail.record("assigned", part, user.uid, vault_uid=_roster(group))
 

@@ -56,7 +56,8 @@ def open_again(site: Site, day: date) -> None:
 def coordinate(user: User, site: Site, *, at: datetime) -> None:
     """Assign a coordinator to a place; the first one gets its desk, which is made for them.
 
-    A further coordinator gets the desk from one who holds it.
+    A further coordinator gets the desk from one who holds it. Where nobody is
+    left who does, what is sealed from now on opens for them.
     """
     if db.session.scalar(
         select(Coordination.uid).where(
@@ -67,7 +68,10 @@ def coordinate(user: User, site: Site, *, at: datetime) -> None:
     ):
         raise RuleBroken(_("This colleague already coordinates this place."))
     db.session.add(Coordination(user_uid=user.uid, site_uid=site.uid, began_at=at))
-    if vaults.find("desk", site.uid) is None:
+    desk = vaults.find("desk", site.uid)
+    if desk is None:
         vaults.make("desk", site.uid, [user])
+    else:
+        vaults.let_in(desk, user)
     db.session.flush()
     trail.record("coordinator-assigned", "place", site.uid)

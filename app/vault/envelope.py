@@ -49,6 +49,11 @@ def new_pair() -> tuple[bytes, bytes]:
     return private.private_bytes_raw(), private.public_key().public_bytes_raw()
 
 
+def public_of(private: bytes) -> bytes:
+    """The public key of a private one (32 bytes each). Raises ValueError for another length."""
+    return X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+
+
 def seal_to(public: bytes, text: bytes, at: bytes) -> bytes:
     """Seal `text` to whoever holds the private key that belongs to `public`."""
     key = X25519PublicKey.from_public_bytes(public)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Executable, bindparam, select, update
 
 from app.errors import Locked
 from app.extensions import db
@@ -15,13 +15,14 @@ from app.vault import envelope
 from app.vault.models import Grant, Share, Vault, VaultKey
 from app.web.transaction import afterwards
 
-GRANTS = (
+EVERY_GRANT = (
     select(VaultKey.vault_uid, VaultKey.uid, Grant.sealed_key, Vault.kind, Vault.of_uid)
     .join(VaultKey, VaultKey.uid == Grant.key_uid)
     .join(Vault, Vault.uid == VaultKey.vault_uid)
-    .where(Grant.user_uid == bindparam("user_uid"))
     .order_by(VaultKey.version)
 )
+GRANTS = EVERY_GRANT.where(Grant.user_uid == bindparam("user_uid"))
+GRANTS_TO_RECOVERY = EVERY_GRANT.where(Grant.user_uid.is_(None))
 
 
 def grant_place(key_uid: str, vault_uid: str, user_uid: str | None) -> bytes:
@@ -51,6 +52,13 @@ class Keyring:
         """A keyring that opens nothing: of someone whose sign-in is locked."""
         keyring = cls(user_uid, envelope.new_key())
         keyring._sealed = {}
+        return keyring
+
+    @classmethod
+    def of_the_organisation(cls, private_key: bytes) -> Keyring:
+        """What the organisation's printed recovery key opens: every vault but the members' own."""
+        keyring = cls("", private_key)
+        keyring._load(GRANTS_TO_RECOVERY)
         return keyring
 
     def vault(self, kind: str, of_uid: str) -> str | None:
@@ -110,11 +118,11 @@ class Keyring:
             self._opened[key_uid] = envelope.open_with(self._own, sealed, at)
         return self._opened[key_uid]
 
-    def _load(self) -> dict[str, dict[str, bytes]]:
+    def _load(self, grants: Executable = GRANTS) -> dict[str, dict[str, bytes]]:
         if self._sealed is None:
             self._sealed = {}
             for vault_uid, key_uid, sealed, kind, of_uid in db.session.connection().execute(
-                GRANTS, {"user_uid": self.user_uid}
+                grants, {"user_uid": self.user_uid} if grants is GRANTS else {}
             ):
                 self._sealed.setdefault(vault_uid, {})[key_uid] = sealed
                 self._vaults[kind, of_uid] = vault_uid

@@ -58,8 +58,11 @@ def make(kind: str, of_uid: str, readers: Iterable[Reader]) -> Vault:
     return vault
 
 
-def give(keyring: Keyring, vault_uid: str, to: Reader) -> None:
-    """Grant `to` every version of the vault's key. Raises Locked if the giver holds none."""
+def give(keyring: Keyring, vault_uid: str, to: Reader) -> bool:
+    """Grant `to` every version of the vault's key; whether one was lacking.
+
+    Raises Locked if the giver holds none.
+    """
     db.session.scalar(select(Vault).where(Vault.uid == vault_uid).with_for_update())
     given = set(
         db.session.scalars(
@@ -71,10 +74,22 @@ def give(keyring: Keyring, vault_uid: str, to: Reader) -> None:
     held = keyring.versions(vault_uid)
     if not held:
         raise Locked
-    for key_uid, private in held.items():
-        if key_uid not in given:
-            _grant(key_uid, vault_uid, private, to.uid, to.public_key, by=keyring.user_uid)
+    lacking = held.keys() - given
+    for key_uid in sorted(lacking):
+        by = keyring.user_uid or None  # nobody: the recovery key gave it
+        _grant(key_uid, vault_uid, held[key_uid], to.uid, to.public_key, by=by)
     db.session.flush()
+    return bool(lacking)
+
+
+def let_in(vault_uid: str, reader: Reader) -> None:
+    """Let whoever is assigned now open what is sealed from now on, where nobody holds the vault.
+
+    Where somebody does, they give it. What was sealed before stays with the
+    organisation's recovery key (see app/notebook/recovery.py).
+    """
+    if not holders(vault_uid):
+        renew(vault_uid, reader)
 
 
 def take_away(vault_uid: str, user_uid: str) -> None:
