@@ -113,6 +113,7 @@ def listed(viewer: Viewer, vault_uids: Iterable[str]) -> list[Listed]:
     found = {  # somebody may be shared into two of these vaults
         uid: Listed(uid, card_text(person_key(vault, key, uid, boxed, sealed), card, uid))
         for uid, card, vault, key, boxed, sealed in rows
+        if viewer.keys.opens(vault, key)
     }
     return list(found.values())
 
@@ -184,6 +185,6 @@ def opened_card(viewer: Viewer, row: Any) -> Card:
 
 def card_or_none(viewer: Viewer, row: Any) -> Card | None:
     """The card in such a row, or None where the viewer has no share or no key."""
-    if row.sealed_key is None or not viewer.keys.holds(row.vault_uid):
+    if row.sealed_key is None or not viewer.keys.opens(row.vault_uid, row.key_uid):
         return None
     return opened_card(viewer, row)

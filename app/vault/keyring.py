@@ -75,6 +75,10 @@ class Keyring:
         """Whether this user was granted the vault."""
         return vault_uid in self._load()
 
+    def opens(self, vault_uid: str, key_uid: str) -> bool:
+        """Whether this user was granted this very version of the vault's key."""
+        return key_uid in self._load().get(vault_uid, ())
+
     def versions(self, vault_uid: str) -> dict[str, bytes]:
         """Every version of the vault's private key this user holds: key uid -> 32 bytes."""
         return {uid: self._private(vault_uid, uid) for uid in self._load().get(vault_uid, {})}

@@ -151,7 +151,7 @@ def test_the_invitations_of_an_administrator_who_left_work_no_more(app, browser,
         ("coordinator", "You do not read notes."),
         ("supervisor", "You see no roster."),
         ("administrator", "nobody’s passphrase"),
-        ("counsellor", "still to come"),
+        ("counsellor", "nobody else reads it"),
     ],
 )
 def test_help_says_what_ones_roles_are_for(browser, who, said) -> None:
