@@ -55,33 +55,54 @@
     addEventListener("online", () => { if (dirty) htmx.trigger(note, "save"); });
   }
   // After two minutes away the page is asked for anew: the sign-in may have locked meanwhile.
+  // Where something is typed that the server does not have, the page stays, hidden, until it is open again.
   const SHORT = 120000;
-  const again = () => {
-    blank(true);
-    if (dirty) send();
-    dirty = false;
-    location.reload();
+  let unsent = false;
+  addEventListener("input", (event) => { unsent ||= event.target.form?.matches("main form:not([role=search])"); });
+  addEventListener("submit", () => { unsent = false; });
+  const kept = (yes) => {
+    root.classList.toggle("kept", yes);
+    blank(yes);
   };
-  const send = () => navigator.sendBeacon(note.action, new URLSearchParams(new FormData(note)));
+  const send = () => navigator.sendBeacon(note.action, new FormData(note));
+  const again = async () => {
+    if (!dirty && (!unsent || note)) {
+      blank(true);
+      location.reload();
+      return;
+    }
+    if (dirty) send();
+    kept(true);
+    const open = await fetch("/more", { method: "HEAD", redirect: "manual" }).then((a) => a.ok, () => false);
+    if (document.hidden || !open) return;
+    kept(false);
+    touch();
+    if (dirty) htmx.trigger(note, "save");
+  };
   document.addEventListener("visibilitychange", () => {
     clearTimeout(timer);
     if (document.hidden) {
-      left = Date.now();
+      left = left || Date.now();
       if (dirty) send();
       timer = setTimeout(() => blank(true), SHORT);
-    } else if (left && Date.now() - left >= SHORT) {
+    } else if (root.classList.contains("kept") || (left && Date.now() - left >= SHORT)) {
+      left = 0;
       again();
     } else {
+      left = 0;
       blank(false);
       if (dirty) htmx.trigger(note, "save");
     }
   });
+  addEventListener("online", () => { if (root.classList.contains("kept")) again(); });
   // A page that nobody touches goes with its sign-in.
   const idle = Number(root.dataset.idle) * 60000;
   let touched = Date.now();
   const touch = () => { touched = Date.now(); };
   for (const kind of ["pointerdown", "keydown", "scroll"]) addEventListener(kind, touch, { passive: true });
-  if (idle) setInterval(() => { if (!document.hidden && Date.now() - touched > idle) again(); }, 30000);
+  if (idle) setInterval(() => {
+    if (!document.hidden && !root.classList.contains("kept") && Date.now() - touched > idle) again();
+  }, 30000);
 
   for (const place of document.querySelectorAll("[data-print]")) {
     place.hidden = false;

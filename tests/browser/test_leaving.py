@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Route, expect
 
@@ -146,3 +148,54 @@ def test_signing_out_and_going_back_shows_nothing(phones: Phones) -> None:
     phone.button("تسجيل الخروج").click()
     phone.at("/sign-in")
     expect_signed_out(phone)
+
+
+@pytest.mark.parametrize("where", ["note", "card"])
+def test_what_is_typed_outlives_two_minutes_away_without_a_line(
+    phones: Phones, organisation: Organisation, where: str
+) -> None:
+    note = f"/sessions/{organisation.a.meetings[7]}/note"
+    who, path, box = {
+        "note": ("facilitator1", note, "[name=happened]"),
+        "card": ("coordinator", "/people/new", "[name=remark]"),
+    }[where]
+    phone = phones(who)
+    phone.page.clock.install()
+    phone.open(path)
+    phone.context.set_offline(True)
+    phone.page.locator(box).fill("كُتب في الحافلة")
+    hide(phone, True)
+    phone.page.clock.run_for(125_000)
+    hide(phone, False)
+    expect(phone.page.locator(box)).to_be_hidden()
+    expect(phone.page.locator("#locked")).to_be_visible()
+    phone.context.set_offline(False)
+    expect(phone.page.locator(box)).to_be_visible()
+    expect(phone.page.locator(box)).to_have_value("كُتب في الحافلة")
+    expect(phone.page.locator("#locked")).to_be_hidden()
+
+
+def test_a_locked_page_keeps_what_was_typed_until_the_passphrase(
+    phones: Phones, organisation: Organisation, clock: Any
+) -> None:
+    phone = phones("coordinator")
+    phone.page.clock.install()
+    phone.open("/people/new")
+    phone.page.locator("[name=remark]").fill("سطر طويل لم يُحفظ بعد")
+    hide(phone, True)
+    phone.page.clock.run_for(125_000)
+    clock.forward(minutes=30)
+    hide(phone, False)
+    expect(phone.page.locator("[name=remark]")).to_be_hidden()
+    with phone.context.expect_page() as opened:
+        phone.page.locator("#locked a").click()
+    other = Phone.opened(phone.context, phone.address, opened.value)
+    other.page.locator("[name=passphrase]").fill(organisation.staff["coordinator"].passphrase)
+    other.page.locator("main form button").first.click()
+    other.at("/")
+    hide(phone, True)
+    hide(phone, False)
+    expect(phone.page.locator("[name=remark]")).to_have_value("سطر طويل لم يُحفظ بعد")
+    phone.page.locator("[name=name]").fill("بداية")
+    phone.button("حفظ").click()
+    phone.says("سطر طويل لم يُحفظ بعد")
