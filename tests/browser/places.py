@@ -12,11 +12,18 @@ def main_pages(organisation: Organisation) -> dict[str, list[str]]:
     today, yesterday, missed = (f"/sessions/{a.meetings[n]}" for n in (7, 6, 2))
     return {
         "": [
-            *("/sign-in", "/problem/404", "/code", f"/open/{organisation.workshop.link}"),
+            *(
+                "/sign-in",
+                "/recover",
+                "/problem/404",
+                "/code",
+                f"/open/{organisation.workshop.link}",
+            ),
             f"/open/{organisation.workshop_b.link}",
         ],
         "facilitator1": [
-            *("/", "/groups", f"/groups/{a.uid}", "/more"),
+            *("/", "/groups", f"/groups/{a.uid}", f"/groups/{a.uid}/activity", "/more"),
+            *("/help", "/activity", "/sign-ins", "/passphrase", "/second-factor", "/access"),
             *(today, f"{today}/attendance", f"{today}/attendance/one", f"{today}/people/new"),
             *(f"{today}/note", f"{today}/reflection", f"{today}/sheet", f"/notes/{a.note}"),
             *(f"{today}/miss", f"{today}/move", yesterday, missed, f"{yesterday}/attendance"),
@@ -45,7 +52,7 @@ def main_pages(organisation: Organisation) -> dict[str, list[str]]:
             *(f"/requests/{aid.request}/refusal", "/referrals", "/files"),
             *(f"/referrals/{uid}" for uid in (aid.proposed, aid.sent, aid.outside)),
             *(f"/people/{aid.person.uid}/{page}" for page in ("referrals/new", "consents", "copy")),
-            "/calendar",
+            *("/calendar", f"/people/{a.members[0].uid}/openings"),
         ],
         "supervisor": [
             *("/", f"/groups/{a.uid}", f"/notes/{a.note}"),
@@ -58,5 +65,8 @@ def main_pages(organisation: Organisation) -> dict[str, list[str]]:
             *(f"/appointments/{aid.held}", f"/appointments/{aid.booked}/move"),
             f"/appointments/{aid.booked}/note",
         ],
-        "administrator": ["/", "/staff", "/staff/new", "/places", "/audit", "/more"],
+        "administrator": [
+            *("/", "/staff", "/staff/new", "/places", f"/places/{organisation.jerusalem}"),
+            *(f"/staff/{organisation.staff['facilitator1'].uid}", "/audit", "/more"),
+        ],
     }
