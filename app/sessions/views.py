@@ -82,7 +82,7 @@ def show(uid: str) -> Response:
     sees_people = viewer().roles != {"supervisor"}
     expected = queries.expected(viewer(), meeting, group) if sees_people else []
     follow_ups = follow_up_queries.follow_ups(viewer(), of_meeting=meeting) if sees_people else []
-    trail.record("session-opened", "session", uid)
+    trail.saw("session-opened", "session", uid)
     return page(
         "sessions/show.html",
         meeting=meeting,
@@ -214,7 +214,7 @@ def sheet(uid: str) -> Response:
     meeting, group = queries.meeting_or_404(viewer(), uid)
     with_names = request.args.get("names") == "yes"
     meetings = queries.meetings(group)
-    trail.record("sheet-with-names" if with_names else "sheet", "session", uid)
+    trail.saw("sheet-with-names" if with_names else "sheet", "session", uid)
     return page(
         "sessions/sheet.html",
         meeting=meeting,
