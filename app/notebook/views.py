@@ -111,14 +111,11 @@ def group(uid: str) -> Response:
     me = viewer()
     found = groups.get_or_404(me, uid)
     meetings = sessions.meetings(found)
-    sees_people = me.roles != {"supervisor"}
-    at = now()
+    parts, at = groups.parts(me, found), now()
+    sees_people, coordinates = parts != {"supervisor"}, "coordinator" in parts
     roster = groups.roster(me, found, at=at) if sees_people else []
     held = [meeting for meeting in meetings if meeting.state == "held"]
     marks = sessions.marks_by_stay(found, held, [m.stay for m in roster]) if roster else {}
-    coordinates = "coordinator" in me.roles and found.site_uid in {
-        site.uid for site in people.sites(me)
-    }
     trail.saw("roster-opened" if sees_people else "group-opened", "group", uid)
     return page(
         "notebook/group.html",
@@ -130,7 +127,7 @@ def group(uid: str) -> Response:
         team=groups.team(uid),
         sees_people=sees_people,
         coordinates=coordinates,
-        facilitates="facilitator" in me.roles,
+        facilitates="facilitator" in parts,
         members=[m for m in roster if m.state == "active"],
         waiting=[m for m in roster if m.state in ("waiting", "offered")],
         former=[
