@@ -14,7 +14,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, LargeBinary, MetaData, String, event
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState
 from sqlalchemy.types import TypeDecorator
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -81,6 +81,7 @@ def open_databases(app: Flask) -> None:
     """Bind the extensions to `app` and set how SQLite and PostgreSQL are opened."""
     db.init_app(app)
     migrate.init_app(app, db, directory=f"{app.root_path}/migrations")
+    event.listen(db.session, "do_orm_execute", _look_again)
     with app.app_context():
         engine = db.engine
         if engine.dialect.name == "sqlite":
@@ -94,6 +95,13 @@ def engine_options(address: str) -> dict[str, Any]:
     if not address.startswith("sqlite"):
         options |= {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8}
     return options
+
+
+def _look_again(state: ORMExecuteState) -> None:
+    """Whoever takes a lock looks again: what was read before may have changed while they waited."""
+    if state.is_select and getattr(state.statement, "_for_update_arg", None) is not None:
+        state.session.flush()
+        state.session.expire_all()
 
 
 def _open_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

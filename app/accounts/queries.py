@@ -158,12 +158,7 @@ def counter(who: str, *, at: datetime, window: timedelta) -> Tries:
     insert = INSERTS[db.engine.dialect.name]
     new = insert(Tries).values(who=who, since=at, failed=0).on_conflict_do_nothing()
     db.session.execute(new)
-    row = db.session.scalars(
-        select(Tries)
-        .where(Tries.who == who)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+    row = db.session.scalars(select(Tries).where(Tries.who == who).with_for_update()).one()
     if at - row.since >= window:
         row.since, row.failed = at, 0
     return row

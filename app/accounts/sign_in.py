@@ -39,12 +39,12 @@ def begin(
     names = queries.counters(username, address)
     refuse_too_many(names, at=at)
     user = queries.by_username(username)
-    opened = user.private_key if user else b""
+    uid, opened = (user.uid, user.private_key) if user else ("", b"")
     private = open_private_key(user, passphrase, cost)
-    if user is None or private is None:
+    if private is None:
         transaction.after_refusal(lambda: queries.count_failure(names, at=at))
         raise RuleBroken(WRONG)
-    user = queries.myself(user.uid)
+    user = queries.myself(uid)
     if user.private_key != opened or user.left_at is not None:
         raise RuleBroken(WRONG)  # changed, recovered or ended while the key was derived
     queries.end_stale_sign_ins(at=at)

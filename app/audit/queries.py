@@ -19,7 +19,7 @@ OPENINGS = (
     "note-opened",
     "note-read",
     "people-searched",
-    "follow-ups-opened",
+    "today-opened",
     "follow-up-opened",
     "attendance-opened",
     "list-opened",

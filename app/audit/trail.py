@@ -68,13 +68,22 @@ def record(
     vault_uid: str = "",
     person_uid: str = "",
 ) -> None:
-    """Write that something was done or seen, in the transaction that does it.
+    """Write that something was done, in the transaction that does it.
 
     `actor_uid` is the signed-in user's unless given. If the row cannot be
     written, the page is refused.
     """
     entry = _entry(action, kind, subject_uid, actor_uid, vault_uid, person_uid, "done")
     transaction.afterwards(lambda: _append(entry))
+
+
+def saw(action: str, kind: str, subject_uid: str, *, person_uid: str = "") -> None:
+    """Write that something was shown, whatever becomes of the request.
+
+    A page that shows a refused form again has shown all the rest as well.
+    """
+    entry = _entry(action, kind, subject_uid, None, "", person_uid, "done")
+    transaction.in_any_case(lambda: _append(entry))
 
 
 def record_refusal(action: str, subject_uid: str, result: str) -> None:

@@ -14,7 +14,7 @@ from app.continuation.models import NextStep
 from app.errors import Locked
 from app.extensions import db
 from app.groups.models import Group
-from app.groups.queries import REACHABLE, Member, roster, scope
+from app.groups.queries import REACHABLE, Member, roster, scope_of_members
 from app.vault import vaults
 
 
@@ -52,7 +52,7 @@ def of_person(viewer: Viewer, person_uid: str) -> Sequence[tuple[NextStep, Group
         .join(Group, Group.uid == NextStep.group_uid)
         .where(NextStep.person_uid == person_uid, REACHABLE)
         .order_by(NextStep.recorded_at.desc()),
-        scope(viewer),
+        scope_of_members(viewer),
     )
     return [(row[0], row[1]) for row in found]
 
@@ -65,7 +65,7 @@ def to_ask_again(viewer: Viewer, *, until: date) -> list[tuple[NextStep, Group]]
         .where(NextStep.ask_again_on <= until, REACHABLE)
         .order_by(NextStep.ask_again_on)
         .limit(20),
-        scope(viewer),
+        scope_of_members(viewer),
     )
     return [(row[0], row[1]) for row in found]
 

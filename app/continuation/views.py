@@ -23,7 +23,7 @@ bp = Blueprint("continuation", __name__)
 def index(uid: str) -> Response:
     """One row per member: what they wish for, and who was not asked yet."""
     group = groups.get_or_404(viewer(), uid)
-    trail.record("roster-opened", "group", uid)
+    trail.saw("roster-opened", "group", uid)
     rows = queries.rows(viewer(), group, at=now())
     return page(
         "continuation/index.html",
@@ -53,7 +53,7 @@ def ask(uid: str) -> Response:
         else {}
     )
     form = _with_groups(NextStepForm.shown(**values), group)
-    trail.record("person-opened", "person", stay.person_uid, person_uid=stay.person_uid)
+    trail.saw("person-opened", "person", stay.person_uid, person_uid=stay.person_uid)
     return page("continuation/ask.html", form=form, group=group, member=member, step=step)
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, literal, or_, select
 
 from app.accounts.models import User
 from app.accounts.viewer import Viewer
@@ -23,19 +23,26 @@ from app.vault import vaults
 from app.vault.models import Share
 
 # A group is reached through its place by coordinators, through an assignment by the others.
+COORDINATED_NOW = and_(
+    Coordination.user_uid == bindparam("as_coordinator"), Coordination.ended_at.is_(None)
+)
+ASSIGNED_NOW = and_(
+    Facilitation.user_uid == bindparam("user_uid"),
+    Facilitation.part.in_(bindparam("parts", expanding=True)),
+    Facilitation.ended_at.is_(None),
+)
 REACHABLE = or_(
-    Group.site_uid.in_(
-        select(Coordination.site_uid).where(
-            Coordination.user_uid == bindparam("as_coordinator"), Coordination.ended_at.is_(None)
+    Group.site_uid.in_(select(Coordination.site_uid).where(COORDINATED_NOW)),
+    Group.uid.in_(select(Facilitation.group_uid).where(ASSIGNED_NOW)),
+)
+PARTS = (
+    select(literal("coordinator"))
+    .where(Coordination.site_uid == bindparam("site_uid"), COORDINATED_NOW)
+    .union(
+        select(Facilitation.part).where(
+            Facilitation.group_uid == bindparam("group_uid"), ASSIGNED_NOW
         )
-    ),
-    Group.uid.in_(
-        select(Facilitation.group_uid).where(
-            Facilitation.user_uid == bindparam("user_uid"),
-            Facilitation.part.in_(bindparam("parts", expanding=True)),
-            Facilitation.ended_at.is_(None),
-        )
-    ),
+    )
 )
 GROUP = select(Group).where(Group.uid == bindparam("uid"), REACHABLE)
 GROUP_LOCKED = GROUP.with_for_update(of=Group)
@@ -92,6 +99,11 @@ def scope(viewer: Viewer) -> dict[str, Any]:
     }
 
 
+def scope_of_members(viewer: Viewer) -> dict[str, Any]:
+    """The same for what is said of a group's members, which its supervisors don't see."""
+    return scope(viewer) | {"parts": sorted(viewer.roles & {"facilitator"})}
+
+
 def groups(viewer: Viewer) -> Sequence[Group]:
     """The viewer's groups, the newest first."""
     return db.session.scalars(GROUPS, scope(viewer)).all()
@@ -104,6 +116,12 @@ def get_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Group:
     if group is None:
         abort(404)
     return group
+
+
+def parts(viewer: Viewer, group: Group) -> set[str]:
+    """As what the viewer reaches this very group: coordinator of its place, facilitator, supervisor."""
+    of = {"group_uid": group.uid, "site_uid": group.site_uid}
+    return set(db.session.scalars(PARTS, of | scope(viewer)))
 
 
 def stays(group_uid: str) -> Sequence[Membership]:
@@ -154,12 +172,12 @@ def team(group_uid: str) -> Sequence[tuple[Facilitation, User]]:
 
 
 def stays_of_person(viewer: Viewer, person_uid: str) -> Sequence[tuple[Membership, Group]]:
-    """The stays of a person in the viewer's groups, the newest first."""
+    """The stays of a person in the groups whose members the viewer sees, the newest first."""
     rows = db.session.execute(
         select(Membership, Group)
         .join(Group, Group.uid == Membership.group_uid)
         .where(Membership.person_uid == person_uid, REACHABLE),
-        scope(viewer),
+        scope_of_members(viewer),
     )
     stays = [(row[0], row[1]) for row in rows]
     return sorted(stays, key=lambda pair: pair[0].joined_on or date.max, reverse=True)

@@ -139,7 +139,7 @@ def candidates(uid: str) -> Response:
     desk = viewer().keys.vault("desk", group.site_uid)
     found = people.search_in(viewer(), [desk] if desk else [], form.q.data or "")
     rows = [person for person in found if person.uid not in inside]
-    trail.record("people-searched", "list", "")
+    trail.saw("people-searched", "list", "")
     return page(
         "groups/candidates.html",
         region="found",
@@ -197,7 +197,7 @@ def offer(uid: str) -> Response:
     proposed = today(group.site.zone) + timedelta(days=rules.OFFER_DAYS)
     form = OfferForm.shown(until=proposed)
     member = queries.member(viewer(), group, stay, at=now())
-    trail.record("person-opened", "person", stay.person_uid, person_uid=stay.person_uid)
+    trail.saw("person-opened", "person", stay.person_uid, person_uid=stay.person_uid)
     return page("groups/offer.html", form=form, group=group, member=member)
 
 
@@ -249,7 +249,7 @@ def departure(uid: str) -> Response:
     group = queries.get_or_404(viewer(), stay.group_uid)
     form = LeaveForm.shown(on=today(group.site.zone))
     member = queries.member(viewer(), group, stay, at=now())
-    trail.record("person-opened", "person", stay.person_uid, person_uid=stay.person_uid)
+    trail.saw("person-opened", "person", stay.person_uid, person_uid=stay.person_uid)
     return page("groups/departure.html", form=form, group=group, member=member)
 
 

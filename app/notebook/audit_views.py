@@ -36,7 +36,7 @@ def group_activity(uid: str) -> Response:
     group = groups.get_or_404(viewer(), uid)
     vault_uids = [v for kind in ("roster", "notes") if (v := vaults.find(kind, uid))]
     rows = queries.of_subjects(records_of_group(uid), vault_uids)
-    trail.record("activity-opened", "group", uid)
+    trail.saw("activity-opened", "group", uid)
     return page("notebook/activity.html", group=group, card=None, **_rows(rows))
 
 
@@ -46,7 +46,7 @@ def openings(uid: str) -> Response:
     """Who opened one person's record, to answer them; made to be printed."""
     person = people.get_or_404(viewer(), uid)
     rows = queries.of_person(uid)
-    trail.record("activity-opened", "person", uid, person_uid=uid)
+    trail.saw("activity-opened", "person", uid, person_uid=uid)
     return page("notebook/activity.html", group=None, card=person.card, **_rows(rows))
 
 

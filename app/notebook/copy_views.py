@@ -28,6 +28,7 @@ def copy_page(uid: str) -> Response:
     seen = queries.person(viewer(), uid)
     if seen is None:
         abort(404)
+    trail.saw("person-opened", "person", uid, person_uid=uid)
     return page("notebook/copy.html", form=CopyForm.shown(), uid=uid, card=seen.card)
 
 
@@ -67,7 +68,7 @@ def copy_of(uid: str, asked: str) -> Response:
     seen = queries.person(me, uid)
     if seen is None or shown_once.read(me.keys, asked, COPY, at=at) != uid:
         abort(404)
-    trail.record("record-printed", "person", uid, person_uid=uid)
+    trail.saw("record-printed", "person", uid, person_uid=uid)
     return page(
         "notebook/copy_of.html",
         uid=uid,

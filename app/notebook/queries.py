@@ -11,7 +11,7 @@ from app.accounts.viewer import Viewer
 from app.errors import Locked
 from app.extensions import db
 from app.groups.models import Facilitation, Group, Membership
-from app.groups.queries import REACHABLE, scope
+from app.groups.queries import REACHABLE, scope, scope_of_members
 from app.people.models import Person
 from app.people.queries import SHARE_COLUMNS, card_or_none, desks, opened_card
 from app.people.rules import Card
@@ -126,7 +126,7 @@ def follow_ups_with_people(viewer: Viewer, *, until: date) -> list[DueFollowUp]:
         return []
     vaults = [*viewer.keys.vaults("roster").values()]
     found: dict[str, DueFollowUp] = {}
-    for row in db.session.execute(query, {"vaults": vaults, **scope(viewer)}):
+    for row in db.session.execute(query, {"vaults": vaults, **scope_of_members(viewer)}):
         follow_up: FollowUp = row[0]
         if follow_up.uid not in found:
             card = card_or_none(viewer, row)

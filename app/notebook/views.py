@@ -47,8 +47,14 @@ def today() -> Response:
     until = today_at(ZONE) + timedelta(days=7)
     at_once = [meeting for meeting, _group in coming[:1] if meeting.on <= today_at(ZONE)]
     due = queries.follow_ups_with_people(me, until=until)
-    if due:
-        trail.record("follow-ups-opened", "list", "")
+    referrals = support.sent_to(me)
+    appointments, without_note = [], []
+    if "counsellor" in me.roles:
+        since, week = now() - timedelta(hours=12), now() + timedelta(days=7)
+        appointments = case_queries.of_counsellor(me, since, week)
+        without_note = case_queries.without_note(me, before=now())
+    if due or referrals or appointments or without_note:
+        trail.saw("today-opened", "list", "")
     return page(
         "notebook/today.html",
         day=today_at(ZONE),
@@ -70,15 +76,9 @@ def today() -> Response:
         if me.roles & {"coordinator", "facilitator"}
         else [],
         requests=support.open_numbers(me) if "coordinator" in me.roles else {},
-        referrals=support.sent_to(me),
-        appointments=case_queries.of_counsellor(
-            me, now() - timedelta(hours=12), now() + timedelta(days=7)
-        )
-        if "counsellor" in me.roles
-        else [],
-        without_note=case_queries.without_note(me, before=now())
-        if "counsellor" in me.roles
-        else [],
+        referrals=referrals,
+        appointments=appointments,
+        without_note=without_note,
         case_notes_awaiting=case_note_queries.awaiting(me),
         ask_again=continuation.to_ask_again(me, until=until)
         if me.roles & {"coordinator", "facilitator"}
@@ -115,15 +115,12 @@ def group(uid: str) -> Response:
     me = viewer()
     found = groups.get_or_404(me, uid)
     meetings = sessions.meetings(found)
-    sees_people = me.roles != {"supervisor"}
-    at = now()
+    parts, at = groups.parts(me, found), now()
+    sees_people, coordinates = parts != {"supervisor"}, "coordinator" in parts
     roster = groups.roster(me, found, at=at) if sees_people else []
     held = [meeting for meeting in meetings if meeting.state == "held"]
     marks = sessions.marks_by_stay(found, held, [m.stay for m in roster]) if roster else {}
-    coordinates = "coordinator" in me.roles and found.site_uid in {
-        site.uid for site in people.sites(me)
-    }
-    trail.record("roster-opened" if sees_people else "group-opened", "group", uid)
+    trail.saw("roster-opened" if sees_people else "group-opened", "group", uid)
     return page(
         "notebook/group.html",
         group=found,
@@ -134,7 +131,7 @@ def group(uid: str) -> Response:
         team=groups.team(uid),
         sees_people=sees_people,
         coordinates=coordinates,
-        facilitates="facilitator" in me.roles,
+        facilitates="facilitator" in parts,
         members=[m for m in roster if m.state == "active"],
         waiting=[m for m in roster if m.state in ("waiting", "offered")],
         former=[
@@ -174,7 +171,7 @@ def person(uid: str) -> Response:
     of_groups = bool(me.roles & {"coordinator", "facilitator"})
     stays = groups.stays_of_person(me, uid) if of_groups else []
     follow_ups = follow_up_queries.follow_ups_of_person(me, uid) if of_groups else []
-    trail.record("person-opened", "person", uid, person_uid=uid)
+    trail.saw("person-opened", "person", uid, person_uid=uid)
     return page(
         "notebook/person.html",
         uid=uid,

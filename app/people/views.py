@@ -27,7 +27,7 @@ def index() -> Response:
     """Everybody of one's places by name, fifty at a time, and a box to search as one types."""
     form = SearchForm.shown()
     hits = queries.search(viewer(), form.q.data or "")
-    trail.record("people-searched", "list", "")
+    trail.saw("people-searched", "list", "")
     return page("people/index.html", region="found", form=form, found=Page.of(hits))
 
 
@@ -79,7 +79,7 @@ def edit(uid: str) -> Response:
         agrees_reports="reports" in agreed,
     )
     form.version.data = str(person.version)
-    trail.record("person-opened", "person", uid, person_uid=uid)
+    trail.saw("person-opened", "person", uid, person_uid=uid)
     return page("people/edit.html", form=form, person=person)
 
 

@@ -32,7 +32,7 @@ def roll(uid: str) -> Response:
     meeting, group = queries.meeting_or_404(viewer(), uid)
     meetings = queries.meetings(group)
     expected = queries.expected(viewer(), meeting, group)
-    trail.record("roster-opened", "session", uid)
+    trail.saw("roster-opened", "session", uid)
     return page(
         "sessions/roll.html",
         region="tally",
@@ -96,7 +96,7 @@ def one(uid: str) -> Response:
     meeting, group = queries.meeting_or_404(viewer(), uid)
     expected, meetings = queries.expected(viewer(), meeting, group), queries.meetings(group)
     person = _next(expected, query("after"), query("at"))
-    trail.record("roster-opened", "session", uid)
+    trail.saw("roster-opened", "session", uid)
     return page(
         "sessions/one.html",
         region="one",
@@ -120,7 +120,7 @@ def absence(uid: str, stay_uid: str) -> Response:
     person = queries.expected_or_404(viewer(), meeting, group, stay_uid)
     reason = sealing.reason(viewer(), group, person.attendance) if person.attendance else ""
     form = AbsenceForm.shown(reason=reason)
-    trail.record("attendance-opened", "session", uid, person_uid=person.person_uid)
+    trail.saw("attendance-opened", "session", uid, person_uid=person.person_uid)
     return page("sessions/absence.html", form=form, meeting=meeting, group=group, person=person)
 
 
@@ -198,7 +198,7 @@ def follow_up(uid: str, person_uid: str) -> Response:
         due_on=existing.due_on if existing else today(group.site.zone) + timedelta(days=7),
     )
     form.owner.choices = _owners(group)
-    trail.record("follow-up-opened", "session", uid, person_uid=person_uid)
+    trail.saw("follow-up-opened", "session", uid, person_uid=person_uid)
     return page(
         "sessions/follow_up.html",
         form=form,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.accounts.viewer import Viewer
 from app.extensions import db
 from app.groups.models import Group
-from app.groups.queries import REACHABLE, scope
+from app.groups.queries import REACHABLE, scope_of_members
 from app.sessions.models import FollowUp, GroupSession
 
 
@@ -26,7 +26,7 @@ def follow_up_or_404(
     )
     if lock:
         query = query.with_for_update(of=FollowUp)
-    row = db.session.execute(query, scope(viewer)).one_or_none()
+    row = db.session.execute(query, scope_of_members(viewer)).one_or_none()
     if row is None:
         abort(404)
     return row[0], row[1], row[2]
@@ -72,7 +72,7 @@ def follow_ups(
         query = query.where(FollowUp.session_uid == of_meeting.uid)
     if until is not None:
         query = query.where(FollowUp.owner_uid == viewer.uid, FollowUp.due_on <= until)
-    return list(db.session.scalars(query, scope(viewer)))
+    return list(db.session.scalars(query, scope_of_members(viewer)))
 
 
 def follow_ups_of_person(viewer: Viewer, person_uid: str) -> list[FollowUp]:
@@ -83,4 +83,4 @@ def follow_ups_of_person(viewer: Viewer, person_uid: str) -> list[FollowUp]:
         .where(FollowUp.person_uid == person_uid, REACHABLE)
         .order_by(FollowUp.ended_at.is_not(None), FollowUp.due_on)
     )
-    return list(db.session.scalars(query, scope(viewer)))
+    return list(db.session.scalars(query, scope_of_members(viewer)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import abort
-from sqlalchemy import Boolean, and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
@@ -19,14 +19,24 @@ from app.sessions.models import GroupSession, NoteAddition, ReviewComment, Sessi
 from app.sessions.sealing import Boxes
 
 Author = aliased(User)
-# One's own in every state; others' notes once signed, and to who reviews them while they wait.
+Supervised = aliased(GroupSession)
+SUPERVISED = SessionNote.session_uid.in_(
+    select(Supervised.uid)
+    .join(Facilitation, Facilitation.group_uid == Supervised.group_uid)
+    .where(
+        Facilitation.user_uid == bindparam("as_supervisor"),
+        Facilitation.part == "supervisor",
+        Facilitation.ended_at.is_(None),
+    )
+)
+# One's own in every state; others' once signed, and to the group's supervisors while they wait.
 TO_BE_SEEN = or_(
     SessionNote.author_uid == bindparam("author"),
     and_(
         SessionNote.kind == "note",
         or_(
             SessionNote.signed_at.is_not(None),
-            and_(SessionNote.awaiting_at.is_not(None), bindparam("reviews", type_=Boolean)),
+            and_(SessionNote.awaiting_at.is_not(None), SUPERVISED),
         ),
     ),
 )
@@ -182,7 +192,12 @@ def unsigned(
 
 def _as_seen_by(viewer: Viewer) -> dict[str, object]:
     """The parameters of TO_BE_SEEN for a viewer."""
-    return {"author": viewer.uid, "reviews": "supervisor" in viewer.roles}
+    return {"author": viewer.uid, **_as_supervisor(viewer)}
+
+
+def _as_supervisor(viewer: Viewer) -> dict[str, str]:
+    """The parameter of SUPERVISED for a viewer."""
+    return {"as_supervisor": viewer.uid if "supervisor" in viewer.roles else ""}
 
 
 def _opened(viewer: Viewer, group: Group, note: SessionNote, author: str) -> OpenNote:
@@ -219,11 +234,11 @@ def awaiting(viewer: Viewer) -> list[tuple[SessionNote, GroupSession, Group, str
         .where(
             SessionNote.awaiting_at.is_not(None),
             SessionNote.signed_at.is_(None),
-            REACHABLE,
+            SUPERVISED,
         )
         .order_by(SessionNote.awaiting_at)
         .limit(50),
-        scope(viewer),
+        _as_supervisor(viewer),
     )
     return [(row[0], row[1], row[2], row[3]) for row in rows]
 

@@ -39,7 +39,7 @@ def write(uid: str, kind: str) -> Response:
     form.page.data = form.page.data or new_uid()
     meetings = queries.meetings(group)
     _vault, readers = groups.reading_team(group)
-    trail.record("note-opened", "note", note.uid if note else "")
+    trail.saw("note-opened", "note", note.uid if note else "")
     return page(
         "sessions/note.html",
         region="note-state",
@@ -108,7 +108,7 @@ def read(uid: str) -> Response:
     if note.state == "draft":
         return leave_for(url_for("sessions.write", uid=meeting.uid, kind=note.kind))
     meetings = queries.meetings(group)
-    trail.record("note-read", "note", uid)
+    trail.saw("note-read", "note", uid)
     return page(
         "sessions/read.html",
         opened=opened,

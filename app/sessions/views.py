@@ -79,10 +79,11 @@ def show(uid: str) -> Response:
     """One meeting: its facts, how far the attendance is, its notes and follow-ups, and what can be done."""
     meeting, group = queries.meeting_or_404(viewer(), uid)
     meetings = queries.meetings(group)
-    sees_people = viewer().roles != {"supervisor"}
+    parts = groups.parts(viewer(), group)
+    sees_people = parts != {"supervisor"}
     expected = queries.expected(viewer(), meeting, group) if sees_people else []
     follow_ups = follow_up_queries.follow_ups(viewer(), of_meeting=meeting) if sees_people else []
-    trail.record("session-opened", "session", uid)
+    trail.saw("session-opened", "session", uid)
     return page(
         "sessions/show.html",
         meeting=meeting,
@@ -92,7 +93,7 @@ def show(uid: str) -> Response:
         today=today(group.site.zone),
         tally=queries.tally(meeting),
         sees_people=sees_people,
-        facilitates="facilitator" in viewer().roles,
+        facilitates="facilitator" in parts,
         notes=note_queries.notes(viewer(), meeting),
         me_uid=viewer().uid,
         follow_ups=follow_ups,
@@ -214,7 +215,7 @@ def sheet(uid: str) -> Response:
     meeting, group = queries.meeting_or_404(viewer(), uid)
     with_names = request.args.get("names") == "yes"
     meetings = queries.meetings(group)
-    trail.record("sheet-with-names" if with_names else "sheet", "session", uid)
+    trail.saw("sheet-with-names" if with_names else "sheet", "session", uid)
     return page(
         "sessions/sheet.html",
         meeting=meeting,

@@ -62,7 +62,7 @@ def book(uid: str) -> Response:
 def appointment(uid: str) -> Response:
     """An appointment: when, what became of it, what is owed, its notes."""
     found, file = case_queries.appointment_or_404(viewer(), uid)
-    trail.record("appointment-opened", "file", file.uid, person_uid=file.case.person_uid)
+    trail.saw("appointment-opened", "file", file.uid, person_uid=file.case.person_uid)
     return page(
         "support/one.html",
         appointment=found,
@@ -148,7 +148,7 @@ def write_note(uid: str) -> Response:
     form = CaseNoteForm.shown(saved, version=str(note.version if note else 0))
     form.page.data = form.page.data or new_uid()
     opened = case_note_queries.open_note(viewer(), case, note, "") if note else None
-    trail.record("case-note-opened", "file", case.uid, person_uid=case.person_uid)
+    trail.saw("case-note-opened", "file", case.uid, person_uid=case.person_uid)
     return page(
         "support/note.html",
         region="note-state",
@@ -207,7 +207,7 @@ def read_note(uid: str) -> Response:
     note = opened.note
     if note.state == "draft":
         return leave_for(url_for("support.write_note", uid=found.uid))
-    trail.record("case-note-read", "file", file.uid, person_uid=file.case.person_uid)
+    trail.saw("case-note-read", "file", file.uid, person_uid=file.case.person_uid)
     return page(
         "support/read.html",
         opened=opened,

@@ -26,7 +26,7 @@ from app.web.answers import changed, page, query, refused
 def file_list() -> Response:
     """One's own files and those one supervises; of one's places, numbers and dates alone."""
     found = case_queries.files(viewer())
-    trail.record("files-opened", "list", "")
+    trail.saw("files-opened", "list", "")
     return page(
         "support/files.html",
         files=found,
@@ -45,7 +45,7 @@ def file(uid: str) -> Response:
     found = case_queries.file_or_404(viewer(), uid)
     case = found.case
     appointments = case_queries.appointments(uid)
-    trail.record("file-opened", "file", uid, person_uid=case.person_uid)
+    trail.saw("file-opened", "file", uid, person_uid=case.person_uid)
     return page(
         "support/file.html",
         file=found,
@@ -69,7 +69,7 @@ def fee(uid: str) -> Response:
     case = _own(uid)
     note = case_sealing.field_text(viewer(), case, "fee_note")
     form = FeeForm.shown(fee=case.fee, review_on=case.fee_review_on, note=note)
-    trail.record("file-opened", "file", uid, person_uid=case.person_uid)
+    trail.saw("file-opened", "file", uid, person_uid=case.person_uid)
     return page("support/fee.html", form=form, case=case)
 
 

@@ -25,7 +25,7 @@ from app.web.once import once
 def referrals() -> Response:
     """The referrals of one's places, and those sent to oneself."""
     found = queries.referrals(viewer())
-    trail.record("referrals-opened", "list", "")
+    trail.saw("referrals-opened", "list", "")
     return page(
         "support/referrals.html",
         referrals=found,
@@ -38,7 +38,7 @@ def referrals() -> Response:
 def new_referral(uid: str) -> Response:
     """To whom a person is referred, and why."""
     person = people.get_or_404(viewer(), uid)
-    trail.record("person-opened", "person", uid, person_uid=uid)
+    trail.saw("person-opened", "person", uid, person_uid=uid)
     form = ReferralForm.shown()
     form.receiver.choices = _receivers()
     return page("support/refer.html", form=form, person=person, of=query("of"))
@@ -77,7 +77,7 @@ def referral(uid: str) -> Response:
     one = found.referral
     form = ReceiverForm.shown(receiver=one.receiver_uid or "")
     form.receiver.choices = _receivers()
-    trail.record("referral-opened", "referral", uid, person_uid=one.person_uid)
+    trail.saw("referral-opened", "referral", uid, person_uid=one.person_uid)
     return page(
         "support/referral.html",
         found=found,
@@ -171,7 +171,7 @@ def consents(uid: str) -> Response:
     """Everything a person agreed to, and a button to take each back."""
     person = people.get_or_404(viewer(), uid)
     found = queries.consents_of(uid)
-    trail.record("person-opened", "person", uid, person_uid=uid)
+    trail.saw("person-opened", "person", uid, person_uid=uid)
     receivers = working_names({c.receiver_uid for c in found if c.receiver_uid})
     return page("support/consents.html", person=person, consents=found, names=receivers)
 

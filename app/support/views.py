@@ -31,7 +31,7 @@ def index() -> Response:
     """Who waits: urgency first, then the longest wait; with the longest wait in words."""
     queue, at = queries.queue(viewer()), now()
     waiting, longest = Page.of(queue), min((since for _uid, since in queue), default=None)
-    trail.record("requests-opened", "list", "")
+    trail.saw("requests-opened", "list", "")
     asked = queries.asked(viewer(), [uid for uid, _since in waiting.rows])
     return page(
         "support/requests.html",
@@ -91,7 +91,7 @@ def show(uid: str) -> Response:
     place_form.group.choices = [
         (g.uid, g.name) for g in open_groups if g.is_open and g.site_uid == request.site_uid
     ]
-    trail.record("request-read", "request", uid, person_uid=request.person_uid)
+    trail.saw("request-read", "request", uid, person_uid=request.person_uid)
     at_place = rules.field_place("requests", "remark", uid)
     reason_place = rules.field_place("requests", "end_reason", uid)
     return page(
@@ -163,6 +163,7 @@ def place(uid: str) -> Response:
 def refusal(uid: str) -> Response:
     """Why a request is declined."""
     asked = queries.request_or_404(viewer(), uid)
+    trail.saw("request-read", "request", uid, person_uid=asked.request.person_uid)
     return page("support/decline.html", form=EndForm.shown(), asked=asked)
 
 
@@ -206,7 +207,7 @@ def write(uid: str, person_uid: str) -> Response:
     """What a facilitator asks the desk to do for a member."""
     group = groups.get_or_404(viewer(), uid)
     member = _member_or_404(uid, person_uid)
-    trail.record("person-opened", "person", person_uid, person_uid=person_uid)
+    trail.saw("person-opened", "person", person_uid, person_uid=person_uid)
     form = WishForm.shown(came_from="facilitator")
     return page("support/send.html", form=form, group=group, member=member)
 

@@ -72,7 +72,7 @@ def sheet(uid: str) -> Response:
     """A sheet to sign on paper: codes, or names when asked."""
     workshop, with_names = queries.get_or_404(viewer(), uid), request.args.get("names") == "yes"
     on_list = queries.listed(viewer(), workshop, at=now())
-    trail.record("sheet-with-names" if with_names else "sheet", "workshop", uid)
+    trail.saw("sheet-with-names" if with_names else "sheet", "workshop", uid)
     return page(
         "workshops/sheet.html",
         workshop=workshop,
@@ -129,7 +129,7 @@ def file(uid: str, asked: str) -> Response:
         body = files.spreadsheet(rows, right_to_left=DIRECTIONS[language()] == "rtl")
     else:
         body = files.table(rows)
-    trail.record("list-file-fetched", "workshop", uid)
+    trail.saw("list-file-fetched", "workshop", uid)
     response = current_app.response_class(BytesIO(body), mimetype=KINDS[as_])
     response.headers["Content-Disposition"] = f'attachment; filename="list.{as_}"'
     response.content_length = len(body)

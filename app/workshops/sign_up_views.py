@@ -33,7 +33,7 @@ def candidates(uid: str) -> Response:
     inside = {sign_up.person_uid for sign_up in sign_ups if sign_up.ended_as is None}
     desk = viewer().keys.vault("desk", workshop.site_uid)
     found = people.search_in(viewer(), [desk] if desk else [], form.q.data or "")
-    trail.record("people-searched", "list", "")
+    trail.saw("people-searched", "list", "")
     return page(
         "workshops/candidates.html",
         region="found",
@@ -127,7 +127,7 @@ def one(uid: str) -> Response:
     sign_ups = queries.sign_ups(workshop.uid)
     found = queries.one_listed(viewer(), workshop, sign_up, at=at)
     line = [s.uid for s in rules.waiting_line(sign_ups, at=at)]
-    trail.record("person-opened", "person", found.person_uid, person_uid=found.person_uid)
+    trail.saw("person-opened", "person", found.person_uid, person_uid=found.person_uid)
     return page(
         "workshops/sign_up.html",
         one=found,
@@ -169,7 +169,7 @@ def offer(uid: str) -> Response:
     local = latest.astimezone(ZoneInfo(workshop.site.zone))
     hour = time(20) if latest < workshop.starts_at - timedelta(days=1) else local.time()
     found = queries.one_listed(viewer(), workshop, sign_up, at=at)
-    trail.record("person-opened", "person", found.person_uid, person_uid=found.person_uid)
+    trail.saw("person-opened", "person", found.person_uid, person_uid=found.person_uid)
     form = OfferForm.shown(on=local.date(), at=hour)
     return page("workshops/offer.html", form=form, one=found, workshop=workshop)
 
@@ -199,7 +199,7 @@ def roll(uid: str) -> Response:
     """On the day: everybody with a seat, and two taps each."""
     workshop, at = queries.get_or_404(viewer(), uid), now()
     on_list = queries.listed(viewer(), workshop, at=at)
-    trail.record("list-opened", "workshop", uid)
+    trail.saw("list-opened", "workshop", uid)
     return page(
         "workshops/roll.html",
         region="tally",
@@ -248,8 +248,8 @@ def comparison(uid: str, other_uid: str) -> Response:
     known, other = people.get_or_404(viewer(), uid), people.get_or_404(viewer(), other_uid)
     if uid == other_uid:
         abort(404)
-    trail.record("person-opened", "person", uid, person_uid=uid)
-    trail.record("person-opened", "person", other_uid, person_uid=other_uid)
+    trail.saw("person-opened", "person", uid, person_uid=uid)
+    trail.saw("person-opened", "person", other_uid, person_uid=other_uid)
     return page("workshops/merge.html", known=known, other=other)
 
 

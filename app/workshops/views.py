@@ -86,7 +86,7 @@ def show(uid: str) -> Response:
     signing_up.settle_first(workshop, at=at)
     on_list = queries.listed(viewer(), workshop, at=at)
     sign_ups = [one.sign_up for one in on_list]
-    trail.record("list-opened", "workshop", uid)
+    trail.saw("list-opened", "workshop", uid)
     return page(
         "workshops/show.html",
         region="sign-ups",

@@ -10,71 +10,11 @@ from app.audit import trail
 from app.audit.models import AuditHead, AuditRow
 from app.people.models import Person
 from app.sessions.models import Attendance
+from tests.audit.trails import length, since
 from tests.client import Browser
 from tests.organisation import NOW, Organisation
 from tests.sessions.writing import open_note, sign
 from tests.web.records import number_of, plant, rows, trail_of
-
-
-def since(app: Flask, before: int) -> list[tuple[str, str]]:
-    return [(row.action, row.result) for row in trail_of(app) if row.seq > before]
-
-
-def length(app: Flask) -> int:
-    return len(rows(app, select(AuditRow.seq)))
-
-
-def addresses(organisation: Organisation) -> dict[str, tuple[str, str, str]]:
-    """What is opened: by whom, where, and the word that is written down."""
-    a = organisation.a
-    member, held, tonight = a.members[0], a.meetings[0], a.meetings[7]
-    roll = f"/sessions/{tonight}/attendance"
-    return {
-        "a person": ("facilitator1", f"/people/{member.uid}", "person-opened"),
-        "a person's card": ("coordinator", f"/people/{member.uid}/edit", "person-opened"),
-        "everybody": ("coordinator", "/people", "people-searched"),
-        "whom to enrol": ("coordinator", f"/groups/{a.uid}/members/new", "people-searched"),
-        "a roster": ("facilitator1", f"/groups/{a.uid}", "roster-opened"),
-        "a group without names": ("supervisor", f"/groups/{a.uid}", "group-opened"),
-        "a session": ("supervisor", f"/sessions/{tonight}", "session-opened"),
-        "the list": ("facilitator1", roll, "roster-opened"),
-        "one by one": ("facilitator1", f"{roll}/one", "roster-opened"),
-        "an absence": ("facilitator1", f"{roll}/{member.stay}", "attendance-opened"),
-        "a follow-up": (
-            *("facilitator1", f"/sessions/{tonight}/follow-ups/{member.uid}"),
-            "follow-up-opened",
-        ),
-        "one's own note": ("facilitator1", f"/sessions/{tonight}/note", "note-opened"),
-        "a reflection": ("facilitator1", f"/sessions/{held}/reflection", "note-opened"),
-        "a signed note": ("supervisor", f"/notes/{a.note}", "note-read"),
-        "a sheet": ("facilitator1", f"/sessions/{tonight}/sheet", "sheet"),
-        "follow-ups that are due": ("facilitator1", "/", "follow-ups-opened"),
-        "a stay to be ended": ("coordinator", f"/stays/{member.stay}/departure", "person-opened"),
-        "a place to be offered": (
-            *("coordinator", f"/stays/{a.waiting[0].stay}/offer"),
-            "person-opened",
-        ),
-    }
-
-
-KINDS = [
-    *("a person", "a person's card", "everybody", "whom to enrol", "a roster", "a session"),
-    *("a group without names", "the list", "one by one", "an absence", "a follow-up"),
-    *("one's own note", "a reflection", "a signed note", "a sheet", "follow-ups that are due"),
-    *("a stay to be ended", "a place to be offered"),
-]
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_whatever_is_opened_is_written_down_once(app, browser, organisation, kind) -> None:
-    who, address, action = addresses(organisation)[kind]
-    me = browser.as_(who)
-    before = length(app)
-    assert me.get(address).status == 200
-    assert since(app, before) == [(action, "done")]
-    (row,) = [row for row in trail_of(app) if row.seq > before]
-    assert row.actor_uid == organisation.staff[who].uid
-    assert row.at == NOW
 
 
 def acts(organisation: Organisation) -> dict[str, tuple[str, str, dict[str, str]]]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, update
 
+from app.clock import today
 from app.errors import Locked
 from app.extensions import db
 from app.groups import queries
 from app.groups.models import Group, Membership
 from app.sessions.models import Attendance
+from tests.accounts.held import while_held
 from tests.client import Browser, Page
 from tests.organisation import Member, viewer
 from tests.web.records import number_of, one, plant, rows
@@ -159,3 +161,19 @@ def test_a_withdrawal_is_not_shown_to_the_facilitators(browser, organisation) ->
     page = browser.as_("facilitator1").get(f"/groups/{organisation.a.uid}")
     assert waits.uid not in page.text
     assert "1 earlier stay" in page
+
+
+def test_a_stay_that_ended_while_the_group_was_waited_for_does_not_end_again(
+    app, browser, organisation
+) -> None:
+    me, gone = browser.as_("coordinator"), organisation.a.members[0]
+    ended = update(Membership).where(Membership.uid == gone.stay)
+    (page,) = while_held(
+        app,
+        Group,
+        organisation.a.uid,
+        lambda: me.post(f"/stays/{gone.stay}/departure", {"on": "2026-11-24"}),
+        meanwhile=(ended.values(ended_as="completed", ended_on=today("Asia/Jerusalem")),),
+    )
+    assert "kept=" in page.location
+    assert one(app, Membership, gone.stay).ended_as == "completed"
