@@ -57,6 +57,17 @@ def myself(user_uid: str) -> User:
     return db.session.scalars(select(User).where(User.uid == user_uid).with_for_update()).one()
 
 
+def receiver(user_uid: str, role: str) -> User | None:
+    """A colleague who is to be given something and holds the role for it; None otherwise.
+
+    Their row is locked, as it is where roles and assignments are taken away:
+    of giving and taking at the same moment the second sees what the first did.
+    """
+    user = myself(user_uid)
+    holds = db.session.get(UserRole, (user_uid, role)) is not None
+    return user if holds and user.left_at is None else None
+
+
 def everybody() -> Sequence[User]:
     """All members of staff, those who left last."""
     return db.session.scalars(

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from app.accounts.queries import staff
 from app.accounts.viewer import Viewer
 from app.cli.demo_diary import Notebook
 from app.cli.demo_people import PEOPLE
@@ -82,8 +81,6 @@ class Cycle:
         """One more in the team; whoever holds the notes gives them."""
         user = self.notebook.staff[user_name].user
         group = self._group()
-        holders = {holder.uid for holder in staff(part)}
-        group_rules.assign([each for each, _user in groups.team(self.uid)], user.uid, part, holders)
         roster.assign(self.notebook.desk(), group, user, part=part, at=now())
         if user_name not in (self.story.team[0], self.story.without_notes):
             vault = vaults.find("notes", self.uid)

@@ -7,14 +7,14 @@ from datetime import date, datetime
 from flask_babel import lazy_gettext as _
 
 from app.accounts.models import User
-from app.accounts.queries import by_uid
+from app.accounts.queries import myself, receiver
 from app.accounts.viewer import Viewer
 from app.audit import trail
 from app.errors import RuleBroken
 from app.extensions import db
 from app.groups import queries, rules
 from app.groups.models import Facilitation, Group, Membership
-from app.people.queries import desk_holders
+from app.people.queries import desk_holders, desk_readers
 from app.vault import vaults
 
 
@@ -22,7 +22,7 @@ def create(group: Group) -> None:
     """Save a new group; its roster opens for the coordinators of its place."""
     db.session.add(group)
     db.session.flush()
-    readers = [user for uid in sorted(desk_holders(group.site_uid)) if (user := by_uid(uid))]
+    readers = desk_readers(group.site_uid)
     if not readers:
         raise RuleBroken(_("Wait until a colleague has given you access to this place."), "site")
     vault = vaults.make("roster", group.uid, readers)
@@ -108,8 +108,11 @@ def assign(viewer: Viewer, group: Group, user: User, *, part: str, at: datetime)
 
     The first facilitator gets the notes too, since the vault is made for them;
     later ones when somebody who holds the notes gives them. Where nobody is left
-    who does, what is written from now on opens for them.
+    who does, what is written from now on opens for them. Raises RuleBroken.
     """
+    if receiver(user.uid, part) is None:
+        raise RuleBroken(rules.WITHOUT_ROLE, "user")
+    rules.assign([f for f, _user in queries.team(group.uid)], user.uid, part)
     db.session.add(Facilitation(group_uid=group.uid, user_uid=user.uid, part=part, began_at=at))
     if part == "facilitator":
         vaults.give(viewer.keys, _roster(group), user)
@@ -124,6 +127,7 @@ def assign(viewer: Viewer, group: Group, user: User, *, part: str, at: datetime)
 
 def unassign(group: Group, assignment: Facilitation, *, at: datetime) -> None:
     """End an assignment: its grants end with it, and a new key version begins."""
+    myself(assignment.user_uid)
     assignment.ended_at = at
     db.session.flush()
     still = {f.part for f, user in queries.team(group.uid) if user.uid == assignment.user_uid}

@@ -17,6 +17,7 @@ A_WEEK = timedelta(days=7)
 SESSIONS_IN_A_CYCLE = 15
 DATES_AHEAD_WITHOUT_CYCLE = 8
 OFFER_DAYS = 7
+WITHOUT_ROLE = _("This colleague does not have that role.")
 
 
 def proposed_dates(
@@ -138,14 +139,10 @@ def undo_leave(
     stay.ended_as = stay.ended_on = stay.reason = None
 
 
-def assign(
-    team: Iterable[Facilitation], user_uid: str, part: str, holders: Collection[str]
-) -> None:
-    """Whether someone may be assigned: with the role the part needs, and once in each part."""
-    if user_uid not in holders:
-        raise RuleBroken(_("This colleague does not have that role."))
+def assign(team: Iterable[Facilitation], user_uid: str, part: str) -> None:
+    """Whether someone may be assigned: once in each part."""
     if any(f.user_uid == user_uid and f.part == part for f in team):
-        raise RuleBroken(_("This colleague already has that part in the group."))
+        raise RuleBroken(_("This colleague already has that part in the group."), "user")
 
 
 def open_enrolment(group: Group, *, at: datetime) -> None:

@@ -8,7 +8,7 @@ from app.accounts.queries import by_uid, staff
 from app.accounts.viewer import viewer
 from app.clock import now
 from app.errors import RuleBroken
-from app.groups import queries, roster, rules
+from app.groups import queries, roster
 from app.groups.forms import AssignForm
 from app.groups.models import Facilitation
 from app.groups.views import bp
@@ -37,12 +37,10 @@ def assign(uid: str) -> Response:
     if user is None:
         abort(404)
     try:
-        holders = {holder.uid for holder in staff(form.part.data)}
-        rules.assign([f for f, _user in queries.team(uid)], user.uid, form.part.data, holders)
+        roster.assign(viewer(), group, user, part=form.part.data, at=now())
     except RuleBroken as broken:
-        form.refuse(broken.message, "user")
+        form.refuse(broken.message, broken.field)
         return refused("groups.team", form=form, uid=uid)
-    roster.assign(viewer(), group, user, part=form.part.data, at=now())
     return changed("groups.team", uid=uid, said="assigned")
 
 

@@ -6,6 +6,7 @@ from flask import Response, abort, request
 
 from app.accounts import gate
 from app.accounts import sign_in as signing_in
+from app.accounts.queries import myself
 from app.accounts.viewer import Viewer, viewer
 from app.clock import now
 from app.errors import RuleBroken
@@ -51,8 +52,9 @@ def give(of_uid: str, user_uid: str) -> Response:
     except RuleBroken as broken:
         form.refuse(broken.message, broken.field)
         return refused("notebook.giving", form=form, **url)
-    # What the giver holds is read anew: it may have ended while the key was derived.
+    # Read anew: what the giver holds, or what the other waits for, may have ended meanwhile.
     me = viewer()
+    myself(user_uid)
     giver = Viewer(me.uid, me.roles, Keyring(me.uid, me.keys.private_key))
     access.give(giver, _waiting_or_404(giver, of_uid, user_uid))
     return changed("notebook.waiting", said="access-given")

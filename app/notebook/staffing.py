@@ -22,7 +22,6 @@ from app.vault import vaults
 from app.workshops import planning
 from app.workshops.models import Workshop, WorkshopFacilitation
 
-NO_COORDINATOR = _("Only a coordinator is assigned to a place: give that role first.")
 CHOOSE_A_ROLE = _("Choose at least one role, or end the account instead.")
 
 
@@ -30,6 +29,7 @@ def set_roles(user: User, roles: set[str], *, at: datetime) -> None:
     """Give a colleague these roles and no others; assignments of a lost role end."""
     if not roles:
         raise RuleBroken(CHOOSE_A_ROLE)
+    user = accounts.myself(user.uid)
     before = set(db.session.scalars(select(UserRole.role).where(UserRole.user_uid == user.uid)))
     if "administrator" in before - roles:
         _keep_an_administrator(user)
@@ -47,6 +47,7 @@ def set_roles(user: User, roles: set[str], *, at: datetime) -> None:
 
 def end_coordination(user: User, coordination: Coordination, *, at: datetime) -> None:
     """End a coordinator's assignment to a place: its desk and rosters close for them."""
+    accounts.myself(user.uid)
     coordination.ended_at = at
     db.session.flush()
     desk = vaults.find("desk", coordination.site_uid)
@@ -82,6 +83,7 @@ def depart(user: User, *, at: datetime) -> None:
 
     Every vault it held gets a new key version for those who remain.
     """
+    user = accounts.myself(user.uid)
     _keep_an_administrator(user)
     for role in ("coordinator", "facilitator", "supervisor", "counsellor"):
         _end_assignments(user, role, at=at)

@@ -8,11 +8,14 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, select
 
 from app.accounts.models import User
+from app.accounts.queries import receiver
 from app.audit import trail
 from app.errors import RuleBroken
 from app.extensions import db
 from app.people.models import ClosedDay, Coordination, Site
 from app.vault import vaults
+
+NO_COORDINATOR = _("Only a coordinator is assigned to a place: give that role first.")
 
 
 def named(name: str) -> Site | None:
@@ -57,8 +60,10 @@ def coordinate(user: User, site: Site, *, at: datetime) -> None:
     """Assign a coordinator to a place; the first one gets its desk, which is made for them.
 
     A further coordinator gets the desk from one who holds it. Where nobody is
-    left who does, what is sealed from now on opens for them.
+    left who does, what is sealed from now on opens for them. Raises RuleBroken.
     """
+    if receiver(user.uid, "coordinator") is None:
+        raise RuleBroken(NO_COORDINATOR)
     if db.session.scalar(
         select(Coordination.uid).where(
             Coordination.user_uid == user.uid,
@@ -70,8 +75,8 @@ def coordinate(user: User, site: Site, *, at: datetime) -> None:
     db.session.add(Coordination(user_uid=user.uid, site_uid=site.uid, began_at=at))
     desk = vaults.find("desk", site.uid)
     if desk is None:
-        vaults.make("desk", site.uid, [user])
+        desk = vaults.make("desk", site.uid, [user]).uid
     else:
         vaults.let_in(desk, user)
     db.session.flush()
-    trail.record("coordinator-assigned", "place", site.uid)
+    trail.record("coordinator-assigned", "place", user.uid, vault_uid=desk)

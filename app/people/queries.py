@@ -10,6 +10,8 @@ from typing import Any
 from flask import abort
 from sqlalchemy import bindparam, select
 
+from app.accounts.models import User
+from app.accounts.queries import receiver
 from app.accounts.viewer import Viewer
 from app.extensions import db
 from app.people import rules
@@ -101,6 +103,13 @@ def desk_holders(site_uid: str) -> set[str]:
     """The coordinators of a place to whom its desk was given: assigned alone is not enough."""
     desk = vaults.find("desk", site_uid)
     return coordinators(site_uid) & (vaults.holders(desk) if desk else set())
+
+
+def desk_readers(site_uid: str) -> list[User]:
+    """The same with their rows locked, for whom something new of the place is sealed."""
+    users = [receiver(uid, "coordinator") for uid in sorted(desk_holders(site_uid))]
+    still = desk_holders(site_uid)
+    return [user for user in users if user and user.uid in still]
 
 
 def listed(viewer: Viewer, vault_uids: Iterable[str]) -> list[Listed]:

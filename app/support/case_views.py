@@ -6,7 +6,7 @@ from flask import Response, abort, request
 
 from app.accounts import gate
 from app.accounts import sign_in as signing_in
-from app.accounts.queries import by_uid, staff, working_names
+from app.accounts.queries import by_uid, receiver, staff, working_names
 from app.accounts.rules import check_words
 from app.accounts.viewer import viewer
 from app.audit import trail
@@ -189,7 +189,7 @@ def give_supervision(uid: str) -> Response:
             at=now(),
             keys=viewer().keys,
         )
-        case, supervisor = _own(uid, lock=True), by_uid(form.user.data)
+        case, supervisor = _own(uid, lock=True), receiver(form.user.data, "supervisor")
         if supervisor is None:
             abort(404)
         files.give_supervision(viewer(), case, supervisor)

@@ -68,7 +68,9 @@ def give_supervision(viewer: Viewer, case: Case, supervisor: User) -> None:
         end_supervision(case)
     vaults.give(viewer.keys, case_sealing.vault_of(case), supervisor)
     case.supervisor_uid = supervisor.uid
-    _record("supervision-given", case)
+    vault = case_sealing.vault_of(case)
+    of = {"vault_uid": vault, "person_uid": case.person_uid}
+    trail.record("supervision-given", "file", supervisor.uid, **of)
 
 
 def end_supervision(case: Case) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, abort
 
 from app.accounts.models import User
-from app.accounts.queries import by_uid, staff, working_names
+from app.accounts.queries import by_uid, receiver, staff, working_names
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
@@ -104,10 +104,10 @@ def redirect(uid: str) -> Response:
     form.receiver.choices = _receivers()
     if not form.validate():
         return refused("support.referral", form=form, uid=uid)
-    receiver = by_uid(form.receiver.data) if form.receiver.data else None
+    to = by_uid(form.receiver.data) if form.receiver.data else None
     try:
-        outside = "" if receiver else form.outside.data or ""
-        referring.redirect(found.referral, receiver, outside)
+        outside = "" if to else form.outside.data or ""
+        referring.redirect(found.referral, to, outside)
     except RuleBroken as broken:
         return refused("support.referral", form=form, message=broken, uid=uid)
     return changed("support.referral", uid=uid, said="saved")
@@ -126,8 +126,7 @@ def move_on(uid: str, as_: str) -> Response:
             referring.agree(viewer(), one, on=today(one.site.zone))
         elif as_ == "sending":
             person = people.get_or_404(viewer(), one.person_uid)
-            receiver = _receiver(one.receiver_uid)
-            referring.send(viewer(), one, person, receiver, at=at)
+            referring.send(viewer(), one, person, _receiver(one.receiver_uid), at=at)
         elif as_ == "revocation":
             referring.revoke(one, at=at)
         elif not one.is_outside:
@@ -199,10 +198,10 @@ def _receiver(uid: str | None) -> User | None:
     """The counsellor a referral goes to. Raises RuleBroken where they left or are none any more."""
     if uid is None:
         return None
-    for user in staff("counsellor"):
-        if user.uid == uid:
-            return user
-    raise RuleBroken(rules.RECEIVER_LEFT)
+    user = receiver(uid, "counsellor")
+    if user is None:
+        raise RuleBroken(rules.RECEIVER_LEFT)
+    return user
 
 
 def _coordinates(site_uid: str) -> bool:

@@ -11,14 +11,14 @@ from flask import abort, current_app
 from flask_babel import lazy_gettext as _
 
 from app.accounts.models import User
-from app.accounts.queries import by_uid
+from app.accounts.queries import myself, receiver
 from app.accounts.viewer import Viewer
 from app.audit import trail
 from app.errors import RuleBroken
 from app.extensions import UID_SIGNS, db, new_uid
-from app.groups.rules import starts_at
+from app.groups.rules import WITHOUT_ROLE, starts_at
 from app.people.models import Site
-from app.people.queries import desk_holders
+from app.people.queries import desk_holders, desk_readers
 from app.vault import vaults
 from app.web.origin import public_origin
 from app.workshops import queries, rules
@@ -38,17 +38,17 @@ def create(
     workshop.uid, workshop.site_uid, workshop.site = new_uid(), site.uid, site
     workshop.series_uid = workshop.series_uid or workshop.uid
     workshop.drafted_at = at
-    coordinators = desk_holders(site.uid)
-    if not coordinators:
-        raise RuleBroken(_("Wait until a colleague has given you access to this place."), "site")
-    facilitators = {user.uid for user in team}
-    facilitators |= set() if viewer.uid in coordinators else {viewer.uid}
-    readers = sorted(coordinators | facilitators)
     db.session.add(workshop)
     db.session.flush()
-    vault = vaults.make("roster", workshop.uid, [u for uid in readers if (u := by_uid(uid))])
-    for user_uid in sorted(facilitators):
-        _assign(workshop, user_uid, at=at)
+    readers = {user.uid: user for user in desk_readers(site.uid)}
+    if not readers:
+        raise RuleBroken(_("Wait until a colleague has given you access to this place."), "site")
+    asked = {user.uid for user in team} | (set() if viewer.uid in readers else {viewer.uid})
+    facilitators = [u for uid in sorted(asked) if (u := receiver(uid, "facilitator"))]
+    readers |= {user.uid: user for user in facilitators}
+    vault = vaults.make("roster", workshop.uid, list(readers.values()))
+    for user in facilitators:
+        _assign(workshop, user.uid, at=at)
     db.session.flush()
     trail.record("workshop-created", "workshop", workshop.uid, vault_uid=vault.uid)
 
@@ -115,24 +115,27 @@ def turn(waiting: WaitingList, as_: str, *, today: date, at: datetime) -> None:
 
 
 def assign(viewer: Viewer, workshop: Workshop, user: User, *, at: datetime) -> None:
-    """Assign a facilitator: the list opens for them at once."""
+    """Assign a facilitator: the list opens for them at once. Raises RuleBroken."""
+    if receiver(user.uid, "facilitator") is None:
+        raise RuleBroken(WITHOUT_ROLE, "user")
     if any(user.uid == u.uid for _a, u in queries.team(workshop.uid)):
         raise RuleBroken(_("This colleague already has that part."), "user")
     vaults.give(viewer.keys, queries.roster_of(workshop), user)
     _assign(workshop, user.uid, at=at)
     db.session.flush()
-    trail.record(
-        "workshop-assigned", "workshop", workshop.uid, vault_uid=queries.roster_of(workshop)
-    )
+    roster = queries.roster_of(workshop)
+    trail.record("workshop-assigned", "facilitator", user.uid, vault_uid=roster)
 
 
 def unassign(workshop: Workshop, assignment: WorkshopFacilitation, *, at: datetime) -> None:
     """End an assignment: its grant ends with it, and a new key version begins."""
+    user_uid, roster = assignment.user_uid, queries.roster_of(workshop)
+    myself(user_uid)
     assignment.ended_at = at
     db.session.flush()
-    if assignment.user_uid not in desk_holders(workshop.site_uid):
-        vaults.take_away(queries.roster_of(workshop), assignment.user_uid)
-    trail.record("workshop-unassigned", "workshop", workshop.uid)
+    if user_uid not in desk_holders(workshop.site_uid):
+        vaults.take_away(roster, user_uid)
+    trail.record("workshop-unassigned", "facilitator", user_uid, vault_uid=roster)
 
 
 def turn_link_on(workshop: Workshop, *, at: datetime) -> None:
