@@ -122,7 +122,7 @@ class Told:
     def offer(self, key: str, hours: int) -> None:
         waiting = self._begin()
         until = now() + timedelta(hours=hours)
-        signing_up.offer(waiting, waiting.one(self.signed_up[key]), until=until, at=now())
+        signing_up.offer(waiting, waiting.one(self.signed_up[key]), None, until=until, at=now())
 
     def came(self, as_: str, *keys: str) -> None:
         for key in keys:

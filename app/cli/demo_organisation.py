@@ -22,7 +22,7 @@ from app.cli.demo_people import ALMOND, DESK
 from app.clock import now, standing_at, today
 from app.extensions import db
 from app.groups.rules import A_WEEK, starts_at
-from app.people import cards, places
+from app.people import cards, contact, places
 from app.people.models import ClosedDay, Site
 from app.vault import envelope
 
@@ -186,9 +186,10 @@ def _withdraw(notebook: Notebook, key: str, site: Site) -> None:
 def _stop_contact(notebook: Notebook, key: str, site: Site) -> None:
     """Someone asks not to be contacted any more."""
     person = notebook.person(key, site)
-    card = replace(person.card, do_not_contact=True, remark=texts.STOP_CONTACT)
+    card = replace(person.card, remark=texts.STOP_CONTACT)
     cards.change(person, card, version=person.version, at=now())
-    cards.agree(person.uid, {"reports"}, by=notebook.desk().uid, on=today(site.zone))
+    person = notebook.person(key, site)
+    contact.stop(person, by=notebook.desk().uid, on=today(site.zone), at=now())
 
 
 def _close(notebook: Notebook, place: str, *days: date) -> None:

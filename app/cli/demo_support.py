@@ -177,7 +177,7 @@ class Desk:
         asking.answer(
             who,
             group,
-            stay,
+            groups.member(who, group, stay, at=now()),
             choice=choice,
             agreed=agreed,
             ask_again_on=self._today() + timedelta(days=again) if again else None,

@@ -11,6 +11,7 @@ from app.audit import trail
 from app.clock import now, today
 from app.errors import RuleBroken
 from app.groups import queries as groups
+from app.people import contact
 from app.people import queries as people
 from app.people.models import Site
 from app.policy import allow
@@ -152,7 +153,7 @@ def place(uid: str) -> Response:
     if not form.validate():
         return refused("support.show", form=form, uid=uid)
     try:
-        requesting.place_in_group(viewer(), asked.request, form.group.data, at=now())
+        requesting.place_in_group(viewer(), asked, form.group.data, at=now())
     except RuleBroken as broken:
         return refused("support.show", message=broken, uid=uid)
     return changed("support.index", said="request-placed", of=uid)
@@ -194,7 +195,7 @@ def end(uid: str, as_: str) -> Response:
             requesting.end(asked.request, "closed", "", at=now())
             return changed("support.index", said="request-ended", of=uid)
         person = people.get_or_404(viewer(), asked.request.person_uid, lock=True)
-        requesting.stop_contact(person, on=today(person.site.zone), at=now())
+        contact.stop(person, by=viewer().uid, on=today(person.site.zone), at=now())
     except RuleBroken as broken:
         return refused("support.show", message=broken, uid=uid)
     return changed("notebook.person", uid=person.uid, said="contact-stopped")
