@@ -62,16 +62,17 @@ def step_of(stay_uid: str) -> NextStep | None:
     return db.session.scalar(query.with_for_update())
 
 
-def of_person(viewer: Viewer, person_uid: str) -> Sequence[tuple[NextStep, Group]]:
+def of_person(viewer: Viewer, person_uid: str) -> Sequence[tuple[NextStep, Group, Membership]]:
     """What a person answered in the viewer's groups, the latest first."""
     found = db.session.execute(
-        select(NextStep, Group)
+        select(NextStep, Group, Membership)
         .join(Group, Group.uid == NextStep.group_uid)
+        .join(Membership, Membership.uid == NextStep.membership_uid)
         .where(NextStep.person_uid == person_uid, REACHABLE)
         .order_by(NextStep.recorded_at.desc()),
         scope(viewer),
     )
-    return [(row[0], row[1]) for row in found]
+    return [(row[0], row[1], row[2]) for row in found]
 
 
 def to_ask_again(viewer: Viewer, *, until: date) -> list[AskAgain]:

@@ -166,6 +166,21 @@ def attempts(request_uid: str) -> Sequence[ContactAttempt]:
     ).all()
 
 
+def attempts_of(request_uids: Sequence[str]) -> dict[str, list[ContactAttempt]]:
+    """The attempts of some requests, the earliest first: request -> attempts."""
+    found: dict[str, list[ContactAttempt]] = {uid: [] for uid in request_uids}
+    query = select(ContactAttempt).where(ContactAttempt.request_uid.in_(request_uids))
+    for one in db.session.scalars(query.order_by(ContactAttempt.made_at)):
+        found[one.request_uid].append(one)
+    return found
+
+
+def outside_name(viewer: Viewer, referral: Referral) -> str:
+    """The service outside a referral goes to, for those who hold the desk; empty for the others."""
+    place = rules.field_place("referrals", "outside_name", referral.uid)
+    return at_desk(viewer, referral.site_uid, referral.outside_name, place) or ""
+
+
 def referrals(viewer: Viewer) -> list[Referred]:
     """The referrals of the viewer's places and those sent to the viewer, the newest first."""
     query = REFERRALS.order_by(Referral.proposed_at.desc()).limit(200)

@@ -11,7 +11,7 @@ from app.audit import trail
 from app.clock import now, today
 from app.errors import RuleBroken
 from app.groups import queries as groups
-from app.people import contact
+from app.people import cards, contact
 from app.people import queries as people
 from app.people.models import Site
 from app.policy import allow
@@ -72,6 +72,9 @@ def create() -> Response:
         form.next_contact_on.data,
     )
     request = requesting.take(viewer(), wish, form.card(), site=site, at=now())
+    if form.agrees_contact.data:
+        on = today(site.zone)
+        cards.agree(request.person_uid, {"contact"}, by=viewer().uid, on=on)
     return changed("support.show", uid=request.uid, said="request-taken")
 
 

@@ -112,3 +112,14 @@ def test_a_facilitator_is_told_before_writing_to_the_desk(browser, organisation)
     queue = browser.as_("coordinator").get("/requests")
     row = next(a for a in queue.root.all("a") if member.name in a.words)
     assert "Do not contact" in row.words
+
+
+def test_a_request_says_whether_they_agreed_to_be_contacted(browser, organisation) -> None:
+    me, said = browser.as_("coordinator"), {}
+    for name, agrees in (("خزامى", True), ("نعناع", False)):
+        form = me.get("/requests/new").form("/requests/new")
+        page = form.fill(name=name, agrees_contact=agrees).press().follow()
+        said[name] = me.get(page.link("Safe contact"))
+    assert "To be contacted: Tuesday 24 November 2026" in said["خزامى"]
+    assert "To be contacted: not asked" in said["نعناع"]
+    assert "Not to be contacted" not in said["نعناع"]
