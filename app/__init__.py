@@ -81,17 +81,18 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     from app.groups.views import bp as groups_pages
     from app.notebook import access_views, audit_views, calendar_views, copy_views, staff_views  # noqa: F401
     from app.notebook.views import bp as notebook_pages
-    from app.people import place_views  # noqa: F401
+    from app.people import contact, place_views  # noqa: F401
     from app.people.views import bp as people_pages
     from app.sessions import attendance_views, note_views  # noqa: F401
     from app.sessions.views import bp as sessions_pages
-    from app.support import appointment_views, case_views, referral_views  # noqa: F401
+    from app.support import appointment_views, case_views, referral_views, requesting  # noqa: F401
     from app.support.views import bp as support_pages
     from app.workshops import export_views, public_views, sign_up_views  # noqa: F401
     from app.workshops.views import bp as workshops_pages
 
     viewer.init_app(app)
     policy.init_app(app, trail.record_refusal)
+    contact.init_app(app, requesting.close_all)
     for pages in (
         accounts_pages,
         notebook_pages,

@@ -134,6 +134,11 @@ def moment(value: datetime, zone: str) -> str:
     return shown if local.date() == today(zone) else f"{short_day(local.date())} {shown}"
 
 
+def dated(value: datetime, zone: str) -> str:
+    """The day of a moment at a place, with its year: for paper."""
+    return full_day(value.astimezone(ZoneInfo(zone)).date())
+
+
 def _date(value: date, patterns: dict[str, str]) -> str:
     code = language()
     return digits(_formatted(value, patterns[code], code))
@@ -207,6 +212,7 @@ def _environment(app: Flask, code: str, catalogue: NullTranslations) -> Environm
         "weekday": weekday,
         "hour": hour,
         "moment": moment,
+        "dated": dated,
         "digits": lambda value: digits(str(value)),
         "paragraphs": paragraphs,
     }

@@ -61,7 +61,8 @@ MAY: dict[str, frozenset[str]] = {
     "files.reopen": frozenset({"coordinator"}),
     # what comes next
     "continuation.keep": frozenset({"coordinator", "facilitator"}),
-    "people.copy": frozenset({"coordinator", "facilitator", "counsellor"}),
+    "continuation.count": frozenset({"facilitator"}),
+    "people.copy": frozenset({"coordinator", "facilitator", "counsellor", "supervisor"}),
     # meetings
     "sessions.view": frozenset({"coordinator", "facilitator", "supervisor"}),
     "sessions.plan": frozenset({"coordinator", "facilitator"}),

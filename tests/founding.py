@@ -214,7 +214,9 @@ class Builder:
     def _member(self, by: Viewer, group: Group, n: int, *, on: date | None) -> Member:
         person = self.person(by, group.site, f"{NAMES[n]} المستعارة", f"059 955 {1000 + n}")
         if on is None:
-            stay = roster.wait(group, person_uid=person.uid, at=NOW + timedelta(minutes=n))
+            stay = roster.wait(
+                group, person_uid=person.uid, card=None, at=NOW + timedelta(minutes=n)
+            )
         else:
             key = people.get_or_404(by, person.uid).key
             stay = roster.enrol(by, group, person_uid=person.uid, person_key=key, on=on, at=NOW)

@@ -102,4 +102,4 @@ class Lists:
         waiting = signing_up.begin(self.built.viewer("coordinator"), occasion.uid, at=NOW)
         sign_up = waiting.one(occasion.on_list["offered"].stay)
         sign_up.confirmed_at, sign_up.line = None, 1
-        signing_up.offer(waiting, sign_up, until=NOW + timedelta(hours=3), at=NOW)
+        signing_up.offer(waiting, sign_up, None, until=NOW + timedelta(hours=3), at=NOW)

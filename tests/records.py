@@ -60,6 +60,7 @@ DONE = {
     "/files/<uid>/state/<any(pause, resumption):as_>": "pause",
     "/appointments/<uid>/ending/<as_>": "attended",
     "/appointments/<uid>/fee/<as_>": "paid",
+    "/stays/<uid>/completion/<any(yes, no):as_>": "yes",
 }
 
 
@@ -141,7 +142,7 @@ def _record(rule: str, name: str, half: Half, candidate: str) -> str:
             "people": circle.members[0].uid,
             "sessions": circle.meetings[6] if len(circle.members) > 1 else circle.meetings[0],
             "stays": circle.members[0].stay
-            if rule.endswith("/next")
+            if rule.endswith("/next") or "/completion" in rule
             else (circle.waiting or circle.members)[0].stay,
             "notes": circle.note,
             "follow-ups": circle.follow_up,

@@ -105,6 +105,7 @@ CLEAR = {
         "recorded_by": "id",
         "referral_uid": "id",
         "stay_uid": "id",
+        "request_uid": "id",
     },
     "note_additions": {"uid": "id", "note_uid": "id", "author_uid": "id"},
     "organisation": {"recovery_public_key": "public"},

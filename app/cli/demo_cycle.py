@@ -99,7 +99,9 @@ class Cycle:
     def wait(self, key: str) -> None:
         """One more on the waiting list."""
         person = self.notebook.person(key, self.site)
-        self.stays[key] = roster.wait(self._group(), person_uid=person.uid, at=now()).uid
+        self.stays[key] = roster.wait(
+            self._group(), person_uid=person.uid, card=person.card, at=now()
+        ).uid
 
     def offer(self, key: str, until: date) -> None:
         """A place held until the end of a day."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 
 from app.cli.demo_diary import Notebook
@@ -108,7 +108,9 @@ class Told:
         for key in keys:
             dates = queries.locked([self.uid, *([also.uid] if also else [])])
             digest = new_uid() * 6  # their code word is theirs alone
-            signing_up.sign_up_from_outside(dates, OUTSIDE[key], code_digest=digest, at=now())
+            signing_up.sign_up_from_outside(
+                dates, replace(OUTSIDE[key]), code_digest=digest, at=now()
+            )
             for told in [self, *([also] if also else [])]:
                 found = [s for s in queries.sign_ups(told.uid) if s.code_digest == digest]
                 told.signed_up[key] = found[0].uid
@@ -122,7 +124,7 @@ class Told:
     def offer(self, key: str, hours: int) -> None:
         waiting = self._begin()
         until = now() + timedelta(hours=hours)
-        signing_up.offer(waiting, waiting.one(self.signed_up[key]), until=until, at=now())
+        signing_up.offer(waiting, waiting.one(self.signed_up[key]), None, until=until, at=now())
 
     def came(self, as_: str, *keys: str) -> None:
         for key in keys:

@@ -22,7 +22,7 @@ from app.cli.demo_people import ALMOND, DESK
 from app.clock import now, standing_at, today
 from app.extensions import db
 from app.groups.rules import A_WEEK, starts_at
-from app.people import cards, places
+from app.people import cards, contact, places
 from app.people.models import ClosedDay, Site
 from app.vault import envelope
 
@@ -66,8 +66,9 @@ def fill(words: Callable[[int], list[str]]) -> list[dict[str, Any]]:
         for site in sites.values():
             places.coordinate(staff[COORDINATOR].user, site, at=now())
     notebook = Notebook(staff, COORDINATOR, sites)
-    _jerusalem(notebook, today(sites["Jerusalem"].zone))
-    _ramallah(notebook, today(sites["Ramallah"].zone))
+    pine, ended_at, thyme = _jerusalem(notebook, today(sites["Jerusalem"].zone))
+    almond = _ramallah(notebook, today(sites["Ramallah"].zone))
+    demo_support.tell(notebook, pine, ended_at, thyme, almond)
     demo_workshops.tell(notebook)
     notebook.diary.live()
     return [
@@ -110,8 +111,11 @@ def _add(account: Account, passphrases: dict[str, str]) -> Colleague:
     return Colleague(user, private)
 
 
-def _jerusalem(notebook: Notebook, day: date) -> None:
-    """The group that meets today for the ninth time, the one that ended last month, a new idea."""
+def _jerusalem(notebook: Notebook, day: date) -> tuple[Cycle, datetime, Cycle]:
+    """The group that meets today for the ninth time, the one that ended last month, a new idea.
+
+    Returns the one that ended, when, and the new one.
+    """
     # Ten weeks: eight meetings, a closed day that was skipped, one that did not happen.
     first_on = day - 10 * A_WEEK
     _close(notebook, "Jerusalem", first_on + 3 * A_WEEK, day + 4 * A_WEEK)
@@ -128,7 +132,6 @@ def _jerusalem(notebook: Notebook, day: date) -> None:
     pine.begin(first_on - PLANNED_AHEAD, first_on)
     ended_at = pine.moment(last_on + timedelta(days=5), 11)
     notebook.diary.at(ended_at, pine.complete)
-    demo_support.tell(notebook, pine, ended_at)
 
     site = notebook.sites["Jerusalem"]
     at = pine.moment(last_on + timedelta(days=6), 10)
@@ -142,10 +145,14 @@ def _jerusalem(notebook: Notebook, day: date) -> None:
         notebook.diary.at(at, notebook.person, key, site)
     at = starts_at(day - timedelta(days=6), time(15), site.zone)
     notebook.diary.at(at, _withdraw, notebook, "sam", site)
+    return pine, ended_at, thyme
 
 
-def _ramallah(notebook: Notebook, day: date) -> None:
-    """The group that begins in January, with people who wait for it; the open group."""
+def _ramallah(notebook: Notebook, day: date) -> Cycle:
+    """The group that begins in January, with people who wait for it; the open group.
+
+    Returns the former.
+    """
     january = _on_or_before(date(day.year + 1, 1, 11), WEDNESDAY)
     _close(notebook, "Ramallah", january + 2 * A_WEEK)
     almond = Cycle(notebook, texts.ALMOND)
@@ -175,6 +182,7 @@ def _ramallah(notebook: Notebook, day: date) -> None:
     diary.at(at, sage.assign, "paper-boat", "facilitator")
     diary.at(sage.moment(first_on + 4 * A_WEEK, 11), sage.plan, 4)
     diary.at(sage.moment(day, 9), sage.cancel_next, 2)
+    return almond
 
 
 def _withdraw(notebook: Notebook, key: str, site: Site) -> None:
@@ -186,9 +194,10 @@ def _withdraw(notebook: Notebook, key: str, site: Site) -> None:
 def _stop_contact(notebook: Notebook, key: str, site: Site) -> None:
     """Someone asks not to be contacted any more."""
     person = notebook.person(key, site)
-    card = replace(person.card, do_not_contact=True, remark=texts.STOP_CONTACT)
+    card = replace(person.card, remark=texts.STOP_CONTACT)
     cards.change(person, card, version=person.version, at=now())
-    cards.agree(person.uid, {"reports"}, by=notebook.desk().uid, on=today(site.zone))
+    person = notebook.person(key, site)
+    contact.stop(person, by=notebook.desk().uid, on=today(site.zone), at=now())
 
 
 def _close(notebook: Notebook, place: str, *days: date) -> None:

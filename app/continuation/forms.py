@@ -23,7 +23,13 @@ class NextStepForm(Form):
     choice = RadioChoiceField(
         _("What comes next"), choices=list(CHOICE_WORDS.items()), default="unsure"
     )
-    group = ChoiceField(_("Which group"), default="")
+    group = ChoiceField(
+        _("Which group"),
+        default="",
+        description=_(
+            "A group of another place is asked for at its coordinators: they then know the person."
+        ),
+    )
     agreed = BooleanField(
         _("They agree that the coordinators take it further"),
         description=_("Only then is a referral proposed, or a place on a waiting list kept."),

@@ -37,3 +37,5 @@ class NextStep(Model):
     referral_uid: Mapped[str | None] = mapped_column(ForeignKey("referrals.uid"))
     stay_uid: Mapped[str | None] = mapped_column(ForeignKey("memberships.uid"))
     """The place on another group's waiting list."""
+    request_uid: Mapped[str | None] = mapped_column(ForeignKey("requests.uid"))
+    """The request to another place's desk, for one of its groups."""

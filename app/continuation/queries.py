@@ -6,16 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, select
 
 from app.accounts.viewer import Viewer
 from app.continuation import rules
 from app.continuation.models import NextStep
 from app.errors import Locked
 from app.extensions import db
-from app.groups.models import Group
-from app.groups.queries import REACHABLE, Member, roster, scope_of_members
+from app.groups.models import Group, Membership
+from app.groups.queries import REACHABLE, Member, roster, roster_vault, scope_of_members
+from app.groups.rules import stayed_to_the_end
+from app.people import queries as people
+from app.people.models import Person
+from app.people.queries import SHARE_COLUMNS, WITHDREW, card_or_none, is_stopped
+from app.people.rules import Card
 from app.vault import vaults
+from app.vault.models import Share
 
 
 @dataclass(slots=True)
@@ -26,9 +32,20 @@ class Row:
     step: NextStep | None
 
 
+@dataclass(frozen=True)
+class AskAgain:
+    """An answer that is to be asked for again, with the name."""
+
+    step: NextStep
+    group: Group
+    card: Card | None
+    stopped: bool
+    """Whether they are not to be contacted."""
+
+
 def rows(viewer: Viewer, group: Group, *, at: datetime) -> list[Row]:
     """One row per member who is in the group, or was until it was completed."""
-    members = [m for m in roster(viewer, group, at=at) if m.state in ("active", "completed")]
+    members = [m for m in roster(viewer, group, at=at) if stayed_to_the_end(m.stay, group)]
     steps = steps_of(group.uid)
     return [Row(member, steps.get(member.uid)) for member in members]
 
@@ -45,43 +62,79 @@ def step_of(stay_uid: str) -> NextStep | None:
     return db.session.scalar(query.with_for_update())
 
 
-def of_person(viewer: Viewer, person_uid: str) -> Sequence[tuple[NextStep, Group]]:
+def of_person(viewer: Viewer, person_uid: str) -> Sequence[tuple[NextStep, Group, Membership]]:
     """What a person answered in the viewer's groups, the latest first."""
     found = db.session.execute(
-        select(NextStep, Group)
+        select(NextStep, Group, Membership)
         .join(Group, Group.uid == NextStep.group_uid)
+        .join(Membership, Membership.uid == NextStep.membership_uid)
         .where(NextStep.person_uid == person_uid, REACHABLE)
         .order_by(NextStep.recorded_at.desc()),
         scope_of_members(viewer),
     )
-    return [(row[0], row[1]) for row in found]
+    return [(row[0], row[1], row[2]) for row in found]
 
 
-def to_ask_again(viewer: Viewer, *, until: date) -> list[tuple[NextStep, Group]]:
-    """Members of the viewer's groups who are to be asked again by a day."""
-    found = db.session.execute(
-        select(NextStep, Group)
+def to_ask_again(viewer: Viewer, *, until: date) -> list[AskAgain]:
+    """Members of the viewer's groups who are to be asked again by a day, with their names."""
+    query = (
+        select(NextStep, Group, Membership, Person.uid, Person.card, WITHDREW, *SHARE_COLUMNS)
         .join(Group, Group.uid == NextStep.group_uid)
+        .join(Membership, Membership.uid == NextStep.membership_uid)
+        .join(Person, Person.uid == NextStep.person_uid)
+        .outerjoin(
+            Share,
+            and_(
+                Share.person_uid == Person.uid,
+                Share.vault_uid.in_(bindparam("vaults", expanding=True)),
+            ),
+        )
         .where(NextStep.ask_again_on <= until, REACHABLE)
-        .order_by(NextStep.ask_again_on)
-        .limit(20),
-        scope_of_members(viewer),
+        .order_by(NextStep.ask_again_on, NextStep.uid)
+        .limit(50)
     )
-    return [(row[0], row[1]) for row in found]
+    vaults_held = [*viewer.keys.vaults("roster").values()]
+    found: dict[str, AskAgain] = {}
+    for row in db.session.execute(query, {"vaults": vaults_held, **scope_of_members(viewer)}):
+        step, group, stay = row[0], row[1], row[2]
+        if step.uid not in found and stayed_to_the_end(stay, group):
+            card = card_or_none(viewer, row)
+            found[step.uid] = AskAgain(step, group, card, is_stopped(card, row))
+    return list(found.values())
 
 
 def groups_to_join(group: Group) -> Sequence[Group]:
-    """The other groups of the place one can wait for."""
-    return db.session.scalars(
+    """The other groups one can join next: those of the place first."""
+    open_groups = db.session.scalars(
         select(Group)
-        .where(
-            Group.site_uid == group.site_uid,
-            Group.uid != group.uid,
-            Group.completed_at.is_(None),
-            Group.cancelled_at.is_(None),
-        )
+        .where(Group.uid != group.uid, Group.completed_at.is_(None), Group.cancelled_at.is_(None))
         .order_by(Group.name)
     ).all()
+    return sorted(open_groups, key=lambda other: other.site_uid != group.site_uid)
+
+
+def group_to_join(group: Group, uid: str) -> Group | None:
+    """One of them, with its row locked."""
+    known = {other.uid for other in groups_to_join(group)}
+    return db.session.get(Group, uid, with_for_update=True) if uid in known else None
+
+
+def chosen_group(step: NextStep | None) -> str:
+    """The uid of the group somebody waits for because of their answer, or empty."""
+    if step is None or step.stay_uid is None:
+        return ""
+    return db.session.get_one(Membership, step.stay_uid).group_uid
+
+
+def person_key(viewer: Viewer, group: Group, person_uid: str) -> bytes:
+    """A member's key, as far as the viewer opens the group's names. Raises Locked."""
+    query = select(*SHARE_COLUMNS).where(
+        Share.person_uid == person_uid, Share.vault_uid == roster_vault(viewer, group)
+    )
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        raise Locked
+    return people.person_key(viewer, person_uid, row)
 
 
 def remark(viewer: Viewer, group: Group, step: NextStep) -> str:

@@ -11,6 +11,8 @@ from app.continuation import asking, queries
 from app.continuation.forms import CHOICE_WORDS, NextStepForm
 from app.errors import RuleBroken
 from app.groups import queries as groups
+from app.groups import roster
+from app.groups import rules as group_rules
 from app.groups.models import Group, Membership
 from app.policy import allow
 from app.web.answers import changed, page, refused
@@ -38,13 +40,14 @@ def index(uid: str) -> Response:
 @bp.get("/stays/<uid>/next")
 @allow("continuation.keep")
 def ask(uid: str) -> Response:
-    """One member's answer, to be filled in together."""
+    """One member's answer, to be filled in together; and whether their stay counts as completed."""
     stay, group = _stay_or_404(uid)
     member = groups.member(viewer(), group, stay, at=now())
     step = queries.steps_of(group.uid).get(uid)
     values = (
         {
             "choice": step.choice,
+            "group": queries.chosen_group(step),
             "agreed": step.agreed_on is not None,
             "ask_again_on": step.ask_again_on,
             "remark": queries.remark(viewer(), group, step),
@@ -54,7 +57,14 @@ def ask(uid: str) -> Response:
     )
     form = _with_groups(NextStepForm.shown(**values), group)
     trail.saw("person-opened", "person", stay.person_uid, person_uid=stay.person_uid)
-    return page("continuation/ask.html", form=form, group=group, member=member, step=step)
+    return page(
+        "continuation/ask.html",
+        form=form,
+        group=group,
+        member=member,
+        step=step,
+        facilitates=groups.facilitates(viewer(), group),
+    )
 
 
 @bp.post("/stays/<uid>/next")
@@ -66,35 +76,50 @@ def answer(uid: str) -> Response:
     form = _with_groups(NextStepForm.typed(), group)
     if not form.validate():
         return refused("continuation.ask", form=form, uid=uid)
-    others = {other.uid: other for other in queries.groups_to_join(group)}
+    chosen = form.group.data if form.choice.data == "group" else ""
     try:
         asking.answer(
             viewer(),
             group,
-            stay,
+            groups.member(viewer(), group, stay, at=now()),
             choice=form.choice.data,
             agreed=form.agreed.data,
             ask_again_on=form.ask_again_on.data,
             remark=form.remark.data or "",
-            other_group=others.get(form.group.data),
+            other_group=queries.group_to_join(group, chosen) if chosen else None,
             on=today(group.site.zone),
             at=now(),
         )
     except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
+        form.refuse(broken.message, broken.field or ("group" if chosen else ""))
         return refused("continuation.ask", form=form, uid=uid)
     return changed("continuation.index", uid=group.uid, said="saved")
+
+
+@bp.post("/stays/<uid>/completion/<any(yes, no):as_>")
+@allow("continuation.count")
+def count(uid: str, as_: str) -> Response:
+    """The member's answer again: their stay counts as completed because a facilitator says so."""
+    stay, group = _stay_or_404(uid)
+    group = groups.get_or_404(viewer(), group.uid, lock=True)
+    try:
+        roster.count_as_completed(group, stay, yes=as_ == "yes", on=today(group.site.zone))
+    except RuleBroken as broken:
+        return refused("continuation.ask", message=broken, uid=uid)
+    return changed("continuation.ask", uid=uid, said="saved")
 
 
 def _stay_or_404(uid: str) -> tuple[Membership, Group]:
     stay = groups.stay_or_404(viewer(), uid)
     group = groups.get_or_404(viewer(), stay.group_uid)
-    if stay.state(now()) not in ("active", "completed"):
+    if not group_rules.stayed_to_the_end(stay, group):
         abort(404)
     return stay, group
 
 
 def _with_groups(form: NextStepForm, group: Group) -> NextStepForm:
-    others = queries.groups_to_join(group)
-    form.group.choices = [("", "–"), *((other.uid, other.name) for other in others)]
+    form.group.choices = [("", "–")]
+    for other in queries.groups_to_join(group):
+        elsewhere = "" if other.site_uid == group.site_uid else f" · {other.site.name}"
+        form.group.choices.append((other.uid, other.name + elsewhere))
     return form

@@ -110,6 +110,8 @@ class Membership(Model):
     ended_as: Mapped[str | None] = mapped_column(String(10))
     reason: Mapped[bytes | None] = mapped_column(Sealed)
     """Why someone left; sealed to the roster."""
+    counts_on: Mapped[date | None]
+    """Since when it counts as completed whatever the share, because a facilitator says so."""
 
     def state(self, at: datetime) -> str:
         """waiting → offered → active → completed / left / withdrawn."""

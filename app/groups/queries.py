@@ -17,7 +17,7 @@ from app.extensions import db
 from app.groups import rules
 from app.groups.models import Facilitation, Group, Membership
 from app.people.models import Coordination, Person
-from app.people.queries import SHARE_COLUMNS, card_or_none
+from app.people.queries import SHARE_COLUMNS, WITHDREW, card_or_none, is_stopped
 from app.people.rules import Card
 from app.vault import vaults
 from app.vault.models import Share
@@ -55,7 +55,7 @@ STAY = (
 )
 # Everyone who was ever in a group, with the card where the vault has a share of it.
 ROSTER = (
-    select(Membership, Person.uid, Person.card, Share.ended_at, *SHARE_COLUMNS)
+    select(Membership, Person.uid, Person.card, WITHDREW, Share.ended_at, *SHARE_COLUMNS)
     .join(Person, Person.uid == Membership.person_uid)
     .outerjoin(
         Share, and_(Share.person_uid == Person.uid, Share.vault_uid == bindparam("vault_uid"))
@@ -79,6 +79,8 @@ class Member:
     person_uid: str
     card: Card | None
     state: str
+    stopped: bool
+    """Whether they are not to be contacted."""
 
     @property
     def uid(self) -> str:
@@ -157,7 +159,7 @@ def roster(viewer: Viewer, group: Group, *, at: datetime) -> list[Member]:
     for row in rows:
         stay: Membership = row[0]
         card = card_or_none(viewer, row)
-        members.append(Member(stay, row.uid, card, stay.state(at)))
+        members.append(Member(stay, row.uid, card, stay.state(at), is_stopped(card, row)))
     return sorted(members, key=lambda member: member.order)
 
 
@@ -169,6 +171,11 @@ def member(viewer: Viewer, group: Group, stay: Membership, *, at: datetime) -> M
 def team(group_uid: str) -> Sequence[tuple[Facilitation, User]]:
     """Who facilitates and who supervises a group now."""
     return [(row[0], row[1]) for row in db.session.execute(TEAM, {"group_uid": group_uid})]
+
+
+def facilitates(viewer: Viewer, group: Group) -> bool:
+    """Whether the viewer leads this very group now."""
+    return any(f.part == "facilitator" and f.user_uid == viewer.uid for f, _user in team(group.uid))
 
 
 def stays_of_person(viewer: Viewer, person_uid: str) -> Sequence[tuple[Membership, Group]]:

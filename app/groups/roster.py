@@ -14,7 +14,9 @@ from app.errors import RuleBroken
 from app.extensions import db
 from app.groups import queries, rules
 from app.groups.models import Facilitation, Group, Membership
+from app.people import contact
 from app.people.queries import desk_holders, desk_readers
+from app.people.rules import Card
 from app.vault import vaults
 
 
@@ -36,19 +38,33 @@ def enrol(
 
     `group` was read with its row locked. Raises RuleBroken where it is full.
     """
-    stay = wait(group, person_uid=person_uid, at=at)
+    stay = _wait(group, person_uid=person_uid, at=at)
     accept(viewer, group, stay, person_key=person_key, on=on, at=at)
     return stay
 
 
-def wait(group: Group, *, person_uid: str, at: datetime) -> Membership:
-    """Put someone on the waiting list."""
+def wait(group: Group, *, person_uid: str, card: Card | None, at: datetime) -> Membership:
+    """Put someone on the waiting list; who waits will be contacted, so nobody who does not want to."""
+    contact.refuse_stopped(card, person_uid)
+    return _wait(group, person_uid=person_uid, at=at)
+
+
+def _wait(group: Group, *, person_uid: str, at: datetime) -> Membership:
     stays = queries.stays(group.uid)
     stay = rules.new_stay(group, stays, person_uid=person_uid, at=at)
     db.session.add(stay)
     db.session.flush()
     trail.record("member-waiting", "group", group.uid, person_uid=person_uid)
     return stay
+
+
+def offer(
+    group: Group, stay: Membership, card: Card | None, *, until: datetime, at: datetime
+) -> None:
+    """Hold a place for someone who waits, until a moment."""
+    contact.refuse_stopped(card, stay.person_uid)
+    rules.offer(stay, group, queries.stays(group.uid), until=until, at=at)
+    trail.record("place-offered", "group", group.uid, person_uid=stay.person_uid)
 
 
 def accept(
@@ -84,6 +100,20 @@ def undo_leave(group: Group, stay: Membership, *, at: datetime) -> None:
     if stay.joined_on is not None:
         vaults.resume_share(_roster(group), stay.person_uid)
     trail.record("departure-undone", "group", group.uid, person_uid=stay.person_uid)
+
+
+def stop_waiting(stay: Membership, *, on: date) -> None:
+    """Take someone off a waiting list."""
+    rules.end(stay, "withdrawn", on=on)
+    stay.offered_until = None
+    trail.record("member-left", "group", stay.group_uid, person_uid=stay.person_uid)
+
+
+def count_as_completed(group: Group, stay: Membership, *, yes: bool, on: date) -> None:
+    """A facilitator says that a stay counts as completed whatever the share, or takes that back."""
+    rules.count_as_completed(stay, group, yes=yes, on=on)
+    action = "completion-said" if yes else "completion-unsaid"
+    trail.record(action, "group", group.uid, person_uid=stay.person_uid)
 
 
 def cancel(group: Group, *, today: date, at: datetime) -> None:

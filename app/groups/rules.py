@@ -125,6 +125,27 @@ def end(stay: Membership, as_: str, *, on: date) -> None:
     stay.ended_as, stay.ended_on = as_, max(on, stay.joined_on or on)
 
 
+def stayed_to_the_end(stay: Membership, group: Group) -> bool:
+    """Whether someone is in the group, or was until it was completed: present often enough or not."""
+    if stay.joined_on is None or stay.ended_as == "withdrawn":
+        return False
+    if stay.ended_as != "left" or stay.ended_on is None:
+        return True
+    over = group.completed_at
+    return over is not None and stay.ended_on >= over.astimezone(ZoneInfo(group.site.zone)).date()
+
+
+def count_as_completed(stay: Membership, group: Group, *, yes: bool, on: date) -> None:
+    """A facilitator says that a stay counts as completed whatever the share, or takes that back."""
+    if not stayed_to_the_end(stay, group):
+        raise RuleBroken(_("This stay ended before the group did."))
+    if not yes and stay.counts_on is None:
+        raise RuleBroken(_("There is nothing to undo."))
+    stay.counts_on = on if yes else None
+    if stay.ended_as is not None:
+        stay.ended_as = "completed" if yes else "left"
+
+
 def undo_leave(
     stay: Membership, others: Iterable[Membership], group: Group, *, at: datetime
 ) -> None:

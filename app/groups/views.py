@@ -181,7 +181,7 @@ def enrol(uid: str, person_uid: str, as_: str) -> Response:
                 at=now(),
             )
         else:
-            roster.wait(group, person_uid=person_uid, at=now())
+            roster.wait(group, person_uid=person_uid, card=person.card, at=now())
     except RuleBroken as broken:
         return refused("notebook.group", message=broken, uid=uid)
     said = "enrolled" if as_ == "member" else "waiting"
@@ -211,12 +211,12 @@ def make_offer(uid: str) -> Response:
     if not form.validate():
         return refused("groups.offer", form=form, uid=uid)
     until = datetime.combine(form.until.day, time(23, 59), ZoneInfo(group.site.zone))
+    member = queries.member(viewer(), group, stay, at=now())
     try:
-        rules.offer(stay, group, queries.stays(group.uid), until=until, at=now())
+        roster.offer(group, stay, member.card, until=until, at=now())
     except RuleBroken as broken:
         form.refuse(broken.message, broken.field)
         return refused("groups.offer", form=form, uid=uid)
-    trail.record("place-offered", "group", group.uid, person_uid=stay.person_uid)
     return changed("notebook.group", uid=group.uid, said="offered", at="waiting")
 
 

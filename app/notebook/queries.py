@@ -13,7 +13,14 @@ from app.extensions import db
 from app.groups.models import Facilitation, Group, Membership
 from app.groups.queries import REACHABLE, scope, scope_of_members
 from app.people.models import Person
-from app.people.queries import SHARE_COLUMNS, card_or_none, desks, opened_card
+from app.people.queries import (
+    SHARE_COLUMNS,
+    WITHDREW,
+    card_or_none,
+    desks,
+    is_stopped,
+    opened_card,
+)
 from app.people.rules import Card
 from app.sessions import sealing
 from app.sessions.models import FollowUp, GroupSession, SessionNote
@@ -98,12 +105,14 @@ class DueFollowUp:
     follow_up: FollowUp
     card: Card | None
     what: str
+    stopped: bool
+    """Whether they are not to be contacted."""
 
 
 def follow_ups_with_people(viewer: Viewer, *, until: date) -> list[DueFollowUp]:
     """The viewer's own open follow-ups that are due until a day, with names, in two queries."""
     query = (
-        select(FollowUp, Person.uid, Person.card, *SHARE_COLUMNS)
+        select(FollowUp, Person.uid, Person.card, WITHDREW, *SHARE_COLUMNS)
         .join(Group, Group.uid == FollowUp.group_uid)
         .join(Person, Person.uid == FollowUp.person_uid)
         .outerjoin(
@@ -130,7 +139,8 @@ def follow_ups_with_people(viewer: Viewer, *, until: date) -> list[DueFollowUp]:
         follow_up: FollowUp = row[0]
         if follow_up.uid not in found:
             card = card_or_none(viewer, row)
-            found[follow_up.uid] = DueFollowUp(follow_up, card, what(viewer, follow_up) or "")
+            text = what(viewer, follow_up) or ""
+            found[follow_up.uid] = DueFollowUp(follow_up, card, text, is_stopped(card, row))
     return list(found.values())
 
 

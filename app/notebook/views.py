@@ -47,13 +47,18 @@ def today() -> Response:
     until = today_at(ZONE) + timedelta(days=7)
     at_once = [meeting for meeting, _group in coming[:1] if meeting.on <= today_at(ZONE)]
     due = queries.follow_ups_with_people(me, until=until)
+    ask_again = (
+        continuation.to_ask_again(me, until=until)
+        if me.roles & {"coordinator", "facilitator"}
+        else []
+    )
     referrals = support.sent_to(me)
     appointments, without_note = [], []
     if "counsellor" in me.roles:
         since, week = now() - timedelta(hours=12), now() + timedelta(days=7)
         appointments = case_queries.of_counsellor(me, since, week)
         without_note = case_queries.without_note(me, before=now())
-    if due or referrals or appointments or without_note:
+    if due or ask_again or referrals or appointments or without_note:
         trail.saw("today-opened", "list", "")
     return page(
         "notebook/today.html",
@@ -80,9 +85,7 @@ def today() -> Response:
         appointments=appointments,
         without_note=without_note,
         case_notes_awaiting=case_note_queries.awaiting(me),
-        ask_again=continuation.to_ask_again(me, until=until)
-        if me.roles & {"coordinator", "facilitator"}
-        else [],
+        ask_again=ask_again,
         awaiting=note_queries.awaiting(me) if "supervisor" in me.roles else [],
         returned=note_queries.returned(me) if "facilitator" in me.roles else [],
         unreviewed=note_queries.unreviewed(me, since=now() - timedelta(days=14))
@@ -151,7 +154,7 @@ def _next_steps(
     group: Group, meetings: Sequence[GroupSession], roster: Sequence[groups.Member]
 ) -> tuple[int, int] | None:
     """How many members said what comes next, and of how many; None before it is time to ask."""
-    members = [m.uid for m in roster if m.state in ("active", "completed")]
+    members = [m.uid for m in roster if group_rules.stayed_to_the_end(m.stay, group)]
     planned = rules.planned_number(group, meetings)
     if not members or not continuation_rules.is_asked(group, meetings, planned):
         return None
@@ -168,6 +171,7 @@ def person(uid: str) -> Response:
     if seen is None:
         abort(404)
     withdrew = people.withdrew_contact(uid)
+    stopped = card_rules.not_to_be_contacted(seen.card, withdrew=withdrew)
     of_groups = bool(me.roles & {"coordinator", "facilitator"})
     stays = groups.stays_of_person(me, uid) if of_groups else []
     follow_ups = follow_up_queries.follow_ups_of_person(me, uid) if of_groups else []
@@ -185,8 +189,9 @@ def person(uid: str) -> Response:
         if "facilitator" in me.roles
         else "",
         withdrew=withdrew,
+        stopped=stopped,
         messenger=card_rules.messenger_link(seen.card)
-        if seen.contact_shown and not withdrew
+        if seen.contact_shown and not stopped
         else None,
         follow_ups=[(f, queries.what(me, f)) for f in follow_ups],
         names=working_names({f.owner_uid for f in follow_ups}),

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from flask import abort
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, exists, select
 
 from app.accounts.models import User
 from app.accounts.queries import receiver
@@ -26,6 +26,11 @@ SITES = (
     .where(Coordination.user_uid == bindparam("user_uid"), Coordination.ended_at.is_(None))
     .order_by(Site.name)
 )
+ASKED_ABOUT_CONTACT = exists().where(Consent.person_uid == Person.uid, Consent.purpose == "contact")
+# In a query that joins Person: took back that they may be contacted, and did not agree again since.
+WITHDREW = and_(
+    ASKED_ABOUT_CONTACT, ~ASKED_ABOUT_CONTACT.where(Consent.withdrawn_on.is_(None))
+).label("withdrew")
 SHARE_COLUMNS = (Share.vault_uid, Share.key_uid, Share.boxed, Share.sealed_key)
 CARDS_OF_VAULTS = (
     select(Person.uid, Person.card, *SHARE_COLUMNS)
@@ -174,12 +179,7 @@ def consents(person_uid: str) -> dict[str, date]:
 
 def withdrew_contact(person_uid: str) -> bool:
     """Whether a person took back that they may be contacted, and did not agree again since."""
-    rows = db.session.scalars(
-        select(Consent.withdrawn_on).where(
-            Consent.person_uid == person_uid, Consent.purpose == "contact"
-        )
-    ).all()
-    return bool(rows) and None not in rows
+    return bool(db.session.scalar(select(WITHDREW).where(Person.uid == person_uid)))
 
 
 def person_key(viewer: Viewer, person_uid: str, row: Any) -> bytes:
@@ -190,6 +190,11 @@ def person_key(viewer: Viewer, person_uid: str, row: Any) -> bytes:
 def opened_card(viewer: Viewer, row: Any) -> Card:
     """The card in a row that carries Person.uid, Person.card and SHARE_COLUMNS."""
     return rules.open_card(person_key(viewer, row.uid, row), row.card, row.uid)
+
+
+def is_stopped(card: Card | None, row: Any) -> bool:
+    """Whether the person of a row that carries WITHDREW is not to be contacted."""
+    return rules.not_to_be_contacted(card, withdrew=bool(row.withdrew))
 
 
 def card_or_none(viewer: Viewer, row: Any) -> Card | None:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 import phonenumbers
 from flask_babel import lazy_gettext as _
 
+from app.errors import RuleBroken
 from app.extensions import UID_SIGNS
 from app.people.models import Person
 from app.vault import envelope
@@ -163,6 +164,33 @@ def comparable_phone(number: str, *, region: str) -> str:
     if parsed.country_code == 972 and national.startswith(MOBILE_PREFIXES):
         return f"+970{national}"
     return f"+{parsed.country_code}{national}"
+
+
+def not_to_be_contacted(card: Card | None, *, withdrew: bool) -> bool:
+    """Whether somebody asked not to be contacted, or took back that they may be."""
+    return withdrew or (card is not None and card.do_not_contact)
+
+
+def contact(card: Card | None, *, withdrew: bool) -> None:
+    """Whether somebody may be contacted, or something be begun that leads to it."""
+    if not_to_be_contacted(card, withdrew=withdrew):
+        raise RuleBroken(_("They asked not to be contacted any more."))
+
+
+def newest_wish(
+    card: Card, agreed: set[str], *, before: Card | None = None, agreed_before: Iterable[str] = ()
+) -> bool:
+    """Make a card and its consents say one thing; of two boxes that differ, the one changed counts.
+
+    Returns whether they asked just now not to be contacted any more.
+    """
+    was_stopped = before is not None and before.do_not_contact
+    stops = (card.do_not_contact and not was_stopped) or "contact" in set(agreed_before) - agreed
+    agrees_again = "contact" in agreed.difference(agreed_before)
+    card.do_not_contact = stops or (card.do_not_contact and not agrees_again)
+    if card.do_not_contact:
+        agreed.discard("contact")
+    return stops
 
 
 def messenger_link(card: Card) -> tuple[str, str] | None:

@@ -10,7 +10,7 @@ from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
 from app.errors import RuleBroken
-from app.people import cards, queries
+from app.people import cards, contact, queries, rules
 from app.people.forms import PersonForm, SearchForm
 from app.people.models import Site
 from app.policy import allow
@@ -60,8 +60,10 @@ def create() -> Response:
     if not form.validate():
         return refused("people.new", form=form)
     site = queries.site_or_404(viewer(), form.site.data)
-    uid, _key = cards.add(viewer(), form.card(), site=site, at=now())
-    cards.agree(uid, form.agreed(), by=viewer().uid, on=today(site.zone))
+    card, agreed = form.card(), form.agreed()
+    rules.newest_wish(card, agreed)
+    uid, _key = cards.add(viewer(), card, site=site, at=now())
+    cards.agree(uid, agreed, by=viewer().uid, on=today(site.zone))
     return changed("notebook.person", uid=uid, said="person-added")
 
 
@@ -93,11 +95,19 @@ def update(uid: str) -> Response:
     del form.site
     if not form.validate():
         return refused("people.edit", form=form, uid=uid)
+    card, agreed, on = form.card(), form.agreed(), today(person.site.zone)
+    before = queries.consents(uid)
+    stops = rules.newest_wish(card, agreed, before=person.card, agreed_before=before)
     try:
-        cards.change(person, form.card(), version=int(form.version.data or 0), at=now())
+        cards.change(person, card, version=int(form.version.data or 0), at=now())
     except RuleBroken as broken:
         return refused("people.edit", form=form, message=broken, uid=uid)
-    cards.agree(uid, form.agreed(), by=viewer().uid, on=today(person.site.zone))
+    if stops:
+        person = queries.get_or_404(viewer(), uid, lock=True)
+        contact.stop(person, by=viewer().uid, on=on, at=now())
+    cards.agree(uid, agreed, by=viewer().uid, on=on)
+    if stops:
+        return changed("notebook.person", uid=uid, said="contact-stopped")
     return changed("notebook.person", uid=uid, said="person-changed")
 
 

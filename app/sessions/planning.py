@@ -114,7 +114,7 @@ def move(group: Group, meeting: GroupSession, *, on: date, at: time) -> None:
 def complete(group: Group, *, today: date, at: datetime) -> dict[str, list[Membership]]:
     """End a cycle: each open stay is completed or, below the group's share, left.
 
-    Raises RuleBroken while a meeting is still to come.
+    One of which a facilitator says that it counts is completed all the same. Raises RuleBroken while a meeting is still to come.
     """
     meetings = queries.meetings(group)
     if not group.is_open:
@@ -129,7 +129,10 @@ def complete(group: Group, *, today: date, at: datetime) -> dict[str, list[Membe
         if stay.joined_on is None:
             as_ = "withdrawn"
         else:
-            as_ = "completed" if rules.completes(group, marks[stay.uid]) else "left"
+            by_share = rules.completes(group, marks[stay.uid])
+            if by_share:
+                stay.counts_on = None
+            as_ = "completed" if by_share or stay.counts_on else "left"
         group_rules.end(stay, as_, on=today)
         outcome[as_].append(stay)
     group.completed_at = at

@@ -84,6 +84,34 @@ def open_note(viewer: Viewer, case: Case, note: CaseNote, author: str) -> OpenCa
     return opened
 
 
+def signed_notes(viewer: Viewer, case: Case) -> list[OpenCaseNote]:
+    """Every signed note of a file that was not struck out, opened, in two statements."""
+    rows = db.session.execute(
+        select(CaseNote, Author.working_name)
+        .join(Author, Author.uid == CaseNote.author_uid)
+        .where(
+            CaseNote.case_uid == case.uid,
+            CaseNote.signed_at.is_not(None),
+            CaseNote.error_at.is_(None),
+        )
+    )
+    found = {
+        row[0].uid: OpenCaseNote(row[0], row[1], case_sealing.boxes_of(viewer, case, row[0]))
+        for row in rows
+    }
+    remarks = (
+        select(CaseNoteRemark)
+        .join(CaseNote, CaseNote.uid == CaseNoteRemark.note_uid)
+        .where(CaseNote.case_uid == case.uid)
+        .order_by(CaseNoteRemark.written_at)
+    )
+    for remark in db.session.scalars(remarks):
+        if remark.note_uid in found:
+            text = case_sealing.remark_text(viewer, case, remark)
+            found[remark.note_uid].remarks.append((remark, text))
+    return list(found.values())
+
+
 def last_note(viewer: Viewer, case: Case, appointment: Appointment) -> OpenCaseNote | None:
     """The latest signed note of an earlier appointment."""
     row = db.session.execute(

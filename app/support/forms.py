@@ -75,6 +75,7 @@ class RequestForm(WishForm):
     hours = LineField(_("Safe time to get in touch"), [AtMost(120)])
     if_another_answers = LineField(_("If someone else answers"), [AtMost(200)])
     may_leave_message = BooleanField(_("A message may be left"))
+    agrees_contact = BooleanField(_("Agrees to be contacted"))
     site = RadioChoiceField(_("Place"), choices=[])
     owner = ChoiceField(_("Who looks after it"))
     next_contact_on = DayField(_("Next contact on"), [Optional()])

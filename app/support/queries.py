@@ -14,7 +14,7 @@ from app.accounts.viewer import Viewer
 from app.errors import Locked
 from app.extensions import db
 from app.people.models import Consent, Coordination, Person
-from app.people.queries import SHARE_COLUMNS, card_or_none, desks
+from app.people.queries import SHARE_COLUMNS, WITHDREW, card_or_none, desks, is_stopped
 from app.people.rules import Card
 from app.support import rules
 from app.support.models import ContactAttempt, Referral, Request
@@ -38,7 +38,7 @@ BY_DESK = and_(
     Share.person_uid == Person.uid, Share.vault_uid.in_(bindparam("vaults", expanding=True))
 )
 REQUESTS = (
-    select(Request, Person.uid, Person.card, *SHARE_COLUMNS)
+    select(Request, Person.uid, Person.card, WITHDREW, *SHARE_COLUMNS)
     .join(Person, Person.uid == Request.person_uid)
     .outerjoin(Share, BY_DESK)
     .where(Request.site_uid.in_(COORDINATED))
@@ -54,7 +54,7 @@ OPEN_NUMBERS = (
 )
 ONE_REQUEST = REQUESTS.where(Request.uid == bindparam("uid"))
 REFERRALS = (
-    select(Referral, Person.uid, Person.card, *SHARE_COLUMNS)
+    select(Referral, Person.uid, Person.card, WITHDREW, *SHARE_COLUMNS)
     .join(Person, Person.uid == Referral.person_uid)
     .outerjoin(Share, BY_DESK)
     .where(REFERRAL_REACHABLE)
@@ -68,6 +68,8 @@ class Asked:
 
     request: Request
     card: Card | None
+    stopped: bool
+    """Whether they are not to be contacted."""
 
     @property
     def uid(self) -> str:
@@ -80,6 +82,8 @@ class Referred:
 
     referral: Referral
     card: Card | None
+    stopped: bool
+    """Whether they are not to be contacted."""
 
     @property
     def uid(self) -> str:
@@ -121,7 +125,7 @@ def asked(viewer: Viewer, uids: Sequence[str]) -> list[Asked]:
     if not uids:
         return []
     rows = once_each(db.session.execute(SOME_REQUESTS, {"uids": uids, **_of_desk(viewer)}))
-    found = {row[0].uid: Asked(row[0], card_or_none(viewer, row)) for row in rows}
+    found = {row[0].uid: _asked(viewer, row) for row in rows}
     return [found[uid] for uid in uids if uid in found]
 
 
@@ -131,7 +135,7 @@ def ended_requests(viewer: Viewer) -> list[Asked]:
         REQUESTS.where(Request.ended_at.is_not(None)).order_by(Request.ended_at.desc()).limit(50)
     )
     rows = once_each(db.session.execute(query, _of_desk(viewer)))
-    return [Asked(row[0], card_or_none(viewer, row)) for row in rows]
+    return [_asked(viewer, row) for row in rows]
 
 
 def request_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Asked:
@@ -139,7 +143,7 @@ def request_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Asked:
     query = ONE_REQUEST.with_for_update(of=Request) if lock else ONE_REQUEST
     rows = once_each(db.session.execute(query, {"uid": uid, **_of_desk(viewer)}))
     for row in rows:
-        return Asked(row[0], card_or_none(viewer, row))
+        return _asked(viewer, row)
     abort(404)
 
 
@@ -162,11 +166,26 @@ def attempts(request_uid: str) -> Sequence[ContactAttempt]:
     ).all()
 
 
+def attempts_of(request_uids: Sequence[str]) -> dict[str, list[ContactAttempt]]:
+    """The attempts of some requests, the earliest first: request -> attempts."""
+    found: dict[str, list[ContactAttempt]] = {uid: [] for uid in request_uids}
+    query = select(ContactAttempt).where(ContactAttempt.request_uid.in_(request_uids))
+    for one in db.session.scalars(query.order_by(ContactAttempt.made_at)):
+        found[one.request_uid].append(one)
+    return found
+
+
+def outside_name(viewer: Viewer, referral: Referral) -> str:
+    """The service outside a referral goes to, for those who hold the desk; empty for the others."""
+    place = rules.field_place("referrals", "outside_name", referral.uid)
+    return at_desk(viewer, referral.site_uid, referral.outside_name, place) or ""
+
+
 def referrals(viewer: Viewer) -> list[Referred]:
     """The referrals of the viewer's places and those sent to the viewer, the newest first."""
     query = REFERRALS.order_by(Referral.proposed_at.desc()).limit(200)
     rows = once_each(db.session.execute(query, scope(viewer)))
-    return [Referred(row[0], card_or_none(viewer, row)) for row in rows]
+    return [_referred(viewer, row) for row in rows]
 
 
 def sent_to(viewer: Viewer) -> list[Referred]:
@@ -183,7 +202,7 @@ def referral_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Referred
     query = ONE_REFERRAL.with_for_update(of=Referral) if lock else ONE_REFERRAL
     rows = once_each(db.session.execute(query, {"uid": uid, **scope(viewer)}))
     for row in rows:
-        return Referred(row[0], card_or_none(viewer, row))
+        return _referred(viewer, row)
     abort(404)
 
 
@@ -236,6 +255,16 @@ def desk_of(site_uid: str) -> str:
     if vault is None:
         raise Locked
     return vault
+
+
+def _asked(viewer: Viewer, row: Any) -> Asked:
+    card = card_or_none(viewer, row)
+    return Asked(row[0], card, is_stopped(card, row))
+
+
+def _referred(viewer: Viewer, row: Any) -> Referred:
+    card = card_or_none(viewer, row)
+    return Referred(row[0], card, is_stopped(card, row))
 
 
 def _of_desk(viewer: Viewer) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
 from app.errors import RuleBroken
+from app.people import contact
 from app.people import queries as people
 from app.policy import allow
 from app.support import case_queries, queries, referring, rules
@@ -123,6 +124,7 @@ def move_on(uid: str, as_: str) -> Response:
     one, at = found.referral, now()
     try:
         if as_ == "consent":
+            contact.refuse_stopped(found.card, one.person_uid)
             referring.agree(viewer(), one, on=today(one.site.zone))
         elif as_ == "sending":
             person = people.get_or_404(viewer(), one.person_uid)
@@ -183,8 +185,12 @@ def withdraw(uid: str, consent_uid: str) -> Response:
     consent = queries.consent(consent_uid)
     if consent is None or consent.person_uid != uid:
         abort(404)
+    on = today(person.site.zone)
     try:
-        referring.withdraw(consent, on=today(person.site.zone), at=now())
+        if consent.purpose == "contact":
+            contact.stop(person, by=viewer().uid, on=on, at=now())
+            return changed("support.consents", uid=uid, said="contact-stopped")
+        referring.withdraw(consent, on=on, at=now())
     except RuleBroken as broken:
         return refused("support.consents", message=broken, uid=uid)
     return changed("support.consents", uid=uid, said="consent-withdrawn")

@@ -12,6 +12,7 @@ from app.accounts.viewer import Viewer
 from app.audit import trail
 from app.errors import RuleBroken
 from app.extensions import db, new_uid
+from app.people import contact
 from app.people.models import Consent
 from app.people.queries import OpenPerson
 from app.support import queries, rules
@@ -88,6 +89,7 @@ def send(
 
     The sender keeps no grant. Nothing is shared with a service outside.
     """
+    contact.refuse_stopped(person.card, person.uid)
     rules.send(referral, queries.consent(referral.consent_uid), at=at)
     if receiver is not None:
         vault = vaults.make("case", referral.uid, [receiver]).uid

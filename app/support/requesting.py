@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.accounts.viewer import Viewer
 from app.audit import trail
@@ -13,11 +13,12 @@ from app.extensions import db, new_uid
 from app.groups import queries as groups
 from app.groups import roster
 from app.people import cards
-from app.people.models import Consent, Site
-from app.people.queries import OpenPerson, withdrew_contact
+from app.people.models import Site
+from app.people.queries import withdrew_contact
 from app.people.rules import Card
 from app.support import queries, rules
 from app.support.models import CLOSED, PLACED, ContactAttempt, Request
+from app.support.queries import Asked
 from app.vault import vaults
 
 
@@ -95,27 +96,16 @@ def reopen(request: Request) -> None:
     trail.record("request-reopened", "request", request.uid, person_uid=request.person_uid)
 
 
-def place_in_group(viewer: Viewer, request: Request, group_uid: str, *, at: datetime) -> None:
+def place_in_group(viewer: Viewer, asked: Asked, group_uid: str, *, at: datetime) -> None:
     """Put the person on a group's waiting list; the request is answered with that."""
     group = groups.get_or_404(viewer, group_uid, lock=True)
-    roster.wait(group, person_uid=request.person_uid, at=at)
-    end(request, PLACED, "", at=at)
+    roster.wait(group, person_uid=asked.request.person_uid, card=asked.card, at=at)
+    end(asked.request, PLACED, "", at=at)
 
 
-def stop_contact(person: OpenPerson, *, on: date, at: datetime) -> None:
-    """They ask not to be contacted any more: on the card, in their consent, in every open request."""
-    cards.change(person, replace(person.card, do_not_contact=True), version=person.version, at=at)
-    db.session.execute(
-        update(Consent)
-        .where(
-            Consent.person_uid == person.uid,
-            Consent.purpose == "contact",
-            Consent.withdrawn_on.is_(None),
-        )
-        .values(withdrawn_on=on)
-    )
+def close_all(person_uid: str, at: datetime) -> None:
+    """Close every open request of somebody who asked not to be contacted any more."""
     for request in db.session.scalars(
-        select(Request).where(Request.person_uid == person.uid, Request.ended_at.is_(None))
+        select(Request).where(Request.person_uid == person_uid, Request.ended_at.is_(None))
     ).all():
         end(request, CLOSED, "", at=at)
-    trail.record("contact-stopped", "person", person.uid, person_uid=person.uid)

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 
 from app.errors import RuleBroken
 from app.people.models import Consent
-from app.people.rules import Card
+from app.people.rules import Card, contact
 from app.support.models import (
     ACCEPTED,
     AGREED,
@@ -47,8 +47,7 @@ def attempt(request: Request, card: Card, result: str, *, withdrew: bool) -> Non
     """
     if request.ended_at is not None:
         raise RuleBroken(_("This request is closed."))
-    if card.do_not_contact or withdrew:
-        raise RuleBroken(_("They asked not to be contacted any more."))
+    contact(card, withdrew=withdrew)
     if result == "left_message" and not card.may_leave_message:
         raise RuleBroken(_("The safe contact says: leave no message."))
 

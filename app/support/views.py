@@ -11,6 +11,7 @@ from app.audit import trail
 from app.clock import now, today
 from app.errors import RuleBroken
 from app.groups import queries as groups
+from app.people import cards, contact
 from app.people import queries as people
 from app.people.models import Site
 from app.policy import allow
@@ -71,6 +72,9 @@ def create() -> Response:
         form.next_contact_on.data,
     )
     request = requesting.take(viewer(), wish, form.card(), site=site, at=now())
+    if form.agrees_contact.data:
+        on = today(site.zone)
+        cards.agree(request.person_uid, {"contact"}, by=viewer().uid, on=on)
     return changed("support.show", uid=request.uid, said="request-taken")
 
 
@@ -152,7 +156,7 @@ def place(uid: str) -> Response:
     if not form.validate():
         return refused("support.show", form=form, uid=uid)
     try:
-        requesting.place_in_group(viewer(), asked.request, form.group.data, at=now())
+        requesting.place_in_group(viewer(), asked, form.group.data, at=now())
     except RuleBroken as broken:
         return refused("support.show", message=broken, uid=uid)
     return changed("support.index", said="request-placed", of=uid)
@@ -195,7 +199,7 @@ def end(uid: str, as_: str) -> Response:
             requesting.end(asked.request, "closed", "", at=now())
             return changed("support.index", said="request-ended", of=uid)
         person = people.get_or_404(viewer(), asked.request.person_uid, lock=True)
-        requesting.stop_contact(person, on=today(person.site.zone), at=now())
+        contact.stop(person, by=viewer().uid, on=today(person.site.zone), at=now())
     except RuleBroken as broken:
         return refused("support.show", message=broken, uid=uid)
     return changed("notebook.person", uid=person.uid, said="contact-stopped")

@@ -155,8 +155,8 @@ def _rows(on_list: list[Listed]) -> list[list[str]]:
         card = one.card
         if card is None:
             rows.append([_("Someone"), "", words[one.state], "", "", ""])
-        elif card.do_not_contact or one.sign_up.ended_as:
-            no = _("Do not contact") if card.do_not_contact else ""
+        elif one.stopped or one.sign_up.ended_as:
+            no = _("Do not contact") if one.stopped else ""
             rows.append([card.name, card.code, words[one.state], no, "", ""])
         else:
             channel = str(CHANNEL_WORDS[card.channel])

@@ -14,7 +14,7 @@ from app.accounts.models import User
 from app.accounts.viewer import Viewer
 from app.extensions import db
 from app.people.models import Coordination, Person, Site
-from app.people.queries import SHARE_COLUMNS, card_or_none
+from app.people.queries import SHARE_COLUMNS, WITHDREW, card_or_none, is_stopped
 from app.people.rules import Card
 from app.vault import vaults
 from app.vault.models import Share
@@ -46,7 +46,7 @@ SIGN_UP = (
 )
 # Everybody ever on a list, with the card where the vault has a share of it.
 LISTED = (
-    select(SignUp, Person.uid, Person.card, *SHARE_COLUMNS)
+    select(SignUp, Person.uid, Person.card, WITHDREW, *SHARE_COLUMNS)
     .join(Person, Person.uid == SignUp.person_uid)
     .outerjoin(
         Share, and_(Share.person_uid == Person.uid, Share.vault_uid == bindparam("vault_uid"))
@@ -88,6 +88,8 @@ class Listed:
     person_uid: str
     card: Card | None
     state: str
+    stopped: bool
+    """Whether they are not to be contacted."""
 
     @property
     def uid(self) -> str:
@@ -148,8 +150,7 @@ def listed(viewer: Viewer, workshop: Workshop, *, at: datetime) -> list[Listed]:
     """Everybody on the list: who has a seat by name, who asked and who waits in order, then the others."""
     vault = list_vault(viewer, workshop)
     rows = db.session.execute(LISTED, {"workshop_uid": workshop.uid, "vault_uid": vault})
-    found = [Listed(row[0], row.uid, card_or_none(viewer, row), row[0].state(at)) for row in rows]
-    return sorted(found, key=_order)
+    return sorted((_listed(viewer, row, at=at) for row in rows), key=_order)
 
 
 def one_listed(viewer: Viewer, workshop: Workshop, sign_up: SignUp, *, at: datetime) -> Listed:
@@ -259,6 +260,11 @@ def _going_on(sign_up: SignUp) -> SignUp:
         )
     )
     return other or sign_up
+
+
+def _listed(viewer: Viewer, row: Any, *, at: datetime) -> Listed:
+    card = card_or_none(viewer, row)
+    return Listed(row[0], row.uid, card, row[0].state(at), is_stopped(card, row))
 
 
 def _order(one: Listed) -> tuple[int, int, str, str]:

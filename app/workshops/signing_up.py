@@ -15,7 +15,7 @@ from flask import abort
 from app.accounts.viewer import Viewer
 from app.audit import trail
 from app.extensions import db, new_uid
-from app.people import cards
+from app.people import cards, contact
 from app.people import rules as people_rules
 from app.people.rules import Card
 from app.vault import vaults
@@ -174,8 +174,11 @@ def act(
     return whole
 
 
-def offer(waiting: WaitingList, sign_up: SignUp, *, until: datetime, at: datetime) -> None:
+def offer(
+    waiting: WaitingList, sign_up: SignUp, card: Card | None, *, until: datetime, at: datetime
+) -> None:
     """Hold a seat for somebody until a moment."""
+    contact.refuse_stopped(card, sign_up.person_uid)
     rules.offer(sign_up, waiting.workshop, waiting.sign_ups, until=until, at=at)
     _record(waiting, "sign-up-offered", sign_up)
 

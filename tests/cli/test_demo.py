@@ -8,9 +8,19 @@ from sqlalchemy import select
 
 from app.audit import trail
 from app.clock import now
+from app.continuation.models import CHOICES, NextStep
 from app.groups.models import Group, Membership
 from app.people.models import Person
 from app.sessions.models import Attendance, FollowUp, GroupSession, SessionNote
+from app.support.models import (
+    ENDINGS,
+    Appointment,
+    Case,
+    CaseNote,
+    CaseNoteRemark,
+    Referral,
+    Request,
+)
 from tests.cli.running import run
 from tests.client import Browser
 from tests.organisation import Account
@@ -67,6 +77,37 @@ def test_a_freshly_filled_demo_shows_every_state_and_opens_for_everybody(app: Fl
     facilitator = Browser(app, staff).as_("olive-lamp").get("/")
     assert "Session today" in facilitator
     assert "Take attendance" in facilitator
+
+
+def test_the_demo_shows_every_state_of_individual_support(app: Flask) -> None:
+    staff = accounts(run(app, "demo").output)
+    assert {one.state for one in rows(app, select(Request))} == {
+        *("open", "placed", "declined", "closed")
+    }
+    referrals = rows(app, select(Referral))
+    assert {one.state for one in referrals} == {
+        *("proposed", "agreed", "sent", "accepted", "declined", "done", "revoked")
+    }
+    assert {one.state for one in referrals if one.is_outside} >= {"sent", "accepted"}
+    assert {one.state for one in rows(app, select(Case))} == {"open", "paused", "closed"}
+    appointments = set(rows(app, select(Appointment.ended_as)))
+    assert appointments == {None, *ENDINGS}
+    notes = rows(app, select(CaseNote))
+    assert {one.state for one in notes} >= {"draft", "awaiting", "signed"}
+    assert any(one.error_at for one in notes)
+    assert set(rows(app, select(CaseNoteRemark.kind))) == {"addition", "comment"}
+    steps = rows(app, select(NextStep))
+    assert {one.choice for one in steps} == {*CHOICES}
+    assert any(one.stay_uid for one in steps) and any(one.request_uid for one in steps)
+    assert any(one.referral_uid for one in steps)
+
+    speak_english(app)
+    desk = Browser(app, staff).as_("silver-well")
+    twice = desk.get("/people").form("/people").fill(q="طير").press().follow()
+    codes = [code.words for code in twice.root.first("main").all("small") if "ltr" in code["class"]]
+    assert len(codes) == 2 and codes[0] != codes[1], "Nobody shares a code with somebody else."
+    back = Browser(app, staff).as_("sage-window").get("/")
+    assert "with a comment" in back
 
 
 @pytest.mark.parametrize("demo", [False])

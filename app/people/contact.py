@@ -1,0 +1,43 @@
+"""Leaving people alone: what follows where somebody asks not to be contacted any more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+
+from flask import Flask, current_app
+
+from app.audit import trail
+from app.people import cards, rules
+from app.people.queries import OpenPerson, consents, withdrew_contact
+from app.people.rules import Card
+
+Follows = Callable[[str, datetime], None]
+
+
+def init_app(app: Flask, follows: Follows) -> None:
+    """Let `follows` end what still waits for a contact: it lies above us."""
+    app.extensions["contact_stopped"] = follows
+
+
+def is_stopped(card: Card | None, person_uid: str) -> bool:
+    """Whether somebody is not to be contacted: by their card, or because they took that back."""
+    return rules.not_to_be_contacted(card, withdrew=withdrew_contact(person_uid))
+
+
+def refuse_stopped(card: Card | None, person_uid: str) -> None:
+    """Raise RuleBroken where somebody is not to be contacted: what would lead to it is not begun."""
+    rules.contact(card, withdrew=withdrew_contact(person_uid))
+
+
+def stop(person: OpenPerson, *, by: str, on: date, at: datetime) -> None:
+    """They ask not to be contacted any more: on the card, in their consent, in all that waits for it.
+
+    Whoever says so, and on which page, it is this one act.
+    """
+    cards.change(person, replace(person.card, do_not_contact=True), version=person.version, at=at)
+    cards.agree(person.uid, set(consents(person.uid)) - {"contact"}, by=by, on=on)
+    follows: Follows = current_app.extensions["contact_stopped"]
+    follows(person.uid, at)
+    trail.record("contact-stopped", "person", person.uid, person_uid=person.uid)
