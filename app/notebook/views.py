@@ -28,7 +28,7 @@ from app.policy import allow
 from app.sessions import follow_up_queries, note_queries, rules
 from app.sessions import queries as sessions
 from app.sessions.models import GroupSession
-from app.support import case_note_queries, case_queries
+from app.support import case_note_queries, case_queries, referral_queries
 from app.support import queries as support
 from app.web.answers import page
 from app.web.paging import Page
@@ -48,6 +48,11 @@ def today() -> Response:
     due = queries.follow_ups_with_people(me, until=until)
     if due:
         trail.record("follow-ups-opened", "list", "")
+    coordinates = "coordinator" in me.roles
+    to_contact = support.to_contact(me, on=today_at(ZONE)) if coordinates else []
+    to_move_on = referral_queries.needing_the_desk(me, at=now()) if coordinates else []
+    if to_contact or to_move_on:
+        trail.record("requests-opened", "list", "")
     return page(
         "notebook/today.html",
         day=today_at(ZONE),
@@ -66,7 +71,10 @@ def today() -> Response:
         if me.roles & {"coordinator", "facilitator"}
         else [],
         requests=support.open_numbers(me) if "coordinator" in me.roles else {},
-        referrals=support.sent_to(me),
+        to_contact=to_contact,
+        to_move_on=to_move_on,
+        referrals=referral_queries.sent_to(me),
+        stopped=referral_queries.stopped(me, since=now() - timedelta(days=7)),
         appointments=case_queries.of_counsellor(
             me, now() - timedelta(hours=12), now() + timedelta(days=7)
         )

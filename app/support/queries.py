@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import abort
@@ -13,9 +13,10 @@ from sqlalchemy import and_, bindparam, func, or_, select
 from app.accounts.viewer import Viewer
 from app.errors import Locked
 from app.extensions import db
+from app.people import queries as people
 from app.people.models import Consent, Coordination, Person
 from app.people.queries import SHARE_COLUMNS, card_or_none, desks
-from app.people.rules import Card
+from app.people.rules import Card, Listed
 from app.support import rules
 from app.support.models import ContactAttempt, Referral, Request
 from app.vault import vaults
@@ -125,13 +126,44 @@ def asked(viewer: Viewer, uids: Sequence[str]) -> list[Asked]:
     return [found[uid] for uid in uids if uid in found]
 
 
-def ended_requests(viewer: Viewer) -> list[Asked]:
-    """The latest requests that were placed, declined or closed."""
-    query = (
-        REQUESTS.where(Request.ended_at.is_not(None)).order_by(Request.ended_at.desc()).limit(50)
+def ended(viewer: Viewer) -> Sequence[str]:
+    """The requests that were placed, declined or closed, the latest first: their uids."""
+    query = select(Request.uid).where(
+        Request.site_uid.in_(COORDINATED), Request.ended_at.is_not(None)
     )
-    rows = once_each(db.session.execute(query, _of_desk(viewer)))
-    return [Asked(row[0], card_or_none(viewer, row)) for row in rows]
+    return db.session.scalars(
+        query.order_by(Request.ended_at.desc(), Request.uid),
+        {"as_coordinator": scope(viewer)["as_coordinator"]},
+    ).all()
+
+
+def to_contact(viewer: Viewer, *, on: date) -> list[Asked]:
+    """Open requests that the viewer looks after, whose next contact has come due."""
+    query = (
+        select(Request.uid)
+        .where(
+            Request.site_uid.in_(COORDINATED),
+            Request.ended_at.is_(None),
+            Request.owner_uid == viewer.uid,
+            Request.next_contact_on <= on,
+        )
+        .order_by(Request.next_contact_on, Request.uid)
+        .limit(8)
+    )
+    uids = db.session.scalars(query, {"as_coordinator": scope(viewer)["as_coordinator"]}).all()
+    return asked(viewer, uids)
+
+
+def same_phone(viewer: Viewer, one: Asked) -> list[Listed]:
+    """Others of the place who have the phone of whoever a request is about."""
+    desk = viewer.keys.vault("desk", one.request.site_uid)
+    if desk is None or one.card is None or not one.card.phone:
+        return []
+    return [
+        known
+        for known in people.listed(viewer, [desk])
+        if known.phone == one.card.phone and known.uid != one.request.person_uid
+    ]
 
 
 def request_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Asked:
@@ -160,22 +192,6 @@ def attempts(request_uid: str) -> Sequence[ContactAttempt]:
         .where(ContactAttempt.request_uid == request_uid)
         .order_by(ContactAttempt.made_at.desc())
     ).all()
-
-
-def referrals(viewer: Viewer) -> list[Referred]:
-    """The referrals of the viewer's places and those sent to the viewer, the newest first."""
-    query = REFERRALS.order_by(Referral.proposed_at.desc()).limit(200)
-    rows = once_each(db.session.execute(query, scope(viewer)))
-    return [Referred(row[0], card_or_none(viewer, row)) for row in rows]
-
-
-def sent_to(viewer: Viewer) -> list[Referred]:
-    """The referrals that await this counsellor's answer, the longest first."""
-    if "counsellor" not in viewer.roles:
-        return []
-    found = [one for one in referrals(viewer) if one.referral.state == "sent"]
-    mine = [one for one in found if one.referral.receiver_uid == viewer.uid]
-    return sorted(mine, key=lambda one: one.referral.sent_at or one.referral.proposed_at)
 
 
 def referral_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Referred:
