@@ -85,7 +85,14 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     from app.people.views import bp as people_pages
     from app.sessions import attendance_views, note_views  # noqa: F401
     from app.sessions.views import bp as sessions_pages
-    from app.support import appointment_views, case_views, referral_views, requesting  # noqa: F401
+    from app.support import (  # noqa: F401
+        appointment_views,
+        case_note_views,
+        case_views,
+        referral_views,
+        requesting,
+        taking_views,
+    )
     from app.support.views import bp as support_pages
     from app.workshops import export_views, public_views, sign_up_views  # noqa: F401
     from app.workshops.views import bp as workshops_pages

@@ -82,7 +82,7 @@ class Desks:
         case = db.session.get_one(Case, aid.file)
         for uid in (self.earlier, aid.held):
             one = db.session.get_one(Appointment, uid)
-            files.end_appointment(case, one, "attended", today=NOW.date(), at=NOW)
+            files.end_appointment(case, one, "attended", at=NOW)
         aid.note = self._note(counsellor, case, aid.held, "بداية هادئة في الإرشاد").uid
         if counsellor == "counsellor":
             supervisor = self.built.users["supervisor"]

@@ -141,7 +141,7 @@ class Desk:
         """What became of the last appointment."""
         case = self._case(key)
         last = case_queries.appointments(case.uid)[0]
-        files.end_appointment(case, last, as_, today=self._today(), at=now())
+        files.end_appointment(case, last, as_, at=now())
         if fee and last.fee:
             files.settle_fee(case, last, fee)
 

@@ -16,8 +16,8 @@ from app.groups.models import Facilitation, Group
 from app.groups.roster import unassign
 from app.notebook import calendar
 from app.people.models import Coordination
-from app.support import referring
-from app.support.models import Case, Referral
+from app.support import files, referring, stopping
+from app.support.models import LEFT, Case, Referral
 from app.vault import vaults
 from app.workshops import planning
 from app.workshops.models import Workshop, WorkshopFacilitation
@@ -128,25 +128,33 @@ def _end_assignments(user: User, role: str, *, at: datetime) -> None:
 
 
 def _end_files(user: User, role: str, *, at: datetime) -> None:
-    """Who is no counsellor or supervisor any more opens no file; what awaits their answer goes back."""
+    """Who is no counsellor or supervisor any more opens no file.
+
+    A counsellor's open files are closed; they, and what awaited their answer, are proposed to the desk anew.
+    """
     if role == "counsellor":
         for referral in db.session.scalars(
-            select(Referral).where(
+            select(Referral)
+            .where(
                 Referral.receiver_uid == user.uid,
                 Referral.sent_at.is_not(None),
                 Referral.accepted_at.is_(None),
                 Referral.declined_at.is_(None),
                 Referral.revoked_at.is_(None),
             )
+            .with_for_update(of=Referral)
         ).all():
             referring.revoke(referral, at=at)
+            referring.hand_on(referral, at=at)
     column = Case.counsellor_uid if role == "counsellor" else Case.supervisor_uid
-    for case in db.session.scalars(select(Case).where(column == user.uid)).all():
-        vault = vaults.find("case", case.referral_uid)
-        if vault:
-            vaults.take_away(vault, user.uid)
+    for case in db.session.scalars(
+        select(Case).where(column == user.uid).with_for_update(of=Case)
+    ).all():
         if role == "supervisor":
-            case.supervisor_uid = None
+            files.end_supervision(case)
+        elif case.closed_at is None:
+            stopping.stop(case, LEFT, at=at)
+            referring.hand_on(db.session.get_one(Referral, case.referral_uid), at=at)
 
 
 def _keep_an_administrator(user: User) -> None:

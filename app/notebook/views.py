@@ -28,7 +28,7 @@ from app.policy import allow
 from app.sessions import follow_up_queries, note_queries, rules
 from app.sessions import queries as sessions
 from app.sessions.models import GroupSession
-from app.support import case_note_queries, case_queries
+from app.support import case_note_queries, case_queries, referral_queries
 from app.support import queries as support
 from app.web.answers import page
 from app.web.paging import Page
@@ -52,13 +52,17 @@ def today() -> Response:
         if me.roles & {"coordinator", "facilitator"}
         else []
     )
-    referrals = support.sent_to(me)
+    referrals = referral_queries.sent_to(me)
     appointments, without_note = [], []
     if "counsellor" in me.roles:
         since, week = now() - timedelta(hours=12), now() + timedelta(days=7)
         appointments = case_queries.of_counsellor(me, since, week)
         without_note = case_queries.without_note(me, before=now())
-    if due or ask_again or referrals or appointments or without_note:
+    coordinates = "coordinator" in me.roles
+    to_contact = support.to_contact(me, on=today_at(ZONE)) if coordinates else []
+    to_move_on = referral_queries.needing_the_desk(me, at=now()) if coordinates else []
+    with_names = (due, ask_again, referrals, appointments, without_note, to_contact, to_move_on)
+    if any(with_names):
         trail.saw("today-opened", "list", "")
     return page(
         "notebook/today.html",
@@ -81,7 +85,10 @@ def today() -> Response:
         if me.roles & {"coordinator", "facilitator"}
         else [],
         requests=support.open_numbers(me) if "coordinator" in me.roles else {},
+        to_contact=to_contact,
+        to_move_on=to_move_on,
         referrals=referrals,
+        stopped=referral_queries.stopped(me, since=now() - timedelta(days=7)),
         appointments=appointments,
         without_note=without_note,
         case_notes_awaiting=case_note_queries.awaiting(me),

@@ -145,7 +145,7 @@ def add(uid: str) -> Response:
 @bp.post("/notes/<uid>/review")
 @allow("notes.review")
 def review(uid: str) -> Response:
-    """Today: the note is signed off, or returned to its author with a comment."""
+    """Today: the note is signed off, or returned to its author; with a comment either way."""
     opened, _meeting, group = note_queries.note_or_404(viewer(), uid, lock=True)
     if opened.boxes is None:
         abort(404)  # nobody signs off what they cannot read
@@ -160,7 +160,7 @@ def review(uid: str) -> Response:
         if returns:
             notes.return_to_author(viewer(), group, opened.note, form.comment.data or "", at=now())
         else:
-            notes.sign_off(viewer(), group, opened.note, at=now())
+            notes.sign_off(viewer(), group, opened.note, form.comment.data or "", at=now())
     except RuleBroken as broken:
         return refused("notebook.today", message=broken)
     return changed("notebook.today", said="returned" if returns else "signed-off")

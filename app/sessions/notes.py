@@ -56,9 +56,13 @@ def sign(group: Group, note: SessionNote, boxes: Boxes, *, at: datetime) -> None
     trail.record(action, "note", note.uid, vault_uid=note_vault(group))
 
 
-def sign_off(viewer: Viewer, group: Group, note: SessionNote, *, at: datetime) -> None:
-    """A supervisor agrees: the note is signed and closed."""
+def sign_off(
+    viewer: Viewer, group: Group, note: SessionNote, text: str = "", *, at: datetime
+) -> None:
+    """A supervisor agrees: the note is signed and closed; what they say beside it is kept with it."""
     rules.sign_off(note, by=viewer.uid, at=at)
+    if text:
+        _comment(viewer, group, note, text, at=at)
     trail.record("note-signed-off", "note", note.uid, vault_uid=note_vault(group))
 
 
@@ -67,12 +71,16 @@ def return_to_author(
 ) -> None:
     """A supervisor returns a note with a comment; the author has their draft again."""
     rules.return_to_author(note, by=viewer.uid)
+    _comment(viewer, group, note, text, at=at)
+    trail.record("note-returned", "note", note.uid, vault_uid=note_vault(group))
+
+
+def _comment(viewer: Viewer, group: Group, note: SessionNote, text: str, *, at: datetime) -> None:
     comment = ReviewComment(
         uid=new_uid(), note_uid=note.uid, reviewer_uid=viewer.uid, returned_at=at
     )
     sealing.seal_comment(group, note.author_uid, comment, text)
     db.session.add(comment)
-    trail.record("note-returned", "note", note.uid, vault_uid=note_vault(group))
 
 
 def note_vault(group: Group) -> str:

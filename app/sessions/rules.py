@@ -222,6 +222,11 @@ def sign_off(note: Note, *, by: str, at: datetime) -> None:
 def return_to_author(note: Note, *, by: str) -> None:
     """A supervisor returns a note: it is its author's draft again."""
     _refuse_review(note, by=by)
+    take_back(note)
+
+
+def take_back(note: Note) -> None:
+    """Nobody reviews the note now: it is its author's draft again."""
     note.awaiting_at, note.text = None, None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flask import abort
@@ -13,7 +14,7 @@ from app.accounts.viewer import Viewer
 from app.extensions import db
 from app.sessions.sealing import Boxes
 from app.support import case_queries, case_sealing
-from app.support.models import Appointment, Case, CaseNote, CaseNoteRemark
+from app.support.models import CLOSED, Appointment, Case, CaseNote, CaseNoteRemark
 
 Author = aliased(User)
 # One's own notes in every state; another's once signed, or while they await one's review.
@@ -69,6 +70,8 @@ def note_or_404(
         abort(404)
     note, author = row
     appointment, file = case_queries.appointment_or_404(viewer, note.appointment_uid)
+    if file.case.state == CLOSED and file.case.supervisor_uid != viewer.uid:
+        abort(404)  # a closed file is read by its supervisor alone
     return open_note(viewer, file.case, note, author), appointment, file
 
 
@@ -128,6 +131,40 @@ def last_note(viewer: Viewer, case: Case, appointment: Appointment) -> OpenCaseN
         .limit(1)
     ).one_or_none()
     return open_note(viewer, case, row[0], row[1]) if row else None
+
+
+def holds_notes(case: Case | None) -> bool:
+    """Whether anything was written in a file that its readers open."""
+    if case is None:
+        return False
+    query = select(CaseNote.uid).where(CaseNote.case_uid == case.uid, CaseNote.text.is_not(None))
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def unsigned_of(viewer: Viewer, case: Case) -> Sequence[Appointment]:
+    """The appointments of a file with a draft of the viewer's that is not signed."""
+    return db.session.scalars(
+        select(Appointment)
+        .join(CaseNote, CaseNote.appointment_uid == Appointment.uid)
+        .where(
+            CaseNote.case_uid == case.uid,
+            CaseNote.author_uid == viewer.uid,
+            CaseNote.signed_at.is_(None),
+            CaseNote.awaiting_at.is_(None),
+        )
+        .order_by(Appointment.starts_at)
+    ).all()
+
+
+def awaiting_of(case: Case) -> Sequence[CaseNote]:
+    """The notes of a file that await review."""
+    return db.session.scalars(
+        select(CaseNote).where(
+            CaseNote.case_uid == case.uid,
+            CaseNote.awaiting_at.is_not(None),
+            CaseNote.signed_at.is_(None),
+        )
+    ).all()
 
 
 def awaiting(viewer: Viewer) -> list[tuple[CaseNote, Case, str]]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy import and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.viewer import Viewer
@@ -16,7 +16,7 @@ from app.extensions import db
 from app.people.models import Person
 from app.people.queries import SHARE_COLUMNS, card_or_none
 from app.people.rules import Card
-from app.support.models import Appointment, Case, CaseNote, CaseNoteRemark
+from app.support.models import CLOSED, Appointment, Case, CaseNote, CaseNoteRemark, Referral
 from app.support.queries import BY_DESK, COORDINATED, once_each, scope
 from app.vault.models import Share
 
@@ -65,6 +65,17 @@ def file_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> File:
     abort(404)
 
 
+def own_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> File:
+    """A file that goes on, and that the viewer keeps as its counsellor."""
+    return _own_and_open(viewer, file_or_404(viewer, uid, lock=lock))
+
+
+def _own_and_open(viewer: Viewer, file: File) -> File:
+    if file.case.counsellor_uid != viewer.uid or file.case.state == CLOSED:
+        abort(404)
+    return file
+
+
 def case_of_place_or_404(viewer: Viewer, uid: str) -> Case:
     """A file of one of the places the viewer coordinates, for its numbers and dates alone."""
     parameters = {"as_coordinator": scope(viewer)["as_coordinator"]}
@@ -75,9 +86,10 @@ def case_of_place_or_404(viewer: Viewer, uid: str) -> Case:
     return case
 
 
-def file_of_referral(referral_uid: str) -> Case | None:
+def file_of_referral(referral_uid: str, *, lock: bool = False) -> Case | None:
     """The file that a referral opened."""
-    return db.session.scalar(select(Case).where(Case.referral_uid == referral_uid))
+    query = select(Case).where(Case.referral_uid == referral_uid)
+    return db.session.scalar(query.with_for_update(of=Case) if lock else query)
 
 
 def cases_of_person(viewer: Viewer, person_uid: str) -> Sequence[Case]:
@@ -116,21 +128,66 @@ def numbers(case_uids: Sequence[str]) -> dict[str, dict[str, int]]:
     return found
 
 
+def last_and_next(
+    case_uids: Sequence[str], *, at: datetime
+) -> dict[str, tuple[datetime | None, datetime | None]]:
+    """When a file's last appointment was held, and when the next one is booked."""
+    was = and_(Appointment.ended_as == "attended", Appointment.starts_at <= at)
+    comes = and_(Appointment.ended_as.is_(None), Appointment.starts_at > at)
+    rows = db.session.execute(
+        select(
+            Appointment.case_uid,
+            func.max(case((was, Appointment.starts_at))),
+            func.min(case((comes, Appointment.starts_at))),
+        )
+        .where(Appointment.case_uid.in_(case_uids))
+        .group_by(Appointment.case_uid)
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
 def appointment_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> tuple[Appointment, File]:
     """An appointment of a file the viewer keeps or supervises."""
+    case_uid, referral_uid = _whose(uid)
+    if lock:  # first what hangs above it, in the order in which a withdrawn consent locks
+        db.session.execute(
+            select(Referral.uid).where(Referral.uid == referral_uid).with_for_update()
+        )
+    file = file_or_404(viewer, case_uid, lock=lock)
     query = select(Appointment).where(Appointment.uid == uid)
-    appointment = db.session.scalar(query.with_for_update() if lock else query)
-    if appointment is None:
+    return db.session.scalars(query.with_for_update() if lock else query).one(), file
+
+
+def own_appointment_or_404(
+    viewer: Viewer, uid: str, *, lock: bool = False
+) -> tuple[Appointment, File]:
+    """An appointment of a file that goes on, and that the viewer keeps as its counsellor."""
+    appointment, file = appointment_or_404(viewer, uid, lock=lock)
+    return appointment, _own_and_open(viewer, file)
+
+
+def _whose(appointment_uid: str) -> tuple[str, str]:
+    """The file of an appointment, and the referral of that file; 404 where there is none."""
+    row = db.session.execute(
+        select(Case.uid, Case.referral_uid)
+        .join(Appointment, Appointment.case_uid == Case.uid)
+        .where(Appointment.uid == appointment_uid)
+    ).one_or_none()
+    if row is None:
         abort(404)
-    return appointment, file_or_404(viewer, appointment.case_uid)
+    return row.uid, row.referral_uid
 
 
 def booked_by(counsellor_uid: str) -> Sequence[Appointment]:
-    """Every booked appointment of a counsellor, in all their files."""
+    """Every booked appointment of a counsellor, in all their files that go on."""
     return db.session.scalars(
         select(Appointment)
         .join(Case, Case.uid == Appointment.case_uid)
-        .where(Case.counsellor_uid == counsellor_uid, Appointment.ended_as.is_(None))
+        .where(
+            Case.counsellor_uid == counsellor_uid,
+            Case.closed_at.is_(None),
+            Appointment.ended_as.is_(None),
+        )
     ).all()
 
 

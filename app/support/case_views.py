@@ -6,7 +6,7 @@ from flask import Response, abort, request
 
 from app.accounts import gate
 from app.accounts import sign_in as signing_in
-from app.accounts.queries import by_uid, receiver, staff, working_names
+from app.accounts.queries import receiver, staff, working_names
 from app.accounts.rules import check_words
 from app.accounts.viewer import viewer
 from app.audit import trail
@@ -16,25 +16,30 @@ from app.people import queries as people
 from app.policy import allow
 from app.support import case_note_queries, case_queries, case_sealing, files
 from app.support.forms import CloseForm, FeeForm, SupervisionForm
-from app.support.models import Case
 from app.support.views import bp
 from app.web.answers import changed, page, query, refused
+from app.web.once import once
+from app.web.paging import Page
 
 
 @bp.get("/files")
 @allow("files.list")
 def file_list() -> Response:
     """One's own files and those one supervises; of one's places, numbers and dates alone."""
-    found = case_queries.files(viewer())
+    files = Page.of(case_queries.files(viewer()))
+    uids = [f.uid for f in files.rows]
     trail.saw("files-opened", "list", "")
     return page(
         "support/files.html",
-        files=found,
+        files=files,
         mine={
-            f.uid for f in found if viewer().uid in (f.case.counsellor_uid, f.case.supervisor_uid)
+            f.uid
+            for f in files.rows
+            if viewer().uid in (f.case.counsellor_uid, f.case.supervisor_uid)
         },
-        numbers=case_queries.numbers([f.uid for f in found]),
-        names=working_names({f.case.counsellor_uid for f in found}),
+        numbers=case_queries.numbers(uids),
+        dates=case_queries.last_and_next(uids, at=now()),
+        names=working_names({f.case.counsellor_uid for f in files.rows}),
     )
 
 
@@ -44,7 +49,8 @@ def file(uid: str) -> Response:
     """A file: the person, the agreed fee, appointments with their notes."""
     found = case_queries.file_or_404(viewer(), uid)
     case = found.case
-    appointments = case_queries.appointments(uid)
+    everything = case_queries.appointments(uid)
+    appointments = Page.of(everything)
     trail.saw("file-opened", "file", uid, person_uid=case.person_uid)
     return page(
         "support/file.html",
@@ -56,7 +62,7 @@ def file(uid: str) -> Response:
         names=working_names({case.counsellor_uid, case.supervisor_uid or ""}),
         fee_note=case_sealing.field_text(viewer(), case, "fee_note"),
         closing_note=case_sealing.field_text(viewer(), case, "closing_note"),
-        owed=sum(one.fee for one in appointments if one.owes and one.fee_state == "due"),
+        owed=sum(one.fee for one in everything if one.owes and one.fee_state == "due"),
         today=today(case.site.zone),
         at=now(),
     )
@@ -66,7 +72,7 @@ def file(uid: str) -> Response:
 @allow("files.keep")
 def fee(uid: str) -> Response:
     """What each appointment costs."""
-    case = _own(uid)
+    case = case_queries.own_or_404(viewer(), uid).case
     note = case_sealing.field_text(viewer(), case, "fee_note")
     form = FeeForm.shown(fee=case.fee, review_on=case.fee_review_on, note=note)
     trail.saw("file-opened", "file", uid, person_uid=case.person_uid)
@@ -77,7 +83,7 @@ def fee(uid: str) -> Response:
 @allow("files.keep")
 def agree_fee(uid: str) -> Response:
     """The file, with the fee as agreed; appointments already booked keep theirs."""
-    case = _own(uid, lock=True)
+    case = case_queries.own_or_404(viewer(), uid, lock=True).case
     form = FeeForm.typed()
     if not form.validate():
         return refused("support.fee", form=form, uid=uid)
@@ -90,15 +96,22 @@ def agree_fee(uid: str) -> Response:
 @bp.get("/files/<uid>/closing")
 @allow("files.keep")
 def closing(uid: str) -> Response:
-    """Why the file is closed, and what closing means."""
-    return page("support/close.html", form=CloseForm.shown(), case=_own(uid))
+    """Why the file is closed, what closing means, and which notes are not signed."""
+    case = case_queries.own_or_404(viewer(), uid).case
+    return page(
+        "support/close.html",
+        form=CloseForm.shown(),
+        case=case,
+        unsigned=case_note_queries.unsigned_of(viewer(), case),
+    )
 
 
 @bp.post("/files/<uid>/closing")
 @allow("files.keep")
+@once
 def close(uid: str) -> Response:
     """The files; this one is closed, and its texts open no more for its counsellor."""
-    case = _own(uid, lock=True)
+    case = case_queries.own_or_404(viewer(), uid, lock=True).case
     form = CloseForm.typed()
     if not form.validate():
         return refused("support.closing", form=form, uid=uid)
@@ -113,7 +126,7 @@ def close(uid: str) -> Response:
 @allow("files.keep")
 def turn_file(uid: str, as_: str) -> Response:
     """The file, resting or going on."""
-    case = _own(uid, lock=True)
+    case = case_queries.own_or_404(viewer(), uid, lock=True).case
     try:
         if as_ == "pause":
             files.pause(case, at=now())
@@ -129,11 +142,10 @@ def turn_file(uid: str, as_: str) -> Response:
 def reopen_whole(uid: str) -> Response:
     """The file, open again: its supervisor gives the counsellor all of it back."""
     case = case_queries.file_or_404(viewer(), uid, lock=True).case
-    counsellor = by_uid(case.counsellor_uid)
-    if case.supervisor_uid != viewer().uid or counsellor is None:
+    if case.supervisor_uid != viewer().uid:
         abort(404)
     try:
-        files.reopen_by_supervisor(viewer(), case, counsellor)
+        files.reopen_by_supervisor(viewer(), case)
     except RuleBroken as broken:
         return refused("support.file", message=broken, uid=uid)
     return changed("support.file", uid=uid, said="file-reopened")
@@ -145,11 +157,8 @@ def reopen(uid: str) -> Response:
     """The list of files; what is new opens for its counsellor, older notes once they are given back."""
     case = case_queries.case_of_place_or_404(viewer(), uid)
     person = people.get_or_404(viewer(), case.person_uid)
-    counsellor = by_uid(case.counsellor_uid)
     try:
-        if counsellor is None:
-            raise RuleBroken(files.COUNSELLOR_LEFT)
-        files.reopen_by_desk(viewer(), case, person, counsellor)
+        files.reopen_by_desk(viewer(), case, person)
     except RuleBroken as broken:
         return refused("support.file_list", message=broken)
     return changed("support.file_list", said="file-reopened")
@@ -159,7 +168,7 @@ def reopen(uid: str) -> Response:
 @allow("files.keep")
 def supervision(uid: str) -> Response:
     """A supervisor to choose; then their check words to compare, and one's own passphrase."""
-    case = _own(uid)
+    case = case_queries.own_or_404(viewer(), uid).case
     form = SupervisionForm.shown(user=query("user"))
     users = [user for user in staff("supervisor") if user.uid != viewer().uid]
     form.user.choices = [(user.uid, user.working_name) for user in users]
@@ -176,7 +185,7 @@ def supervision(uid: str) -> Response:
 @allow("files.keep")
 def give_supervision(uid: str) -> Response:
     """The file; the supervisor reads it from their next request on."""
-    case = _own(uid)
+    case = case_queries.own_or_404(viewer(), uid).case
     form = SupervisionForm.typed()
     form.user.choices = [(user.uid, user.working_name) for user in staff("supervisor")]
     if not form.validate():
@@ -189,7 +198,9 @@ def give_supervision(uid: str) -> Response:
             at=now(),
             keys=viewer().keys,
         )
-        case, supervisor = _own(uid, lock=True), receiver(form.user.data, "supervisor")
+        case = case_queries.own_or_404(viewer(), uid, lock=True).case
+        # Looked for again: the role may have been lost during the slow derivation.
+        supervisor = receiver(form.user.data, "supervisor")
         if supervisor is None:
             abort(404)
         files.give_supervision(viewer(), case, supervisor)
@@ -205,13 +216,5 @@ def give_supervision(uid: str) -> Response:
 @allow("files.keep")
 def end_supervision(uid: str) -> Response:
     """The file without a supervisor."""
-    files.end_supervision(_own(uid, lock=True))
+    files.end_supervision(case_queries.own_or_404(viewer(), uid, lock=True).case)
     return changed("support.file", uid=uid, said="unassigned")
-
-
-def _own(uid: str, *, lock: bool = False) -> Case:
-    """A file the viewer keeps, as its counsellor."""
-    case = case_queries.file_or_404(viewer(), uid, lock=lock).case
-    if case.counsellor_uid != viewer().uid:
-        abort(404)
-    return case

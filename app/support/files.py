@@ -7,6 +7,7 @@ from datetime import date, datetime
 from flask_babel import lazy_gettext as _
 
 from app.accounts.models import User
+from app.accounts.queries import staff
 from app.accounts.viewer import Viewer
 from app.audit import trail
 from app.errors import RuleBroken
@@ -14,8 +15,16 @@ from app.extensions import db, new_uid
 from app.people.queries import OpenPerson
 from app.sessions import rules as note_rules
 from app.sessions.sealing import Boxes
-from app.support import case_note_queries, case_queries, case_sealing, referring, rules
-from app.support.models import Appointment, Case, CaseNote, CaseNoteRemark, Referral
+from app.support import case_note_queries, case_queries, case_sealing, queries, referring, rules
+from app.support.models import (
+    ACCEPTED,
+    DONE,
+    Appointment,
+    Case,
+    CaseNote,
+    CaseNoteRemark,
+    Referral,
+)
 from app.vault import vaults
 
 COUNSELLOR_LEFT = _("This counsellor is no longer on the staff: a new referral opens a new file.")
@@ -35,15 +44,16 @@ def book(case: Case, appointment: Appointment, *, anyway: bool, at: datetime) ->
     _record("appointment-booked" if is_new else "appointment-moved", case)
 
 
-def end_appointment(
-    case: Case, appointment: Appointment, as_: str | None, *, today: date, at: datetime
-) -> None:
+def end_appointment(case: Case, appointment: Appointment, as_: str | None, *, at: datetime) -> None:
     """Write down what became of an appointment; the first one held makes the referral done."""
-    rules.end_appointment(appointment, as_, today=today, zone=case.site.zone, at=at)
-    if as_ == "attended":
-        referral = db.session.get_one(Referral, case.referral_uid)
-        if referral.state == "accepted":
-            referring.finish(referral, at=at)
+    rules.end_appointment(appointment, as_, at=at)
+    db.session.flush()
+    referral = db.session.get_one(Referral, case.referral_uid)
+    was_held = any(one.state == "attended" for one in case_queries.appointments(case.uid))
+    if was_held and referral.state == ACCEPTED:
+        referring.finish(referral, at=at)
+    elif referral.state == DONE and not was_held:
+        referring.unfinish(referral)
     _record("appointment-recorded", case)
 
 
@@ -65,7 +75,7 @@ def give_supervision(viewer: Viewer, case: Case, supervisor: User) -> None:
     if supervisor.uid == case.counsellor_uid:
         raise RuleBroken(_("Nobody supervises their own file."), "user")
     if case.supervisor_uid and case.supervisor_uid != supervisor.uid:
-        end_supervision(case)
+        vaults.take_away(case_sealing.vault_of(case), case.supervisor_uid)
     vaults.give(viewer.keys, case_sealing.vault_of(case), supervisor)
     case.supervisor_uid = supervisor.uid
     vault = case_sealing.vault_of(case)
@@ -74,10 +84,13 @@ def give_supervision(viewer: Viewer, case: Case, supervisor: User) -> None:
 
 
 def end_supervision(case: Case) -> None:
-    """The supervisor's access ends with their next request."""
-    if case.supervisor_uid:
-        vaults.take_away(case_sealing.vault_of(case), case.supervisor_uid)
+    """The supervisor's access ends with their next request; what awaited them is its author's draft again."""
+    vault = vaults.find("case", case.referral_uid)
+    if case.supervisor_uid and vault:
+        vaults.take_away(vault, case.supervisor_uid)
     case.supervisor_uid = None
+    for note in case_note_queries.awaiting_of(case):
+        note_rules.take_back(note)
     _record("supervision-ended", case)
 
 
@@ -99,23 +112,33 @@ def close(case: Case, as_: str, note: str, *, at: datetime) -> None:
     _record("file-closed", case)
 
 
-def reopen_by_supervisor(viewer: Viewer, case: Case, counsellor: User) -> None:
+def reopen_by_supervisor(viewer: Viewer, case: Case) -> None:
     """The supervisor gives the counsellor the whole file back."""
-    rules.reopen(case)
+    counsellor = _reopen(case)
     vaults.give(viewer.keys, case_sealing.vault_of(case), counsellor)
     _record("file-reopened", case)
 
 
-def reopen_by_desk(viewer: Viewer, case: Case, person: OpenPerson, counsellor: User) -> None:
+def reopen_by_desk(viewer: Viewer, case: Case, person: OpenPerson) -> None:
     """A coordinator reopens a file: what is new opens for its counsellor, and who the person is.
 
     Older notes stay closed until the supervisor, or the recovery key, gives them back.
     """
-    rules.reopen(case)
+    counsellor = _reopen(case)
     vault = case_sealing.vault_of(case)
     vaults.renew(vault, counsellor)
     vaults.share(vault, person.uid, person.key, viewer.keys)
     _record("file-reopened", case)
+
+
+def _reopen(case: Case) -> User:
+    """Its counsellor, who gets it back. Raises RuleBroken, also where they are one no longer."""
+    referral = db.session.get_one(Referral, case.referral_uid)
+    counsellor = next((u for u in staff("counsellor") if u.uid == case.counsellor_uid), None)
+    rules.reopen(case, referral, queries.consent(referral.consent_uid))
+    if counsellor is None:
+        raise RuleBroken(COUNSELLOR_LEFT)
+    return counsellor
 
 
 def save_note(
@@ -159,9 +182,13 @@ def sign_note(case: Case, note: CaseNote, boxes: Boxes, *, at: datetime) -> None
     _record("case-note-signed" if note.signed_at else "case-note-sent-for-review", case)
 
 
-def sign_off(viewer: Viewer, case: Case, note: CaseNote, *, at: datetime) -> None:
-    """The supervisor agrees: the note is signed and closed."""
+def sign_off(
+    viewer: Viewer, case: Case, note: CaseNote, comment: str = "", *, at: datetime
+) -> None:
+    """The supervisor agrees: the note is signed and closed; what they say beside it stands below."""
     note_rules.sign_off(note, by=viewer.uid, at=at)
+    if comment:
+        _remark(viewer, case, note, "comment", comment, at=at)
     _record("case-note-signed-off", case)
 
 

@@ -22,7 +22,8 @@ PROPOSED, AGREED, SENT, ACCEPTED, DONE, REVOKED = (
     *("proposed", "agreed", "sent", "accepted", "done", "revoked"),
 )
 OPEN, PAUSED = "open", "paused"
-CLOSINGS = ("finished", "stopped", "moved", "other", "revoked")
+WITHDRAWN, LEFT = "withdrawn", "left"
+CLOSINGS = ("finished", "stopped", "moved", "other", "revoked", "withdrawn", "left")
 BOOKED = "booked"
 ENDINGS = ("attended", "no-show", "cancelled", "cancelled-late", "cancelled-by-us")
 FEES = ("due", "paid", "waived")
@@ -60,6 +61,8 @@ class Request(Model):
     ended_as: Mapped[str | None] = mapped_column(String(8))
     end_reason: Mapped[bytes | None] = mapped_column(Sealed)
     """Why it was declined; sealed to the desk."""
+    stay_uid: Mapped[str | None] = mapped_column(ForeignKey("memberships.uid"))
+    """The place on a waiting list that answered it."""
     site: Mapped[Site] = relationship(lazy="joined", innerjoin=True)
 
     @property
@@ -170,7 +173,7 @@ class Case(Model):
     opened_at: Mapped[datetime] = mapped_column(Moment)
     paused_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
-    closed_as: Mapped[str | None] = mapped_column(String(8))
+    closed_as: Mapped[str | None] = mapped_column(String(10))
     closing_note: Mapped[bytes | None] = mapped_column(Sealed)
     site: Mapped[Site] = relationship(lazy="joined", innerjoin=True)
 

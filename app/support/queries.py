@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import abort
@@ -13,9 +13,10 @@ from sqlalchemy import and_, bindparam, func, or_, select
 from app.accounts.viewer import Viewer
 from app.errors import Locked
 from app.extensions import db
+from app.people import queries as people
 from app.people.models import Consent, Coordination, Person
 from app.people.queries import SHARE_COLUMNS, WITHDREW, card_or_none, desks, is_stopped
-from app.people.rules import Card
+from app.people.rules import Card, Listed
 from app.support import rules
 from app.support.models import ContactAttempt, Referral, Request
 from app.vault import vaults
@@ -129,13 +130,44 @@ def asked(viewer: Viewer, uids: Sequence[str]) -> list[Asked]:
     return [found[uid] for uid in uids if uid in found]
 
 
-def ended_requests(viewer: Viewer) -> list[Asked]:
-    """The latest requests that were placed, declined or closed."""
-    query = (
-        REQUESTS.where(Request.ended_at.is_not(None)).order_by(Request.ended_at.desc()).limit(50)
+def ended(viewer: Viewer) -> Sequence[str]:
+    """The requests that were placed, declined or closed, the latest first: their uids."""
+    query = select(Request.uid).where(
+        Request.site_uid.in_(COORDINATED), Request.ended_at.is_not(None)
     )
-    rows = once_each(db.session.execute(query, _of_desk(viewer)))
-    return [_asked(viewer, row) for row in rows]
+    return db.session.scalars(
+        query.order_by(Request.ended_at.desc(), Request.uid),
+        {"as_coordinator": scope(viewer)["as_coordinator"]},
+    ).all()
+
+
+def to_contact(viewer: Viewer, *, on: date) -> list[Asked]:
+    """Open requests that the viewer looks after, whose next contact has come due."""
+    query = (
+        select(Request.uid)
+        .where(
+            Request.site_uid.in_(COORDINATED),
+            Request.ended_at.is_(None),
+            Request.owner_uid == viewer.uid,
+            Request.next_contact_on <= on,
+        )
+        .order_by(Request.next_contact_on, Request.uid)
+        .limit(8)
+    )
+    uids = db.session.scalars(query, {"as_coordinator": scope(viewer)["as_coordinator"]}).all()
+    return asked(viewer, uids)
+
+
+def same_phone(viewer: Viewer, one: Asked) -> list[Listed]:
+    """Others of the place who have the phone of whoever a request is about."""
+    desk = viewer.keys.vault("desk", one.request.site_uid)
+    if desk is None or one.card is None or not one.card.phone:
+        return []
+    return [
+        known
+        for known in people.listed(viewer, [desk])
+        if known.phone == one.card.phone and known.uid != one.request.person_uid
+    ]
 
 
 def request_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Asked:
@@ -181,28 +213,12 @@ def outside_name(viewer: Viewer, referral: Referral) -> str:
     return at_desk(viewer, referral.site_uid, referral.outside_name, place) or ""
 
 
-def referrals(viewer: Viewer) -> list[Referred]:
-    """The referrals of the viewer's places and those sent to the viewer, the newest first."""
-    query = REFERRALS.order_by(Referral.proposed_at.desc()).limit(200)
-    rows = once_each(db.session.execute(query, scope(viewer)))
-    return [_referred(viewer, row) for row in rows]
-
-
-def sent_to(viewer: Viewer) -> list[Referred]:
-    """The referrals that await this counsellor's answer, the longest first."""
-    if "counsellor" not in viewer.roles:
-        return []
-    found = [one for one in referrals(viewer) if one.referral.state == "sent"]
-    mine = [one for one in found if one.referral.receiver_uid == viewer.uid]
-    return sorted(mine, key=lambda one: one.referral.sent_at or one.referral.proposed_at)
-
-
 def referral_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Referred:
     """A referral of one of the viewer's places, or one that was sent to the viewer."""
     query = ONE_REFERRAL.with_for_update(of=Referral) if lock else ONE_REFERRAL
     rows = once_each(db.session.execute(query, {"uid": uid, **scope(viewer)}))
     for row in rows:
-        return _referred(viewer, row)
+        return opened_referral(viewer, row)
     abort(404)
 
 
@@ -262,7 +278,8 @@ def _asked(viewer: Viewer, row: Any) -> Asked:
     return Asked(row[0], card, is_stopped(card, row))
 
 
-def _referred(viewer: Viewer, row: Any) -> Referred:
+def opened_referral(viewer: Viewer, row: Any) -> Referred:
+    """A row of REFERRALS, with the card as far as the viewer may open it."""
     card = card_or_none(viewer, row)
     return Referred(row[0], card, is_stopped(card, row))
 

@@ -13,22 +13,25 @@ from app.errors import RuleBroken
 from app.people import contact
 from app.people import queries as people
 from app.policy import allow
-from app.support import case_queries, queries, referring, rules
+from app.support import case_queries, queries, referral_queries, referring, rules
 from app.support.forms import NOBODY, DeclineForm, ReceiverForm, ReferralForm
 from app.support.queries import Referred
 from app.support.views import bp
 from app.web.answers import changed, page, query, refused
 from app.web.once import once
+from app.web.paging import Page
 
 
 @bp.get("/referrals")
 @allow("referrals.view")
 def referrals() -> Response:
     """The referrals of one's places, and those sent to oneself."""
-    found = queries.referrals(viewer())
+    shown = Page.of(referral_queries.uids(viewer()))
+    found = referral_queries.referred(viewer(), shown.rows)
     trail.saw("referrals-opened", "list", "")
     return page(
         "support/referrals.html",
+        shown=shown,
         referrals=found,
         names=working_names({r for one in found if (r := one.referral.receiver_uid)}),
     )
@@ -49,13 +52,16 @@ def new_referral(uid: str) -> Response:
 @allow("referrals.keep")
 @once
 def propose(uid: str) -> Response:
-    """The referral, proposed; the person is asked before anything is sent."""
+    """The referral, proposed; the person is asked before anything is sent.
+
+    It answers the request it was opened from, or else the newest one that is open.
+    """
     person = people.get_or_404(viewer(), uid)
     form = ReferralForm.typed()
     form.receiver.choices = _receivers()
     if not form.validate():
-        return refused("support.new_referral", form=form, uid=uid)
-    asked = [r for r in queries.requests_of_person(viewer(), uid) if r.ended_at is None]
+        return refused("support.new_referral", form=form, uid=uid, of=query("of") or None)
+    asked = [r.uid for r in queries.requests_of_person(viewer(), uid) if r.ended_at is None]
     referral = referring.propose(
         viewer(),
         person_uid=uid,
@@ -64,7 +70,7 @@ def propose(uid: str) -> Response:
         reason=form.reason.data or "",
         receiver_uid=form.receiver.data or None,
         outside="" if form.receiver.data else form.outside.data or "",
-        request_uid=asked[0].uid if asked else None,
+        request_uid=query("of") if query("of") in asked else next(iter(asked), None),
         at=now(),
     )
     return changed("support.referral", uid=referral.uid, said="referral-proposed")
@@ -100,7 +106,7 @@ def referral(uid: str) -> Response:
 @allow("referrals.keep")
 def redirect(uid: str) -> Response:
     """The referral, to somebody else; what was agreed before no longer counts."""
-    found = queries.referral_or_404(viewer(), uid, lock=True)
+    found = _of_desk_or_404(uid)
     form = ReceiverForm.typed()
     form.receiver.choices = _receivers()
     if not form.validate():
@@ -120,8 +126,8 @@ def redirect(uid: str) -> Response:
 @allow("referrals.keep")
 def move_on(uid: str, as_: str) -> Response:
     """The referral one step further; of a service outside its answer is noted here too."""
-    found = queries.referral_or_404(viewer(), uid, lock=True)
-    one, at = found.referral, now()
+    found, at = _of_desk_or_404(uid), now()
+    one = found.referral
     try:
         if as_ == "consent":
             contact.refuse_stopped(found.card, one.person_uid)
@@ -147,20 +153,18 @@ def move_on(uid: str, as_: str) -> Response:
 @bp.post("/referrals/<uid>/answer/<any(yes, no):as_>")
 @allow("referrals.answer")
 def answer(uid: str, as_: str) -> Response:
-    """The file that opens; or Today, where it is declined and closed."""
-    found = queries.referral_or_404(viewer(), uid, lock=True)
-    if found.referral.receiver_uid != viewer().uid:
-        abort(404)
+    """The file that opens; or Today, where it is declined and closed, or was revoked meanwhile."""
+    referral = referral_queries.received_or_404(viewer(), uid)
     form = DeclineForm.typed()
     if not form.validate():
         return refused("support.referral", form=form, uid=uid)
     try:
         if as_ == "no":
-            referring.decline(found.referral, form.reason.data or "", at=now())
+            referring.decline(referral, form.reason.data or "", at=now())
             return changed("notebook.today", said="referral-refusal")
-        case = referring.accept(found.referral, at=now())
+        case = referring.accept(referral, at=now())
     except RuleBroken as broken:
-        return refused("support.referral", message=broken, uid=uid)
+        return refused("notebook.today", message=broken)
     if case is None:
         abort(404)
     return changed("support.file", uid=case.uid, said="file-opened")
@@ -208,6 +212,17 @@ def _receiver(uid: str | None) -> User | None:
     if user is None:
         raise RuleBroken(rules.RECEIVER_LEFT)
     return user
+
+
+def _of_desk_or_404(uid: str) -> Referred:
+    """A referral of a place whose desk the viewer holds; its row is locked.
+
+    Who was assigned to the place and cannot open it yet moves and destroys nothing there.
+    """
+    found = queries.referral_or_404(viewer(), uid, lock=True)
+    if viewer().keys.vault("desk", found.referral.site_uid) is None:
+        abort(404)
+    return found
 
 
 def _coordinates(site_uid: str) -> bool:

@@ -15,8 +15,8 @@ from app.extensions import db, new_uid
 from app.people import contact
 from app.people.models import Consent
 from app.people.queries import OpenPerson
-from app.support import queries, rules
-from app.support.models import PLACED, Case, Referral, Request
+from app.support import case_note_queries, case_queries, queries, requesting, rules, stopping
+from app.support.models import PLACED, REVOKED, WITHDRAWN, Case, Referral, Request
 from app.vault import vaults
 
 
@@ -102,16 +102,19 @@ def send(
             referral.reason_for_receiver = vaults.seal_text(vault, reason, place)
     elif not referral.is_outside:
         raise RuleBroken(_("Choose to whom first."))
-    request = db.session.get(Request, referral.request_uid) if referral.request_uid else None
-    if request is not None and request.ended_at is None:
-        rules.end_request(request, PLACED, at=at)
     _record("referral-sent", referral)
 
 
 def accept(referral: Referral, *, at: datetime) -> Case | None:
-    """The receiver says yes: a file opens on the referral's vault. For one outside it is only noted."""
+    """The receiver says yes: a file opens on the referral's vault, and the request is answered.
+
+    For a receiver outside it is only noted.
+    """
     rules.accept(referral, at=at)
     _record("referral-accepted", referral)
+    request = _request(referral)
+    if request is not None and request.ended_at is None:
+        requesting.end(request, PLACED, "", at=at)
     if referral.receiver_uid is None:
         return None
     case = Case(
@@ -140,13 +143,35 @@ def decline(referral: Referral, reason: str, *, at: datetime) -> None:
 
 
 def revoke(referral: Referral, *, at: datetime) -> None:
-    """Take a referral back before the first appointment: the receiver's access ends at once."""
-    rules.revoke(referral, at=at)
-    case = db.session.scalar(select(Case).where(Case.referral_uid == referral.uid))
+    """Take a referral back before the first appointment: the receiver's access ends at once.
+
+    The request it answered is open again.
+    """
+    case = case_queries.file_of_referral(referral.uid, lock=True)
+    rules.revoke(referral, holds_notes=case_note_queries.holds_notes(case), at=at)
     if case is not None and case.closed_at is None:
-        case.closed_at, case.closed_as, case.paused_at = at, "revoked", None
+        stopping.stop(case, REVOKED, at=at)
     _close_vault(referral)
+    request = _request(referral)
+    if request is not None and rules.placed_by(referral, request):
+        requesting.reopen(request, at=at)
     _record("referral-revoked", referral)
+
+
+def hand_on(referral: Referral, *, at: datetime) -> None:
+    """The receiver left: the same is proposed anew, to nobody yet, so that the desk finds somebody else."""
+    anew = Referral(
+        uid=new_uid(),
+        site_uid=referral.site_uid,
+        person_uid=referral.person_uid,
+        request_uid=referral.request_uid,
+        service=referral.service,
+        proposed_by=referral.receiver_uid,
+        proposed_at=at,
+    )
+    db.session.add(anew)
+    db.session.flush()
+    _record("referral-proposed", anew)
 
 
 def finish(referral: Referral, *, at: datetime) -> None:
@@ -155,8 +180,14 @@ def finish(referral: Referral, *, at: datetime) -> None:
     _record("referral-done", referral)
 
 
+def unfinish(referral: Referral) -> None:
+    """No appointment was held after all: the referral can be revoked again."""
+    rules.unfinish(referral)
+    _record("referral-changed", referral)
+
+
 def withdraw(consent: Consent, *, on: date, at: datetime) -> None:
-    """A person takes a consent back: every referral that rests on it stops."""
+    """A person takes a consent back: every referral and every file that rests on it stops at once."""
     if consent.withdrawn_on is not None:
         return
     consent.withdrawn_on = on
@@ -166,8 +197,20 @@ def withdraw(consent: Consent, *, on: date, at: datetime) -> None:
     for referral in db.session.scalars(
         select(Referral).where(Referral.consent_uid == consent.uid).with_for_update()
     ).all():
-        if rules.depends_on(consent, referral):
+        case = case_queries.file_of_referral(referral.uid, lock=True)
+        holds_notes = case_note_queries.holds_notes(case)
+        stops = rules.stops_with_consent(referral, holds_notes=holds_notes)
+        if stops == REVOKED:
             revoke(referral, at=at)
+        elif stops == WITHDRAWN and case is not None and case.closed_at is None:
+            stopping.stop(case, WITHDRAWN, at=at)
+
+
+def _request(referral: Referral) -> Request | None:
+    """The request a referral answers, locked."""
+    if referral.request_uid is None:
+        return None
+    return db.session.get(Request, referral.request_uid, with_for_update={"of": Request})
 
 
 def _close_vault(referral: Referral) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -12,6 +13,7 @@ from app.audit import trail
 from app.extensions import db, new_uid
 from app.groups import queries as groups
 from app.groups import roster
+from app.groups.models import Group, Membership
 from app.people import cards
 from app.people.models import Site
 from app.people.queries import withdrew_contact
@@ -90,8 +92,15 @@ def end(request: Request, as_: str, reason: str, *, at: datetime) -> None:
     trail.record(f"request-{as_}", "request", request.uid, person_uid=request.person_uid)
 
 
-def reopen(request: Request) -> None:
-    """Take the closing of a request back."""
+def reopen(request: Request, *, at: datetime) -> None:
+    """Take the closing of a request back, and the place on a waiting list that answered it."""
+    if request.stay_uid:
+        stay = db.session.get_one(Membership, request.stay_uid)
+        group = db.session.get_one(Group, stay.group_uid, with_for_update={"of": Group})
+        db.session.refresh(stay)
+        if stay.ended_as is None and stay.joined_on is None:
+            on = at.astimezone(ZoneInfo(request.site.zone)).date()
+            roster.leave(group, stay, on=on, today=on, reason="")
     rules.reopen_request(request)
     trail.record("request-reopened", "request", request.uid, person_uid=request.person_uid)
 
@@ -99,8 +108,9 @@ def reopen(request: Request) -> None:
 def place_in_group(viewer: Viewer, asked: Asked, group_uid: str, *, at: datetime) -> None:
     """Put the person on a group's waiting list; the request is answered with that."""
     group = groups.get_or_404(viewer, group_uid, lock=True)
-    roster.wait(group, person_uid=asked.request.person_uid, card=asked.card, at=at)
+    stay = roster.wait(group, person_uid=asked.request.person_uid, card=asked.card, at=at)
     end(asked.request, PLACED, "", at=at)
+    asked.request.stay_uid = stay.uid
 
 
 def close_all(person_uid: str, at: datetime) -> None:

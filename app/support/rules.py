@@ -17,12 +17,15 @@ from app.support.models import (
     BOOKED,
     CLOSED,
     DECLINED,
+    DONE,
     OPEN,
     PAUSED,
+    PLACED,
     PROPOSED,
     REVOKED,
     SENT,
     URGENCIES,
+    WITHDRAWN,
     Appointment,
     Case,
     Referral,
@@ -61,7 +64,12 @@ def end_request(request: Request, as_: str, *, at: datetime) -> None:
 
 def reopen_request(request: Request) -> None:
     """Take the closing of a request back."""
-    request.ended_as = request.ended_at = request.end_reason = None
+    request.ended_as = request.ended_at = request.end_reason = request.stay_uid = None
+
+
+def placed_by(referral: Referral, request: Request) -> bool:
+    """Whether a request was answered by the acceptance of this very referral."""
+    return request.ended_as == PLACED and request.ended_at == referral.accepted_at
 
 
 def agree(referral: Referral, consent: Consent) -> None:
@@ -121,24 +129,37 @@ def decline(referral: Referral, *, at: datetime) -> None:
     referral.declined_at = at
 
 
-def revoke(referral: Referral, *, at: datetime) -> None:
-    """Take a referral back before its first appointment was held."""
+def revoke(referral: Referral, *, holds_notes: bool, at: datetime) -> None:
+    """Take a referral back before its first appointment was held, and before a note was written."""
     if referral.state in (DECLINED, REVOKED):
         raise RuleBroken(_("This referral is over already."))
     if referral.done_at is not None:
         raise RuleBroken(_("The first appointment was held: the counsellor closes the file."))
+    if holds_notes:
+        raise RuleBroken(_("The file holds notes already: the counsellor closes the file."))
     referral.revoked_at = at
 
 
 def finish(referral: Referral, *, at: datetime) -> None:
     """The first appointment was held: from now on access lives with the file."""
-    if referral.state == ACCEPTED:
-        referral.done_at = at
+    if referral.state != ACCEPTED:
+        raise RuleBroken(_("This referral has gone on meanwhile."))
+    referral.done_at = at
 
 
-def depends_on(consent: Consent, referral: Referral) -> bool:
-    """Whether a referral stops when a consent is withdrawn."""
-    return referral.consent_uid == consent.uid and referral.state in (AGREED, SENT, ACCEPTED)
+def unfinish(referral: Referral) -> None:
+    """No appointment was held after all."""
+    referral.done_at = None
+
+
+def stops_with_consent(referral: Referral, *, holds_notes: bool) -> str:
+    """What becomes of a referral whose consent is withdrawn: revoked, its file closed, or nothing.
+
+    What was written in a file is not destroyed by it: its supervisor and recovery keep it.
+    """
+    if referral.state == DONE or (referral.state == ACCEPTED and holds_notes):
+        return WITHDRAWN
+    return REVOKED if referral.state in (AGREED, SENT, ACCEPTED) else ""
 
 
 def pause(case: Case, *, at: datetime) -> None:
@@ -164,12 +185,23 @@ def close(case: Case, as_: str, appointments: Iterable[Appointment], *, at: date
     case.closed_as, case.closed_at, case.paused_at = as_, at, None
 
 
-def reopen(case: Case) -> None:
-    """Open a closed file again; one whose referral was revoked stays closed."""
+def stop(case: Case, as_: str, appointments: Iterable[Appointment], *, at: datetime) -> None:
+    """Close a file that may not go on; what was still to come is cancelled, and nobody owes for it."""
+    for one in appointments:
+        if one.state == BOOKED and one.starts_at > at:
+            ended_as = "cancelled" if as_ == WITHDRAWN else "cancelled-by-us"
+            end_appointment(one, ended_as, at=at)
+    case.closed_as, case.closed_at, case.paused_at = as_, at, None
+
+
+def reopen(case: Case, referral: Referral, consent: Consent | None) -> None:
+    """Open a closed file again, while the referral and the person's agreement stand."""
     if case.state != CLOSED:
         raise RuleBroken(_("This file is open."))
-    if case.closed_as == "revoked":
+    if referral.state == REVOKED:
         raise RuleBroken(_("Its referral was revoked: a new referral opens a new file."))
+    if consent is None or consent.withdrawn_on is not None:
+        raise RuleBroken(_("The person withdrew their consent: a new referral opens a new file."))
     case.closed_at = case.closed_as = case.closing_note = None
 
 
@@ -218,14 +250,12 @@ def collides(appointment: Appointment, others: Iterable[Appointment]) -> bool:
     )
 
 
-def end_appointment(
-    appointment: Appointment, as_: str | None, *, today: date, zone: str, at: datetime
-) -> None:
+def end_appointment(appointment: Appointment, as_: str | None, *, at: datetime) -> None:
     """Write down what became of an appointment; empty takes it back to booked.
 
-    Whether someone came is known on the day and not before. What nobody owes is waived.
+    Whether someone came is known once it begins and not before. What nobody owes is waived.
     """
-    if as_ in ("attended", "no-show") and appointment.on(zone) > today:
+    if as_ in ("attended", "no-show") and appointment.starts_at > at:
         raise RuleBroken(_("This appointment has not come yet."))
     appointment.ended_as, appointment.ended_at = (as_, at) if as_ else (None, None)
     if appointment.fee_state != "paid":
@@ -241,10 +271,10 @@ def settle_fee(appointment: Appointment, as_: str) -> None:
 
 
 def waiting_words(opened_at: datetime, *, at: datetime) -> tuple[str, int]:
-    """How long somebody has waited: a unit (hour, day, week, month) and how many of it."""
+    """How long somebody has waited: a unit (hour, day, week, month) and how many of it, or no whole hour."""
     waited = at - opened_at
     if waited < timedelta(days=1):
-        return "hour", max(1, waited // timedelta(hours=1))
+        return "hour", max(0, waited // timedelta(hours=1))
     if waited < timedelta(days=14):
         return "day", waited.days
     if waited < timedelta(days=60):

@@ -15,11 +15,11 @@ from app.people import cards, contact
 from app.people import queries as people
 from app.people.models import Site
 from app.policy import allow
-from app.support import queries, requesting, rules
+from app.support import queries, referral_queries, requesting, rules
 from app.support.forms import NOBODY, EndForm, FollowForm, PlaceForm, RequestForm, WishForm
 from app.support.models import ATTEMPTS
 from app.support.requesting import Wish
-from app.web.answers import changed, page, refused
+from app.web.answers import changed, page, query, refused
 from app.web.once import once
 from app.web.paging import Page
 
@@ -41,8 +41,18 @@ def index() -> Response:
         waits={uid: rules.waiting_words(since, at=at) for uid, since in waiting.rows},
         longest=rules.waiting_words(longest, at=at) if longest else None,
         owners=working_names({o for one in asked if (o := one.request.owner_uid)}),
-        ended=queries.ended_requests(viewer()),
+        referred=referral_queries.awaiting_an_answer([one.uid for one in asked]),
+        today=min((today(one.request.site.zone) for one in asked), default=None),
     )
+
+
+@bp.get("/requests/answered")
+@allow("requests.keep")
+def answered() -> Response:
+    """The requests that were placed, declined or closed, the latest first."""
+    ended = Page.of(queries.ended(viewer()))
+    trail.saw("requests-opened", "list", "")
+    return page("support/answered.html", ended=ended, asked=queries.asked(viewer(), ended.rows))
 
 
 @bp.get("/requests/new")
@@ -91,10 +101,8 @@ def show(uid: str) -> Response:
         next_contact_on=request.next_contact_on,
     )
     form.owner.choices = _owners(request.site_uid)
-    place_form, open_groups = PlaceForm.shown(), groups.groups(viewer())
-    place_form.group.choices = [
-        (g.uid, g.name) for g in open_groups if g.is_open and g.site_uid == request.site_uid
-    ]
+    place_form = PlaceForm.shown()
+    place_form.group.choices = _open_groups(request.site_uid)
     trail.saw("request-read", "request", uid, person_uid=request.person_uid)
     at_place = rules.field_place("requests", "remark", uid)
     reason_place = rules.field_place("requests", "end_reason", uid)
@@ -110,6 +118,7 @@ def show(uid: str) -> Response:
         form=form,
         place_form=place_form,
         referrals=queries.referrals_of_person(viewer(), request.person_uid),
+        same_phone=queries.same_phone(viewer(), asked) if query("said") == "request-taken" else [],
         urgent_contact=current_app.config["DAFTAR"].urgent_contact,
     )
 
@@ -134,6 +143,7 @@ def follow(uid: str) -> Response:
 
 @bp.post("/requests/<uid>/attempts/<as_>")
 @allow("requests.keep")
+@once
 def attempt(uid: str, as_: str) -> Response:
     """The request with one more attempt to reach them."""
     asked = queries.request_or_404(viewer(), uid, lock=True)
@@ -152,7 +162,7 @@ def place(uid: str) -> Response:
     """The queue: the person is on a group's waiting list."""
     asked = queries.request_or_404(viewer(), uid, lock=True)
     form = PlaceForm.typed()
-    form.group.choices = [(g.uid, g.name) for g in groups.groups(viewer()) if g.is_open]
+    form.group.choices = _open_groups(asked.request.site_uid)
     if not form.validate():
         return refused("support.show", form=form, uid=uid)
     try:
@@ -193,7 +203,7 @@ def end(uid: str, as_: str) -> Response:
     asked = queries.request_or_404(viewer(), uid, lock=True)
     try:
         if as_ == "reopening":
-            requesting.reopen(asked.request)
+            requesting.reopen(asked.request, at=now())
             return changed("support.show", uid=uid, said="undone")
         if as_ == "closing":
             requesting.end(asked.request, "closed", "", at=now())
@@ -230,7 +240,8 @@ def send(uid: str, person_uid: str) -> Response:
     requesting.open_request(
         viewer(), wish, person_uid=person_uid, site_uid=group.site_uid, at=now()
     )
-    return changed("notebook.person", uid=person_uid, said="request-sent")
+    said = "urgent-request-sent" if wish.urgency == "urgent" else "request-sent"
+    return changed("notebook.person", uid=person_uid, said=said)
 
 
 def _with_choices(form: RequestForm) -> RequestForm:
@@ -246,6 +257,13 @@ def _owners(site_uid: str) -> list[tuple[str, object]]:
     users: list[User] = [u for uid in people.coordinators(site_uid) if (u := by_uid(uid))]
     users.sort(key=lambda user: user.working_name)
     return [NOBODY, *((user.uid, user.working_name) for user in users)]
+
+
+def _open_groups(site_uid: str) -> list[tuple[str, str]]:
+    """The groups of a place that somebody can wait for."""
+    return [
+        (g.uid, g.name) for g in groups.groups(viewer()) if g.is_open and g.site_uid == site_uid
+    ]
 
 
 def _member_or_404(group_uid: str, person_uid: str) -> groups.Member:

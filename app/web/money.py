@@ -11,7 +11,7 @@ from app.web.forms import one_line, western
 
 
 class MoneyField(StringField):
-    """An amount in any digits, as a whole number of hundredths: ١٢٠٫٥٠, 120,5 and 1,200."""
+    """An amount in any digits, as a whole number of hundredths: ١٢٠٫٥٠, ١٢٠،٥٠, 120,5 and 1,200."""
 
     def _value(self) -> str:
         if isinstance(self.data, int):
@@ -20,7 +20,9 @@ class MoneyField(StringField):
         return str(self.raw_data[0]) if self.raw_data else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        text = western(one_line(valuelist[0])).replace(" ", "") if valuelist else ""
+        text = (
+            western(one_line(valuelist[0])).replace(" ", "").replace("،", ",") if valuelist else ""
+        )
         self.data = None
         if not text:
             return

@@ -108,7 +108,10 @@ def test_revoked_while_the_receiver_accepts_one_wins_and_the_other_is_told(
     uid = organisation.aid.sent
     open_there = counsellor.get(f"/referrals/{uid}").form("/answer/yes")
     desk.get(f"/referrals/{uid}").form("/revocation").press()
-    assert open_there.press().location == "/problem/404"
+    told = open_there.press().follow()
+    assert told.status == 422 and "This referral was revoked meanwhile." in told
+    assert "A referral was revoked." in told, "Today keeps saying so for a week."
+    assert "تمارا" not in told, "Who it was about is theirs no more."
 
 
 def test_accepted_twice_from_two_devices_opens_one_file(browser, organisation) -> None:
@@ -151,7 +154,7 @@ def test_a_service_outside_gets_nothing_and_its_name_is_read_by_the_desk_alone(
     assert "عيادة بعيدة" in page
     page = page.form("/acceptance").press().follow()
     page = page.form("/completion").press().follow()
-    assert "done" in page
+    assert "under way" in page
     assert browser.as_("coordinator_b").get(f"/referrals/{organisation.aid.outside}").status == 404
 
 

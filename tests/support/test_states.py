@@ -42,7 +42,7 @@ class ReferralLife(RuleBasedStateMachine):
             outside_name=b"x" * outside or None,
         )
         self.consent: Consent | None = None
-        self.before = "proposed"
+        self.before, self.file_closed = "proposed", False
 
     def attempt(self, act: object) -> None:
         state = self.referral.state
@@ -78,17 +78,28 @@ class ReferralLife(RuleBasedStateMachine):
 
         self.attempt(act)
 
-    @rule(verb=st.sampled_from(["accept", "decline", "revoke", "finish"]))
+    @rule(verb=st.sampled_from(["accept", "decline", "finish"]))
     def move(self, verb: str) -> None:
         self.attempt(lambda: getattr(rules, verb)(self.referral, at=NOW))
 
-    @rule()
-    def withdraw(self) -> None:
+    @rule(holds_notes=st.booleans())
+    def revoke(self, holds_notes: bool) -> None:
+        def act() -> None:
+            rules.revoke(self.referral, holds_notes=holds_notes, at=NOW)
+            assert not holds_notes, "What was written is not destroyed."
+
+        self.attempt(act)
+
+    @rule(holds_notes=st.booleans())
+    def withdraw(self, holds_notes: bool) -> None:
         if self.consent is None:
             return
         self.consent.withdrawn_on = NOW.date()
-        if rules.depends_on(self.consent, self.referral):
-            rules.revoke(self.referral, at=NOW)
+        if self.referral.consent_uid == self.consent.uid:
+            stops = rules.stops_with_consent(self.referral, holds_notes=holds_notes)
+            if stops == "revoked":
+                rules.revoke(self.referral, holds_notes=holds_notes, at=NOW)
+            self.file_closed = stops == "withdrawn"
 
     @invariant()
     def no_step_is_skipped(self) -> None:
@@ -102,7 +113,8 @@ class ReferralLife(RuleBasedStateMachine):
     def nobody_holds_somebody_who_took_their_consent_back(self) -> None:
         if hasattr(self, "referral") and self.consent and self.consent.withdrawn_on:
             rests = self.referral.consent_uid == self.consent.uid
-            assert not (rests and self.referral.state in ("agreed", "sent", "accepted"))
+            going_on = self.referral.state in ("agreed", "sent", "accepted", "done")
+            assert not (rests and going_on) or self.file_closed
 
 
 class FileLife(RuleBasedStateMachine):
@@ -112,6 +124,8 @@ class FileLife(RuleBasedStateMachine):
     def begin(self) -> None:
         self.at = NOW
         self.case = Case(uid="case", site=HERE)
+        self.consent = Consent(uid="consent", purpose="referral", receiver_uid="r1")
+        self.referral = Referral(uid="referral", consent_uid="consent", accepted_at=NOW)
         self.booked: list[Appointment] = []
 
     def attempt(self, act: object) -> None:
@@ -143,8 +157,7 @@ class FileLife(RuleBasedStateMachine):
     def end(self, number: int, as_: str | None) -> None:
         if self.booked:
             one = self.booked[number % len(self.booked)]
-            day = self.at.date()
-            self.attempt(lambda: rules.end_appointment(one, as_, today=day, zone=ZONE, at=self.at))
+            self.attempt(lambda: rules.end_appointment(one, as_, at=self.at))
             if one.state in ("cancelled", "cancelled-by-us"):
                 assert one.fee_state == "waived", "Nobody owes for what was cancelled in time."
 
@@ -156,16 +169,31 @@ class FileLife(RuleBasedStateMachine):
             elif verb == "close":
                 rules.close(self.case, "finished", self.booked, at=self.at)
                 assert not [a for a in self.booked if a.state == "booked" and a.starts_at > self.at]
+            elif verb == "resume":
+                rules.resume(self.case)
             else:
-                getattr(rules, verb)(self.case)
+                rules.reopen(self.case, self.referral, self.consent)
+                assert self.consent.withdrawn_on is None
 
         self.attempt(act)
+
+    @rule()
+    def withdraw(self) -> None:
+        self.consent.withdrawn_on = self.at.date()
+        if self.case.state != "closed":
+            rules.stop(self.case, "withdrawn", self.booked, at=self.at)
+
+    @invariant()
+    def nothing_goes_on_without_consent(self) -> None:
+        if hasattr(self, "case") and self.consent.withdrawn_on:
+            assert self.case.state == "closed"
+            assert not [a for a in self.booked if a.state == "booked" and a.starts_at > self.at]
 
     @invariant()
     def nothing_that_is_to_come_is_recorded(self) -> None:
         for one in getattr(self, "booked", []):
             if one.state in ("attended", "no-show"):
-                assert one.starts_at.date() <= self.at.date() + timedelta(days=1)
+                assert one.starts_at <= self.at
 
 
 TestReferral = ReferralLife.TestCase
@@ -216,7 +244,8 @@ def test_an_hour_that_the_clock_change_skips_is_refused(zone: str, day: date) ->
 @pytest.mark.parametrize(
     ("waited", "words"),
     [
-        (timedelta(minutes=5), ("hour", 1)),
+        (timedelta(minutes=5), ("hour", 0)),
+        (timedelta(minutes=70), ("hour", 1)),
         (timedelta(hours=30), ("day", 1)),
         (timedelta(days=13), ("day", 13)),
         (timedelta(days=21), ("week", 3)),

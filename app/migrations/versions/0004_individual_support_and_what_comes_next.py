@@ -29,6 +29,7 @@ def upgrade() -> None:
     sa.Column('ended_at', app.extensions.Moment(), nullable=True),
     sa.Column('ended_as', sa.String(length=8), nullable=True),
     sa.Column('end_reason', app.extensions.Sealed(), nullable=True),
+    sa.Column('stay_uid', sa.String(length=10), nullable=True),
     sa.CheckConstraint("came_from IN ('self', 'facilitator', 'partner', 'friend')", name=op.f('ck_requests_came_from_known')),
     sa.CheckConstraint("ended_as IS NULL OR ended_as IN ('placed', 'declined', 'closed')", name=op.f('ck_requests_ended_as_known')),
     sa.CheckConstraint("urgency IN ('urgent', 'high', 'routine')", name=op.f('ck_requests_urgency_known')),
@@ -37,6 +38,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_uid'], ['people.uid'], name=op.f('fk_requests_person_uid_people')),
     sa.ForeignKeyConstraint(['sent_by'], ['users.uid'], name=op.f('fk_requests_sent_by_users')),
     sa.ForeignKeyConstraint(['site_uid'], ['sites.uid'], name=op.f('fk_requests_site_uid_sites')),
+    sa.ForeignKeyConstraint(['stay_uid'], ['memberships.uid'], name=op.f('fk_requests_stay_uid_memberships')),
     sa.PrimaryKeyConstraint('uid', name=op.f('pk_requests'))
     )
     with op.batch_alter_table('requests', schema=None) as batch_op:
@@ -104,9 +106,9 @@ def upgrade() -> None:
     sa.Column('opened_at', app.extensions.Moment(), nullable=False),
     sa.Column('paused_at', app.extensions.Moment(), nullable=True),
     sa.Column('closed_at', app.extensions.Moment(), nullable=True),
-    sa.Column('closed_as', sa.String(length=8), nullable=True),
+    sa.Column('closed_as', sa.String(length=10), nullable=True),
     sa.Column('closing_note', app.extensions.Sealed(), nullable=True),
-    sa.CheckConstraint("closed_as IS NULL OR closed_as IN ('finished', 'stopped', 'moved', 'other', 'revoked')", name=op.f('ck_cases_closed_as_known')),
+    sa.CheckConstraint("closed_as IS NULL OR closed_as IN ('finished', 'stopped', 'moved', 'other', 'revoked', 'withdrawn', 'left')", name=op.f('ck_cases_closed_as_known')),
     sa.CheckConstraint("service IN ('therapy', 'counselling')", name=op.f('ck_cases_service_known')),
     sa.ForeignKeyConstraint(['counsellor_uid'], ['users.uid'], name=op.f('fk_cases_counsellor_uid_users')),
     sa.ForeignKeyConstraint(['person_uid'], ['people.uid'], name=op.f('fk_cases_person_uid_people')),
