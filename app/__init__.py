@@ -83,7 +83,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     from app.notebook.views import bp as notebook_pages
     from app.people import place_views  # noqa: F401
     from app.people.views import bp as people_pages
-    from app.sessions import attendance_views, note_views  # noqa: F401
+    from app.sessions import attendance_views, follow_up_views, joining_views, note_views  # noqa: F401
     from app.sessions.views import bp as sessions_pages
     from app.support import appointment_views, case_views, referral_views  # noqa: F401
     from app.support.views import bp as support_pages

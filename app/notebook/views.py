@@ -80,7 +80,6 @@ def today() -> Response:
         if me.roles & {"coordinator", "facilitator"}
         else [],
         awaiting=note_queries.awaiting(me) if "supervisor" in me.roles else [],
-        returned=note_queries.returned(me) if "facilitator" in me.roles else [],
         unreviewed=note_queries.unreviewed(me, since=now() - timedelta(days=14))
         if "coordinator" in me.roles
         else 0,

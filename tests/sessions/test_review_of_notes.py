@@ -53,10 +53,13 @@ def test_a_note_is_returned_sent_again_and_signed_off(
 ) -> None:
     assert "Awaiting review" in supervisor.get("/")
     assert TEXT in supervisor.get(sent)
+    there = f"/sessions/{organisation.a.meetings[7]}/note"
+    assert there not in author.get("/").text, "Nothing is left to do for its author."
     assert answer(supervisor, sent, "Return", COMMENT).location == "/?said=returned"
     assert "Awaiting review" not in supervisor.get("/")
 
-    assert "Returned to you" in author.get("/")
+    (listed,) = [a for a in author.get("/").root.all("a") if a["href"] == there]
+    assert "with a comment" in listed.words
     draft = open_note(author, organisation)
     assert draft["happened"].strip() == TEXT
     assert COMMENT in draft.page
