@@ -21,6 +21,7 @@ from app.sessions.models import GroupSession, SessionNote
 from app.sessions.views import bp
 from app.web.answers import changed, leave_for, page, query, refused
 from app.web.kept import shown_again
+from app.web.once import once
 
 KINDS: dict[str, type[NoteForm]] = {"note": NoteForm, "reflection": ReflectionForm}
 
@@ -129,6 +130,7 @@ def read(uid: str) -> Response:
 
 @bp.post("/notes/<uid>/additions")
 @allow("notes.write")
+@once
 def add(uid: str) -> Response:
     """The note with what was added below it."""
     opened, _meeting, group = note_queries.note_or_404(viewer(), uid)
