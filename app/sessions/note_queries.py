@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -234,6 +235,20 @@ def awaiting(viewer: Viewer) -> list[tuple[SessionNote, GroupSession, Group, str
         scope(viewer),
     )
     return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def awaiting_in(group_uid: str) -> Sequence[SessionNote]:
+    """A group's notes that await review, locked, for when nobody reviews them any more."""
+    return db.session.scalars(
+        select(SessionNote)
+        .join(GroupSession, GroupSession.uid == SessionNote.session_uid)
+        .where(
+            GroupSession.group_uid == group_uid,
+            SessionNote.awaiting_at.is_not(None),
+            SessionNote.signed_at.is_(None),
+        )
+        .with_for_update(of=SessionNote)
+    ).all()
 
 
 def unreviewed(viewer: Viewer, *, since: datetime) -> int:

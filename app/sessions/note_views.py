@@ -144,6 +144,18 @@ def add(uid: str) -> Response:
     return changed("sessions.read", uid=uid, said="added")
 
 
+@bp.post("/notes/<uid>/withdrawal")
+@allow("notes.write")
+def take_back(uid: str) -> Response:
+    """One's own note as a draft again, while no supervisor has answered."""
+    opened, meeting, _group = note_queries.note_or_404(viewer(), uid, lock=True)
+    try:
+        notes.take_back(viewer(), opened.note)
+    except RuleBroken as broken:
+        return refused("sessions.read", message=broken, uid=uid)
+    return changed("sessions.write", uid=meeting.uid, kind="note", said="taken-back")
+
+
 @bp.post("/notes/<uid>/review")
 @allow("notes.review")
 def review(uid: str) -> Response:

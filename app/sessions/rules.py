@@ -225,6 +225,15 @@ def return_to_author(note: Note, *, by: str) -> None:
     note.awaiting_at, note.text = None, None
 
 
+def take_back(note: Note, *, by: str) -> None:
+    """The author takes a note back that awaits review: it is a draft again."""
+    if note.author_uid != by:
+        raise RuleBroken(_("Only the author takes a note back."))
+    if note.state != AWAITING:
+        raise RuleBroken(_("This note does not await review any more."))
+    note.awaiting_at, note.text = None, None
+
+
 def _refuse_review(note: Note, *, by: str) -> None:
     if note.state != AWAITING:
         raise RuleBroken(_("This note does not await review any more."))
