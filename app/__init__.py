@@ -77,13 +77,13 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     from app.audit import trail
     from app.cli import commands
     from app.continuation.views import bp as continuation_pages
-    from app.groups import team_views  # noqa: F401
+    from app.groups import roster, team_views  # noqa: F401
     from app.groups.views import bp as groups_pages
     from app.notebook import access_views, audit_views, calendar_views, copy_views, staff_views  # noqa: F401
     from app.notebook.views import bp as notebook_pages
     from app.people import contact, place_views  # noqa: F401
     from app.people.views import bp as people_pages
-    from app.sessions import attendance_views, note_views  # noqa: F401
+    from app.sessions import attendance_views, follow_up_views, joining_views, note_views, notes  # noqa: F401
     from app.sessions.views import bp as sessions_pages
     from app.support import (  # noqa: F401
         appointment_views,
@@ -100,6 +100,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     viewer.init_app(app)
     policy.init_app(app, trail.record_refusal)
     contact.init_app(app, requesting.close_all)
+    roster.init_app(app, notes.give_back)
     for pages in (
         accounts_pages,
         notebook_pages,

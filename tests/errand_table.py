@@ -109,4 +109,5 @@ ELSEWHERE = ELSEWHERE_OF_LISTS | {
     "notebook.give",
     "notebook.take_back",
     "sessions.review",
+    "sessions.take_back",
 }

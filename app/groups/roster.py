@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 
+from flask import Flask, current_app
 from flask_babel import lazy_gettext as _
 
 from app.accounts.models import User
@@ -167,7 +169,21 @@ def unassign(group: Group, assignment: Facilitation, *, at: datetime) -> None:
     notes = vaults.find("notes", group.uid)
     if notes and not still:
         vaults.take_away(notes, assignment.user_uid)
+    if group.reviewed and all(f.part != "supervisor" for f, _user in queries.team(group.uid)):
+        set_review(group, reviewed=False)
     trail.record("unassigned", assignment.part, assignment.user_uid)
+
+
+def set_review(group: Group, *, reviewed: bool) -> None:
+    """Say whether a supervisor reviews the notes; without one, those that wait go back."""
+    rules.set_review(group, [f for f, _user in queries.team(group.uid)], reviewed=reviewed)
+    if not reviewed:
+        current_app.extensions["give_notes_back"](group)
+
+
+def init_app(app: Flask, give_notes_back: Callable[[Group], None]) -> None:
+    """Notes lie above us: `sessions` says how those that await review go back to their authors."""
+    app.extensions["give_notes_back"] = give_notes_back
 
 
 def _roster(group: Group) -> str:

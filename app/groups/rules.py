@@ -166,6 +166,15 @@ def assign(team: Iterable[Facilitation], user_uid: str, part: str) -> None:
         raise RuleBroken(_("This colleague already has that part in the group."), "user")
 
 
+def set_review(group: Group, team: Iterable[Facilitation], *, reviewed: bool) -> None:
+    """Whether a supervisor reviews the notes first; refused where there is none."""
+    if reviewed and not any(f.part == "supervisor" for f in team):
+        raise RuleBroken(
+            _("Nobody supervises this group yet. Assign a supervisor first."), "reviewed"
+        )
+    group.reviewed = reviewed
+
+
 def open_enrolment(group: Group, *, at: datetime) -> None:
     """Let people be enrolled."""
     if group.state != "planned":

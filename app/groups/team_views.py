@@ -52,8 +52,10 @@ def unassign(uid: str, assignment_uid: str) -> Response:
     found: list[Facilitation] = [f for f, _user in queries.team(uid) if f.uid == assignment_uid]
     if not found:
         abort(404)
+    was_reviewed = group.reviewed
     roster.unassign(group, found[0], at=now())
-    return changed("groups.team", uid=uid, said="unassigned")
+    said = "no-review" if was_reviewed and not group.reviewed else "unassigned"
+    return changed("groups.team", uid=uid, said=said)
 
 
 def _with_colleagues(form: AssignForm) -> AssignForm:

@@ -106,11 +106,11 @@ def update(uid: str) -> Response:
         return refused("groups.edit", form=form, uid=uid)
     try:
         rules.resize(group, queries.stays(uid), capacity=form.capacity.data or 0, at=now())
+        roster.set_review(group, reviewed=form.reviewed.data)
     except RuleBroken as broken:
         form.refuse(broken.message, broken.field)
         return refused("groups.edit", form=form, uid=uid)
     group.name = form.name.data or ""
-    group.reviewed = form.reviewed.data
     group.share_to_complete = form.share_to_complete.data or 0
     trail.record("group-changed", "group", uid)
     return changed("notebook.group", uid=uid, said="saved")

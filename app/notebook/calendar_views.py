@@ -11,6 +11,8 @@ from app.notebook import calendar
 from app.notebook.views import ZONE, bp
 from app.policy import allow, public
 from app.web.answers import changed, page
+from app.web.forms import Form
+from app.web.once import once
 from app.web.origin import own_origin
 
 ADDRESS = "calendar"  # what is shown once
@@ -25,6 +27,7 @@ def calendar_page() -> Response:
     address = url_for("notebook.calendar_feed", secret=secret) if secret else ""
     return page(
         "notebook/calendar.html",
+        form=Form.shown(),
         made_at=calendar.made_at(me.uid),
         address=own_origin() + address if address else "",
         zone=ZONE,
@@ -33,6 +36,7 @@ def calendar_page() -> Response:
 
 @bp.post("/calendar/<any(on, off):as_>")
 @allow("calendar")
+@once
 def turn_calendar(as_: str) -> Response:
     """The page again, with the new address once, or with none."""
     me = viewer()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Response, abort, url_for
 
-from app.accounts import joining, once, queries
+from app.accounts import joining, queries
+from app.accounts import once as shown_once
 from app.accounts.models import User
 from app.accounts.viewer import viewer
 from app.audit import trail
@@ -17,6 +18,7 @@ from app.people import places
 from app.people import queries as people
 from app.policy import ROLES, allow
 from app.web.answers import changed, leave_for, page, query, refused
+from app.web.once import once
 from app.web.origin import own_origin
 
 LINK = "invitation"  # what is shown once after inviting
@@ -43,6 +45,7 @@ def inviting() -> Response:
 
 @bp.post("/staff/new")
 @allow("staff.manage")
+@once
 def invite() -> Response:
     """The link, shown once: to be handed over in person."""
     form = InviteForm.typed()
@@ -59,7 +62,7 @@ def invite() -> Response:
         at=now(),
     )
     link = own_origin() + url_for("accounts.join", token=token)
-    of = once.keep(viewer().uid, link, LINK, at=now())
+    of = shown_once.keep(viewer().uid, link, LINK, at=now())
     return leave_for(url_for("notebook.invited", uid=invitation.uid, of=of))
 
 
@@ -67,7 +70,7 @@ def invite() -> Response:
 @allow("staff.manage")
 def invited(uid: str) -> Response:
     """The link of an invitation, for ten minutes after it was made."""
-    link = once.read(viewer().keys, query("of"), LINK, at=now())
+    link = shown_once.read(viewer().keys, query("of"), LINK, at=now())
     invitation = next((i for i in queries.open_invitations() if i.uid == uid), None)
     if link is None or invitation is None:
         abort(404)

@@ -94,7 +94,6 @@ def today() -> Response:
         case_notes_awaiting=case_note_queries.awaiting(me),
         ask_again=ask_again,
         awaiting=note_queries.awaiting(me) if "supervisor" in me.roles else [],
-        returned=note_queries.returned(me) if "facilitator" in me.roles else [],
         unreviewed=note_queries.unreviewed(me, since=now() - timedelta(days=14))
         if "coordinator" in me.roles
         else 0,

@@ -1,26 +1,20 @@
-"""Marking attendance as a list and one by one; a newcomer; why someone was absent; follow-ups."""
+"""Marking attendance as a list and one by one; why someone was absent."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import Response, abort, request
 
-from app.accounts.queries import working_names
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
 from app.errors import RuleBroken
-from app.groups import queries as groups
-from app.people import cards
 from app.policy import allow
-from app.sessions import attendance, follow_up_queries, follow_ups, queries, rules, sealing
-from app.sessions.forms import AbsenceForm, FollowUpForm, NewcomerForm
+from app.sessions import attendance, follow_ups, queries, rules, sealing
+from app.sessions.forms import AbsenceForm
 from app.sessions.models import MARKS
 from app.sessions.queries import Expected
 from app.sessions.views import bp
 from app.web.answers import changed, page, query, refused
-from app.web.once import once
 
 FLAG = "f-"  # a button named f-<stay> ticks or unticks "needs follow-up"
 
@@ -149,119 +143,6 @@ def unmark(uid: str, stay_uid: str) -> Response:
     return changed("sessions.roll", uid=uid, said="undone", at=f"p{stay_uid}")
 
 
-@bp.get("/sessions/<uid>/people/new")
-@allow("attendance.add_person")
-def newcomer(uid: str) -> Response:
-    """The least that is asked of someone who came for the first time."""
-    meeting, group = queries.meeting_or_404(viewer(), uid)
-    return page("sessions/newcomer.html", form=NewcomerForm.shown(), meeting=meeting, group=group)
-
-
-@bp.post("/sessions/<uid>/people/new")
-@allow("attendance.add_person")
-@once
-def add_newcomer(uid: str) -> Response:
-    """The list with one more person in it, marked as present."""
-    meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
-    groups.get_or_404(viewer(), group.uid, lock=True)
-    form = NewcomerForm.typed()
-    if not form.validate():
-        return refused("sessions.newcomer", form=form, uid=uid)
-    try:
-        stay = attendance.add_person(
-            viewer(), group, meeting, form.card(), today=today(group.site.zone), at=now()
-        )
-    except RuleBroken as broken:
-        return refused("sessions.newcomer", form=form, message=broken, uid=uid)
-    agreed = {"contact"} if form.agrees_contact.data else set()
-    cards.agree(stay.person_uid, agreed, by=viewer().uid, on=today(group.site.zone))
-    return changed("sessions.roll", uid=uid, said="person-added", at=f"p{stay.uid}")
-
-
-@bp.get("/sessions/<uid>/follow-ups/<person_uid>")
-@allow("follow_ups.keep")
-def follow_up(uid: str, person_uid: str) -> Response:
-    """What is to be done for one person after this meeting, by whom and until when."""
-    meeting, group = queries.meeting_or_404(viewer(), uid)
-    person = _expected_person(uid, person_uid)
-    existing = next(
-        (
-            f
-            for f in follow_up_queries.follow_ups(viewer(), of_meeting=meeting)
-            if f.person_uid == person_uid
-        ),
-        None,
-    )
-    form = FollowUpForm.shown(
-        what=sealing.what(viewer(), existing) if existing else "",
-        owner=existing.owner_uid if existing else viewer().uid,
-        due_on=existing.due_on if existing else today(group.site.zone) + timedelta(days=7),
-    )
-    form.owner.choices = _owners(group)
-    trail.saw("follow-up-opened", "session", uid, person_uid=person_uid)
-    return page(
-        "sessions/follow_up.html",
-        form=form,
-        meeting=meeting,
-        group=group,
-        person=person,
-        existing=existing,
-    )
-
-
-@bp.post("/sessions/<uid>/follow-ups/<person_uid>")
-@allow("follow_ups.keep")
-def keep_follow_up(uid: str, person_uid: str) -> Response:
-    """The meeting's page with the follow-up."""
-    meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
-    _expected_person(uid, person_uid)
-    form = FollowUpForm.typed()
-    form.owner.choices = _owners(group)
-    if not form.validate():
-        return refused("sessions.follow_up", form=form, uid=uid, person_uid=person_uid)
-    existing = next(
-        (
-            f
-            for f in follow_up_queries.follow_ups(viewer(), of_meeting=meeting)
-            if f.person_uid == person_uid
-        ),
-        None,
-    )
-    try:
-        follow_ups.keep(
-            viewer(),
-            group,
-            meeting,
-            person_uid,
-            owner_uid=form.owner.data,
-            due_on=form.due_on.day,
-            text=form.what.data or "",
-            at=now(),
-            follow_up=existing,
-        )
-    except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("sessions.follow_up", form=form, uid=uid, person_uid=person_uid)
-    return changed("sessions.show", uid=uid, said="saved")
-
-
-@bp.post("/follow-ups/<uid>/<as_>")
-@allow("follow_ups.keep")
-def end_follow_up(uid: str, as_: str) -> Response:
-    """Today, without what is done or dropped; a strip takes it back."""
-    found, _meeting, _group = follow_up_queries.follow_up_or_404(viewer(), uid, lock=True)
-    if as_ not in ("done", "dropped", "undo"):
-        abort(404)
-    if as_ == "undo":
-        try:
-            follow_ups.reopen(found)
-        except RuleBroken as broken:
-            return refused("notebook.today", message=broken)
-        return changed("notebook.today", said="undone")
-    follow_ups.end(found, as_=as_, at=now())
-    return changed("notebook.today", said="follow-up-ended", of=uid)
-
-
 def _tapped() -> tuple[str, str]:
     """The button that was tapped: its name is the stay, its value the mark wanted."""
     for name, value in request.form.items():
@@ -278,16 +159,3 @@ def _next(expected: list[Expected], after: str, at: str) -> Expected | None:
     start = uids.index(after) + 1 if after in uids else 0
     unmarked = [person for person in expected[start:] + expected[:start] if person.mark is None]
     return unmarked[0] if unmarked else None
-
-
-def _expected_person(uid: str, person_uid: str) -> Expected:
-    meeting, group = queries.meeting_or_404(viewer(), uid)
-    for person in queries.expected(viewer(), meeting, group):
-        if person.person_uid == person_uid:
-            return person
-    abort(404)
-
-
-def _owners(group: object) -> list[tuple[str, str]]:
-    names = working_names(follow_ups.owners(group))  # type: ignore[arg-type]
-    return sorted(names.items(), key=lambda pair: pair[1])

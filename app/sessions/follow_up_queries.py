@@ -44,18 +44,26 @@ def open_like(follow_up: FollowUp) -> FollowUp | None:
     )
 
 
-def open_follow_up(viewer: Viewer, meeting: GroupSession, person_uid: str) -> FollowUp | None:
+def open_follow_up(
+    viewer: Viewer, meeting: GroupSession, person_uid: str, *, lock: bool = False
+) -> FollowUp | None:
     """The viewer's own open follow-up for a person and meeting."""
-    return db.session.scalar(
-        select(FollowUp)
-        .where(
-            FollowUp.session_uid == meeting.uid,
-            FollowUp.person_uid == person_uid,
-            FollowUp.owner_uid == viewer.uid,
-            FollowUp.ended_at.is_(None),
-        )
-        .with_for_update()
+    query = select(FollowUp).where(
+        FollowUp.session_uid == meeting.uid,
+        FollowUp.person_uid == person_uid,
+        FollowUp.owner_uid == viewer.uid,
+        FollowUp.ended_at.is_(None),
     )
+    return db.session.scalar(query.with_for_update() if lock else query)
+
+
+def of_colleagues(viewer: Viewer, meeting: GroupSession, person_uid: str) -> list[FollowUp]:
+    """What colleagues follow up for a person after a meeting."""
+    return [
+        f
+        for f in follow_ups(viewer, of_meeting=meeting)
+        if f.person_uid == person_uid and f.owner_uid != viewer.uid
+    ]
 
 
 def follow_ups(

@@ -29,7 +29,7 @@ def flag(
     at: datetime,
 ) -> None:
     """The tick *needs follow-up*: opens one of the viewer's own, due in a week, or drops it."""
-    existing = follow_up_queries.open_follow_up(viewer, meeting, person_uid)
+    existing = follow_up_queries.open_follow_up(viewer, meeting, person_uid, lock=True)
     if wanted and existing is None:
         keep(
             viewer,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import abort
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
@@ -147,13 +148,16 @@ def last_notes(viewer: Viewer, meeting: GroupSession, group: Group) -> list[Open
     return [_opened(viewer, group, note, author) for note, author in rows]
 
 
-def unsigned(
-    viewer: Viewer, *, before: datetime
-) -> list[tuple[GroupSession, Group, SessionNote | None]]:
-    """Meetings past in the viewer's groups for which the viewer has signed no note."""
+def unsigned(viewer: Viewer, *, before: datetime) -> list[tuple[GroupSession, Group, str]]:
+    """Meetings past in the viewer's groups without a signed note of theirs, and how far it is.
+
+    That is "returned" by the supervisor (these first, also of a group that is
+    over), "draft" or "none"; notes that await review are left out.
+    """
     mine = aliased(SessionNote)
+    came_back = exists().where(ReviewComment.note_uid == mine.uid)
     rows = db.session.execute(
-        select(GroupSession, Group, mine)
+        select(GroupSession, Group, mine.uid.label("note_uid"), came_back.label("came_back"))
         .join(Group, Group.uid == GroupSession.group_uid)
         .join(
             Facilitation,
@@ -162,7 +166,6 @@ def unsigned(
                 Facilitation.user_uid == viewer.uid,
                 Facilitation.part == "facilitator",
                 Facilitation.ended_at.is_(None),
-                Facilitation.began_at <= GroupSession.starts_at,
             ),
         )
         .outerjoin(
@@ -178,16 +181,22 @@ def unsigned(
             REACHABLE,
             GroupSession.missed_at.is_(None),
             GroupSession.cancelled_at.is_(None),
-            GroupSession.starts_at <= before,
+            or_(
+                mine.uid.is_not(None),
+                GroupSession.starts_at.between(Facilitation.began_at, before),
+            ),
             mine.signed_at.is_(None),
-            Group.cancelled_at.is_(None),
-            Group.completed_at.is_(None),
+            mine.awaiting_at.is_(None),
+            or_(came_back, and_(Group.cancelled_at.is_(None), Group.completed_at.is_(None))),
         )
-        .order_by(GroupSession.starts_at.desc())
+        .order_by(came_back.desc(), GroupSession.starts_at.desc())
         .limit(6),
         scope(viewer),
     )
-    return [(row[0], row[1], row[2]) for row in rows]
+    return [
+        (row[0], row[1], "returned" if row.came_back else "draft" if row.note_uid else "none")
+        for row in rows
+    ]
 
 
 def _as_seen_by(viewer: Viewer) -> dict[str, object]:
@@ -243,6 +252,20 @@ def awaiting(viewer: Viewer) -> list[tuple[SessionNote, GroupSession, Group, str
     return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
+def awaiting_in(group_uid: str) -> Sequence[SessionNote]:
+    """A group's notes that await review, locked, for when nobody reviews them any more."""
+    return db.session.scalars(
+        select(SessionNote)
+        .join(GroupSession, GroupSession.uid == SessionNote.session_uid)
+        .where(
+            GroupSession.group_uid == group_uid,
+            SessionNote.awaiting_at.is_not(None),
+            SessionNote.signed_at.is_(None),
+        )
+        .with_for_update(of=SessionNote)
+    ).all()
+
+
 def unreviewed(viewer: Viewer, *, since: datetime) -> int:
     """How many notes of the viewer's groups have awaited review since before a moment."""
     return (
@@ -255,21 +278,3 @@ def unreviewed(viewer: Viewer, *, since: datetime) -> int:
         )
         or 0
     )
-
-
-def returned(viewer: Viewer) -> list[tuple[SessionNote, GroupSession, Group]]:
-    """The viewer's own notes that a supervisor returned and that are drafts again."""
-    rows = db.session.execute(
-        select(SessionNote, GroupSession, Group)
-        .join(GroupSession, GroupSession.uid == SessionNote.session_uid)
-        .join(Group, Group.uid == GroupSession.group_uid)
-        .where(
-            SessionNote.author_uid == viewer.uid,
-            SessionNote.awaiting_at.is_(None),
-            SessionNote.signed_at.is_(None),
-            SessionNote.uid.in_(select(ReviewComment.note_uid)),
-            REACHABLE,
-        ),
-        scope(viewer),
-    )
-    return [(row[0], row[1], row[2]) for row in rows]

@@ -21,6 +21,7 @@ from app.sessions.models import GroupSession, SessionNote
 from app.sessions.views import bp
 from app.web.answers import changed, leave_for, page, query, refused
 from app.web.kept import shown_again
+from app.web.once import once
 
 KINDS: dict[str, type[NoteForm]] = {"note": NoteForm, "reflection": ReflectionForm}
 
@@ -129,6 +130,7 @@ def read(uid: str) -> Response:
 
 @bp.post("/notes/<uid>/additions")
 @allow("notes.write")
+@once
 def add(uid: str) -> Response:
     """The note with what was added below it."""
     opened, _meeting, group = note_queries.note_or_404(viewer(), uid)
@@ -140,6 +142,18 @@ def add(uid: str) -> Response:
     except RuleBroken as broken:
         return refused("sessions.read", form=form, message=broken, uid=uid)
     return changed("sessions.read", uid=uid, said="added")
+
+
+@bp.post("/notes/<uid>/withdrawal")
+@allow("notes.write")
+def take_back(uid: str) -> Response:
+    """One's own note as a draft again, while no supervisor has answered."""
+    opened, meeting, _group = note_queries.note_or_404(viewer(), uid, lock=True)
+    try:
+        notes.take_back(viewer(), opened.note)
+    except RuleBroken as broken:
+        return refused("sessions.read", message=broken, uid=uid)
+    return changed("sessions.write", uid=meeting.uid, kind="note", said="taken-back")
 
 
 @bp.post("/notes/<uid>/review")

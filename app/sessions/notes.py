@@ -83,6 +83,19 @@ def _comment(viewer: Viewer, group: Group, note: SessionNote, text: str, *, at: 
     db.session.add(comment)
 
 
+def take_back(viewer: Viewer, note: SessionNote) -> None:
+    """Take one's own note back before a supervisor has answered; it is a draft again."""
+    rules.take_back(note, by=viewer.uid)
+    trail.record("note-taken-back", "note", note.uid)
+
+
+def give_back(group: Group) -> None:
+    """Nobody reviews a group's notes any more: those that await it are their authors' drafts again."""
+    for note in note_queries.awaiting_in(group.uid):
+        rules.give_back(note)
+        trail.record("note-returned", "note", note.uid)
+
+
 def note_vault(group: Group) -> str:
     """The vault of a group's notes, or empty before its first facilitator."""
     return vaults.find("notes", group.uid) or ""

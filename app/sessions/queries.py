@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import abort
 from sqlalchemy import and_, bindparam, func, or_, select
 
+from app.accounts.models import User
 from app.accounts.viewer import Viewer
 from app.extensions import db
 from app.groups.models import Group, Membership
@@ -86,6 +87,9 @@ class Expected:
     card: Card | None
     attendance: Attendance | None
     follow_up: bool = False
+    """Whether the viewer follows something up for them."""
+    followed_up_by: list[str] = field(default_factory=list)
+    """The colleagues who do, by working name."""
 
     @property
     def uid(self) -> str:
@@ -127,15 +131,19 @@ def expected(viewer: Viewer, meeting: GroupSession, group: Group) -> list[Expect
         },
     )
     people = [Expected(row[0], row.uid, card_or_none(viewer, row), row.Attendance) for row in rows]
-    flagged = set(
-        db.session.scalars(
-            select(FollowUp.person_uid).where(
-                FollowUp.session_uid == meeting.uid, FollowUp.ended_at.is_(None)
-            )
-        )
-    )
-    for person in people:
-        person.follow_up = person.person_uid in flagged
+    by_person = {person.person_uid: person for person in people}
+    for person_uid, owner_uid, name in db.session.execute(
+        select(FollowUp.person_uid, FollowUp.owner_uid, User.working_name)
+        .join(User, User.uid == FollowUp.owner_uid)
+        .where(FollowUp.session_uid == meeting.uid, FollowUp.ended_at.is_(None))
+        .order_by(User.working_name)
+    ):
+        if person_uid not in by_person:
+            continue
+        if owner_uid == viewer.uid:
+            by_person[person_uid].follow_up = True
+        else:
+            by_person[person_uid].followed_up_by.append(name)
     return sorted(people, key=lambda person: person.order)
 
 

@@ -222,12 +222,21 @@ def sign_off(note: Note, *, by: str, at: datetime) -> None:
 def return_to_author(note: Note, *, by: str) -> None:
     """A supervisor returns a note: it is its author's draft again."""
     _refuse_review(note, by=by)
-    take_back(note)
+    give_back(note)
 
 
-def take_back(note: Note) -> None:
+def give_back(note: Note) -> None:
     """Nobody reviews the note now: it is its author's draft again."""
     note.awaiting_at, note.text = None, None
+
+
+def take_back(note: Note, *, by: str) -> None:
+    """The author takes a note back that awaits review: it is a draft again."""
+    if note.author_uid != by:
+        raise RuleBroken(_("Only the author takes a note back."))
+    if note.state != AWAITING:
+        raise RuleBroken(_("This note does not await review any more."))
+    give_back(note)
 
 
 def _refuse_review(note: Note, *, by: str) -> None:

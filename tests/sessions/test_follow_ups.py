@@ -52,6 +52,24 @@ def test_taking_the_tick_away_drops_it_and_again_does_nothing(
         assert open_ones(app, organisation) == []
 
 
+@ways
+def test_a_colleagues_stands_beside_the_tick_which_says_what_is_ones_own(
+    app, browser, organisation, htmx
+) -> None:
+    first, second = browser.as_("facilitator1"), browser.as_("facilitator2")
+    flag(first, organisation, "yes", htmx=htmx)
+    roll = second.get(f"/sessions/{organisation.a.meetings[7]}/attendance")
+    tick = roll.root.first("button", id=f"f{organisation.a.members[0].stay}")
+    assert tick["aria-pressed"] == "false"
+    assert "Follow-up: Facilitator1" in roll
+    for wanted, pressed in (("yes", "true"), ("no", "false")):
+        page = flag(second, organisation, wanted, htmx=htmx)
+        tick = page.root.first("button", id=f"f{organisation.a.members[0].stay}")
+        assert tick["aria-pressed"] == pressed
+    (left,) = open_ones(app, organisation)
+    assert left.owner_uid == organisation.staff["facilitator1"].uid
+
+
 def test_a_tick_marks_nobody(browser, organisation) -> None:
     page = flag(browser.as_("facilitator1"), organisation, "yes", htmx=False)
     assert "Marked 0 of 12" in page
@@ -85,6 +103,19 @@ def test_it_stands_on_todays_page_of_its_owner_alone(browser, organisation) -> N
     )
     assert "سؤال آخر" in browser.as_("facilitator2").get("/")
     assert "سؤال آخر" not in browser.as_("facilitator1").get("/")
+
+
+def test_ones_own_stands_beside_a_colleagues_whose_text_stays(app, browser, organisation) -> None:
+    first, second = browser.as_("facilitator1"), browser.as_("facilitator2")
+    keep(first, organisation, what="مكالمة الطبيب", due_on="2026-11-26")
+    there = f"/sessions/{organisation.a.meetings[7]}/follow-ups/{organisation.a.members[0].uid}"
+    page = second.get(there)
+    assert "مكالمة الطبيب" in page and "Facilitator1" in page
+    assert page.form(there)["what"] == ""
+    keep(second, organisation, what="كتاب للقراءة", due_on="2026-11-27")
+    owners = {row.owner_uid for row in open_ones(app, organisation)}
+    assert owners == {organisation.staff[who].uid for who in ("facilitator1", "facilitator2")}
+    assert first.get(there).form(there)["what"] == "مكالمة الطبيب"
 
 
 def test_an_open_one_is_changed_and_not_doubled(app, browser, organisation) -> None:

@@ -53,10 +53,13 @@ def test_a_note_is_returned_sent_again_and_signed_off(
 ) -> None:
     assert "Awaiting review" in supervisor.get("/")
     assert TEXT in supervisor.get(sent)
+    there = f"/sessions/{organisation.a.meetings[7]}/note"
+    assert there not in author.get("/").text, "Nothing is left to do for its author."
     assert answer(supervisor, sent, "Return", COMMENT).location == "/?said=returned"
     assert "Awaiting review" not in supervisor.get("/")
 
-    assert "Returned to you" in author.get("/")
+    (listed,) = [a for a in author.get("/").root.all("a") if a["href"] == there]
+    assert "with a comment" in listed.words
     draft = open_note(author, organisation)
     assert draft["happened"].strip() == TEXT
     assert COMMENT in draft.page
@@ -180,3 +183,66 @@ def test_nobody_signs_off_their_own_note(app, browser, organisation, sent) -> No
     browser.as_("coordinator").post(f"/groups/{organisation.a.uid}/team", typed)
     browser.as_("facilitator1").post(f"{sent}/review", {"agree": "yes", "comment": ""})
     assert one(app, SessionNote, sent.rpartition("/")[2]).state == "awaiting"
+
+
+def test_its_author_takes_a_note_back_and_sends_another_text(
+    app, author, supervisor, organisation, sent
+) -> None:
+    draft = author.get(sent).form("/withdrawal").press().follow()
+    assert "The note is a draft again." in draft
+    assert draft.form("/note")["happened"].strip() == TEXT
+    assert one(app, SessionNote, sent.rpartition("/")[2]).text is None
+    assert "Awaiting review" not in supervisor.get("/")
+    assert supervisor.get(sent).status == 404
+    assert send(author, organisation, "كتبتُ من جديد") == sent
+
+
+def test_what_was_signed_off_is_not_taken_back(app, author, supervisor, sent) -> None:
+    answer(supervisor, sent, "Sign off")
+    page = author.post(f"{sent}/withdrawal").follow()
+    assert page.status == 422 and "does not await review any more" in page
+    assert one(app, SessionNote, sent.rpartition("/")[2]).state == "signed"
+
+
+def test_nobody_takes_a_colleagues_note_back(app, browser, sent) -> None:
+    for who in ("facilitator2", "supervisor"):
+        browser.as_(who).post(f"{sent}/withdrawal")
+    assert one(app, SessionNote, sent.rpartition("/")[2]).state == "awaiting"
+
+
+def edit(browser: Browser, organisation, *, reviewed: bool) -> Page:
+    there = f"/groups/{organisation.a.uid}/edit"
+    return browser.as_("coordinator").get(there).form(there).fill(reviewed=reviewed).press()
+
+
+def end_supervision(browser: Browser, organisation) -> Page:
+    team = browser.as_("coordinator").get(f"/groups/{organisation.a.uid}/team")
+    (item,) = [li for li in team.root.all("li") if "Supervisor" in li.words]
+    (form,) = item.all("form")
+    return team.browser.post(form["action"])
+
+
+def test_once_nobody_reviews_any_more_what_waited_is_a_draft_again(
+    app, browser, author, organisation, sent
+) -> None:
+    edit(browser, organisation, reviewed=False)
+    assert one(app, SessionNote, sent.rpartition("/")[2]).state == "draft"
+    draft = open_note(author, organisation)
+    assert draft["happened"].strip() == TEXT
+    assert "said=signed" in draft.press("Sign and close").location
+
+
+def test_when_the_last_supervisor_goes_what_waited_is_a_draft_again_and_one_is_told(
+    app, browser, organisation, sent
+) -> None:
+    page = end_supervision(browser, organisation).follow()
+    assert "its notes are no longer reviewed" in page
+    assert one(app, SessionNote, sent.rpartition("/")[2]).state == "draft"
+    assert not one(app, Group, organisation.a.uid).reviewed
+
+
+def test_notes_are_not_reviewed_where_nobody_supervises(app, browser, organisation) -> None:
+    end_supervision(browser, organisation)
+    page = edit(browser, organisation, reviewed=True).follow()
+    assert page.status == 422 and "Assign a supervisor first" in page
+    assert not one(app, Group, organisation.a.uid).reviewed

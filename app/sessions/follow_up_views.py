@@ -1,0 +1,106 @@
+"""What is to be done for one person after a meeting."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Response, abort
+
+from app.accounts.queries import working_names
+from app.accounts.viewer import viewer
+from app.audit import trail
+from app.clock import now, today
+from app.errors import RuleBroken
+from app.groups.models import Group
+from app.policy import allow
+from app.sessions import follow_up_queries, follow_ups, queries, sealing
+from app.sessions.forms import FollowUpForm
+from app.sessions.queries import Expected
+from app.sessions.views import bp
+from app.web.answers import changed, page, refused
+
+
+@bp.get("/sessions/<uid>/follow-ups/<person_uid>")
+@allow("follow_ups.keep")
+def follow_up(uid: str, person_uid: str) -> Response:
+    """What one means to do for a person after this meeting, and what colleagues do, to be read."""
+    meeting, group = queries.meeting_or_404(viewer(), uid)
+    person = _expected_person(uid, person_uid)
+    mine = follow_up_queries.open_follow_up(viewer(), meeting, person_uid)
+    others = follow_up_queries.of_colleagues(viewer(), meeting, person_uid)
+    form = FollowUpForm.shown(
+        what=sealing.what(viewer(), mine) if mine else "",
+        owner=viewer().uid,
+        due_on=mine.due_on if mine else today(group.site.zone) + timedelta(days=7),
+    )
+    form.owner.choices = _owners(group)
+    trail.saw("follow-up-opened", "session", uid, person_uid=person_uid)
+    return page(
+        "sessions/follow_up.html",
+        form=form,
+        meeting=meeting,
+        group=group,
+        person=person,
+        mine=mine,
+        others=[(f, sealing.what(viewer(), f)) for f in others],
+        names=working_names({f.owner_uid for f in others}),
+    )
+
+
+@bp.post("/sessions/<uid>/follow-ups/<person_uid>")
+@allow("follow_ups.keep")
+def keep_follow_up(uid: str, person_uid: str) -> Response:
+    """The meeting's page with the follow-up."""
+    meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
+    _expected_person(uid, person_uid)
+    form = FollowUpForm.typed()
+    form.owner.choices = _owners(group)
+    if not form.validate():
+        return refused("sessions.follow_up", form=form, uid=uid, person_uid=person_uid)
+    mine = follow_up_queries.open_follow_up(viewer(), meeting, person_uid, lock=True)
+    try:
+        follow_ups.keep(
+            viewer(),
+            group,
+            meeting,
+            person_uid,
+            owner_uid=form.owner.data,
+            due_on=form.due_on.day,
+            text=form.what.data or "",
+            at=now(),
+            follow_up=mine,
+        )
+    except RuleBroken as broken:
+        form.refuse(broken.message, broken.field)
+        return refused("sessions.follow_up", form=form, uid=uid, person_uid=person_uid)
+    return changed("sessions.show", uid=uid, said="saved")
+
+
+@bp.post("/follow-ups/<uid>/<as_>")
+@allow("follow_ups.keep")
+def end_follow_up(uid: str, as_: str) -> Response:
+    """Today, without what is done or dropped; a strip takes it back."""
+    found, _meeting, _group = follow_up_queries.follow_up_or_404(viewer(), uid, lock=True)
+    if as_ not in ("done", "dropped", "undo"):
+        abort(404)
+    if as_ == "undo":
+        try:
+            follow_ups.reopen(found)
+        except RuleBroken as broken:
+            return refused("notebook.today", message=broken)
+        return changed("notebook.today", said="undone")
+    follow_ups.end(found, as_=as_, at=now())
+    return changed("notebook.today", said="follow-up-ended", of=uid)
+
+
+def _expected_person(uid: str, person_uid: str) -> Expected:
+    meeting, group = queries.meeting_or_404(viewer(), uid)
+    for person in queries.expected(viewer(), meeting, group):
+        if person.person_uid == person_uid:
+            return person
+    abort(404)
+
+
+def _owners(group: Group) -> list[tuple[str, str]]:
+    names = working_names(follow_ups.owners(group))
+    return sorted(names.items(), key=lambda pair: pair[1])
