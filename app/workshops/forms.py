@@ -172,6 +172,15 @@ class SignUpForm(Form):
         )
 
 
+class MergeForm(Form):
+    """Whether a contact that somebody unknown wrote becomes that of a known person."""
+
+    take_contact = BooleanField(
+        _("Take over the contact of the card that goes"),
+        description=_("Only if you know that it is theirs: ask them, in a way you already know."),
+    )
+
+
 class OutsideForm(Form):
     """Signing up from outside: a nickname is enough."""
 

@@ -17,7 +17,7 @@ from app.policy import allow
 from app.web.answers import changed, page, refused
 from app.web.once import once
 from app.web.paging import Page
-from app.workshops import merging, planning, queries, rules, signing_up
+from app.workshops import duplicates, planning, queries, rules, signing_up
 from app.workshops.forms import FacilitatorForm, RepeatForm, WorkshopForm
 from app.workshops.models import Workshop
 
@@ -99,7 +99,7 @@ def show(uid: str) -> Response:
         line=[sign_up.uid for sign_up in rules.waiting_line(sign_ups, at=at)],
         has_come=today(workshop.site.zone) >= workshop.on,
         link=planning.link_address(workshop) if workshop.link_answers(at) else "",
-        duplicates=merging.duplicates(viewer(), workshop, on_list),
+        duplicates=duplicates.found(viewer(), workshop, on_list),
     )
 
 
