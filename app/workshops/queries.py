@@ -233,10 +233,10 @@ def roster_of(workshop: Workshop) -> str:
     return vault
 
 
-def to_be_filled() -> Sequence[str]:
-    """The workshops in which a freed seat may wait for somebody: their uids."""
+def that_fill_themselves() -> Sequence[Workshop]:
+    """The workshops to come in which a freed seat goes to whoever waited longest."""
     return db.session.scalars(
-        select(Workshop.uid).where(
+        select(Workshop).where(
             Workshop.fills_itself,
             Workshop.opened_at.is_not(None),
             Workshop.held_at.is_(None),

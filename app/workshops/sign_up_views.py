@@ -27,7 +27,7 @@ from app.workshops.views import bp
 def candidates(uid: str) -> Response:
     """A box to look for somebody of the place, and for each a button to sign them up."""
     workshop, at = queries.get_or_404(viewer(), uid), now()
-    signing_up.settle_first(workshop, at=at)
+    signing_up.settle_first([workshop], at=at)
     sign_ups = queries.sign_ups(uid)
     form = FindForm.shown()
     inside = {sign_up.person_uid for sign_up in sign_ups if sign_up.ended_as is None}
@@ -123,7 +123,7 @@ def one(uid: str) -> Response:
     """One sign-up: where it stands, how to reach the person, and what can be done."""
     sign_up, at = queries.sign_up_or_404(viewer(), uid), now()
     workshop = queries.get_or_404(viewer(), sign_up.workshop_uid)
-    signing_up.settle_first(workshop, at=at)
+    signing_up.settle_first([workshop], at=at)
     sign_ups = queries.sign_ups(workshop.uid)
     found = queries.one_listed(viewer(), workshop, sign_up, at=at)
     line = [s.uid for s in rules.waiting_line(sign_ups, at=at)]
