@@ -90,7 +90,7 @@ def end_supervision(case: Case) -> None:
         vaults.take_away(vault, case.supervisor_uid)
     case.supervisor_uid = None
     for note in case_note_queries.awaiting_of(case):
-        note_rules.take_back(note)
+        note_rules.give_back(note)
     _record("supervision-ended", case)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import brotli
 from flask import Flask, Response, abort, current_app, request
 
+from app import i18n
 from app.policy import public
 
 FROM_BYTES = 500
@@ -87,16 +88,19 @@ def static_file(name: str) -> Response:
 
 
 def _compress(response: Response) -> Response:
-    """Brotli 5, then gzip 6; never for a request another site made.
+    """Brotli 5, then gzip 6; never for a page of the staff that another site asked for.
 
     Whoever can make a browser ask and can see lengths could guess a secret
-    from how well a page compresses; our own pages are the only askers.
+    from how well a page compresses; our own pages are the only askers. A page
+    for the public holds nothing of who asks: a link from elsewhere carries no
+    cookie, and older phones do not say where a request comes from.
     """
+    own = request.headers.get("Sec-Fetch-Site") in ("same-origin", "none")
     if (
         response.direct_passthrough
         or response.status_code in (204, 304)
         or "Content-Encoding" in response.headers
-        or request.headers.get("Sec-Fetch-Site") not in ("same-origin", "none")
+        or not (own or i18n.is_for_the_public())
         or not (response.mimetype or "").startswith("text/")
     ):
         return response

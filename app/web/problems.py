@@ -17,6 +17,7 @@ from app.extensions import SAFE_METHODS, db
 from app.policy import public
 from app.web import kept, transaction
 from app.web.answers import is_htmx, render
+from app.web.origin import on_public_host
 
 SECRET = ("passphrase", "new", "code")  # never kept
 SHOWN = (400, 401, 403, 404, 405, 413, 500, 503)
@@ -109,7 +110,7 @@ def _unexpected(error: Exception) -> Response:
 
 def _page(status: int) -> Response:
     """The neutral page; a stranger with a dead link is not led to where the staff signs in."""
-    for_public = status == 404 and i18n.is_for_the_public()
+    for_public = on_public_host() or (status == 404 and i18n.is_for_the_public())
     page = render("web/problem.html", status=status, for_public=for_public)
     response = make_response(page, status)
     if status == 503:

@@ -6,9 +6,11 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, PasswordField
 from wtforms.validators import NumberRange
 
+from app.extensions import UID_SIGNS, new_uid
 from app.groups.rules import starts_at
 from app.people.models import Site
 from app.people.rules import CHANNEL_WORDS, Card
@@ -26,8 +28,8 @@ from app.web.forms import (
     TextField,
     required,
 )
+from app.workshops.life_rules import MOST_DATES
 from app.workshops.models import Workshop
-from app.workshops.rules import MOST_DATES
 
 A_DATE = _("Write a date, such as 2026-11-24.")
 AN_HOUR = _("Write an hour, such as 18:30.")
@@ -172,6 +174,15 @@ class SignUpForm(Form):
         )
 
 
+class MergeForm(Form):
+    """Whether a contact that somebody unknown wrote becomes that of a known person."""
+
+    take_contact = BooleanField(
+        _("Take over the contact of the card that goes"),
+        description=_("Only if you know that it is theirs: ask them, in a way you already know."),
+    )
+
+
 class OutsideForm(Form):
     """Signing up from outside: a nickname is enough."""
 
@@ -190,6 +201,16 @@ class OutsideForm(Form):
     hours = LineField(_("When it is safe to reach you"), [AtMost(120)])
     website = LineField(_("Leave this empty"), [AtMost(120)])
     """For machines that fill in everything; a person does not see it."""
+
+    def has_key(self) -> bool:
+        """Whether it was sent with a key of its own: two people with one key would share code words."""
+        key = self.once.data or ""
+        return len(key) == len(new_uid()) and set(key) <= set(UID_SIGNS)
+
+    def take_new_key(self) -> None:
+        """Shown again, it has another key."""
+        kept = [pair for pair in self.source.items(multi=True) if pair[0] != "once"]
+        self.source = MultiDict(kept)
 
     def card(self) -> Card:
         """The card as typed."""

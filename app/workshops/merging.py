@@ -1,10 +1,10 @@
-"""Two cards of one person: finding them, and making one of them."""
+"""Making one person of two cards."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, select
@@ -14,70 +14,25 @@ from app.accounts.viewer import Viewer
 from app.audit import trail
 from app.errors import RuleBroken
 from app.extensions import db
-from app.groups.models import Membership
 from app.people import cards
-from app.people import queries as people
-from app.people import rules as people_rules
 from app.people.models import Consent, Person
 from app.people.queries import OpenPerson
 from app.people.rules import Card
 from app.vault import vaults
 from app.vault.models import Share
 from app.workshops import queries, rules, signing_up
-from app.workshops.models import CANCELLED, SignUp, Workshop
-from app.workshops.queries import Listed
-
-MORE_THAN_SIGN_UPS = _("More than sign-ups hangs on this person. Merge the other one into them.")
+from app.workshops.models import CANCELLED, SignUp
 
 
-@dataclass(frozen=True)
-class Duplicate:
-    """Somebody who signed up from outside, and a known person who may be the same."""
-
-    of: str
-    """The uid of whoever signed up."""
-    of_card: Card
-    person_uid: str
-    card: Card
-    same_phone: bool
-
-
-def duplicates(viewer: Viewer, workshop: Workshop, on_list: Iterable[Listed]) -> list[Duplicate]:
-    """Known people with the phone or the folded name of somebody who signed up from outside."""
-    desk = viewer.keys.vault("desk", workshop.site_uid) if "coordinator" in viewer.roles else None
-    outside = [
-        one
-        for one in on_list
-        if one.card and one.sign_up.source == "public" and one.sign_up.ended_as is None
-    ]
-    if desk is None or not outside:
-        return []
-    by_phone: dict[str, list[people_rules.Listed]] = {}
-    by_name: dict[str, list[people_rules.Listed]] = {}
-    for known in people.listed(viewer, [desk]):
-        by_name.setdefault(known.folded, []).append(known)
-        if known.phone:
-            by_phone.setdefault(known.phone, []).append(known)
-    found = {}
-    for one in outside:
-        card = one.card or Card()
-        same_phone = by_phone.get(card.phone, []) if card.phone else []
-        for known in [*by_name.get(card.folded, []), *same_phone]:
-            if known.uid != one.person_uid:
-                found[one.person_uid, known.uid] = Duplicate(
-                    one.person_uid, card, known.uid, known.card, known in same_phone
-                )
-    return list(found.values())
-
-
-def merge(viewer: Viewer, kept: OpenPerson, gone: OpenPerson, *, at: datetime) -> None:
+def merge(
+    viewer: Viewer, kept: OpenPerson, gone: OpenPerson, *, take_contact: bool, at: datetime
+) -> None:
     """Make one person of two: the sign-ups go on under `kept`, the card and key of `gone` are deleted.
 
-    Whoever could open the one opens the other; an empty contact is filled in.
-    Raises RuleBroken where `gone` is in a group, or on a list beyond the viewer's places.
+    Whoever could open the one opens the other; with `take_contact` an empty
+    contact is filled in. Raises RuleBroken where more than sign-ups hangs on
+    `gone`, or where they are on a list beyond the viewer's places.
     """
-    if db.session.scalar(select(Membership.uid).where(Membership.person_uid == gone.uid).limit(1)):
-        raise RuleBroken(MORE_THAN_SIGN_UPS)
     workshop_uids = sorted(
         set(db.session.scalars(select(SignUp.workshop_uid).where(SignUp.person_uid == gone.uid)))
     )
@@ -88,20 +43,30 @@ def merge(viewer: Viewer, kept: OpenPerson, gone: OpenPerson, *, at: datetime) -
     for uid in workshop_uids:
         _merge_in(signing_up.begin(viewer, uid, at=at), kept.uid, gone.uid, at=at)
     _share_as_widely(viewer, kept, gone)
-    cards.change(kept, _filled(kept.card, gone.card), version=kept.version, at=at)
-    db.session.execute(delete(Consent).where(Consent.person_uid == gone.uid))
+    card = _filled(kept.card, gone.card, take_contact=take_contact)
+    cards.change(kept, card, version=kept.version, at=at)
+    _keep_what_was_withdrawn(kept.uid, gone.uid, on=at.astimezone(ZoneInfo(kept.site.zone)).date())
     db.session.execute(delete(Share).where(Share.person_uid == gone.uid))
     try:
-        db.session.execute(delete(Person).where(Person.uid == gone.uid))
-    except IntegrityError:  # a request, a referral or a file names them
-        raise RuleBroken(MORE_THAN_SIGN_UPS) from None
-    trail.record("people-merged", "person", kept.uid, person_uid=kept.uid)
+        with db.session.begin_nested():
+            db.session.execute(delete(Consent).where(Consent.person_uid == gone.uid))
+            db.session.execute(delete(Person).where(Person.uid == gone.uid))
+    except IntegrityError:  # a group, a request, a referral, a file or what comes next names them
+        raise RuleBroken(
+            _("More than sign-ups hangs on this person. Merge the other one into them.")
+        ) from None
+    for uid in (kept.uid, gone.uid):
+        trail.record("people-merged", "person", uid, person_uid=uid)
 
 
 def _merge_in(
     waiting: signing_up.WaitingList, kept_uid: str, gone_uid: str, *, at: datetime
 ) -> None:
-    """One list: where both are on it, the sign-up that is further along goes on."""
+    """One list: where both are on it, the sign-up that is further along goes on.
+
+    A code word opens the very sign-up that was made with it, while it goes on,
+    and never another one: whoever made it need not be the person on the list.
+    """
     still = {s.person_uid: s for s in waiting.sign_ups if s.ended_as is None}
     first, second = still.get(kept_uid), still.get(gone_uid)
     if first and second:
@@ -111,25 +76,33 @@ def _merge_in(
     for sign_up in waiting.sign_ups:
         if sign_up.person_uid == gone_uid:
             sign_up.person_uid, sign_up.source = kept_uid, "staff"
+        if sign_up.person_uid == kept_uid and sign_up.ended_as:
+            sign_up.code_digest = None
     db.session.flush()
     waiting.settle(at=at)
 
 
 def _share_as_widely(viewer: Viewer, kept: OpenPerson, gone: OpenPerson) -> None:
-    """Share the kept person's key wherever the other's was; public keys are enough for that."""
+    """Share the kept person's key wherever the other's was; public keys are enough for that.
+
+    A share that has ended stays ended, unless the other one goes on.
+    """
     has = set(db.session.scalars(select(Share.vault_uid).where(Share.person_uid == kept.uid)))
-    for vault_uid in db.session.scalars(
-        select(Share.vault_uid).where(Share.person_uid == gone.uid)
-    ).all():
-        if vault_uid not in has:
-            vaults.share(vault_uid, kept.uid, kept.key, viewer.keys)
+    shares = db.session.scalars(select(Share).where(Share.person_uid == gone.uid)).all()
+    for share in shares:
+        if share.vault_uid not in has:
+            vaults.share(share.vault_uid, kept.uid, kept.key, viewer.keys)
+            if share.ended_at:
+                vaults.end_share(share.vault_uid, kept.uid)
+        elif share.ended_at is None:
+            vaults.resume_share(share.vault_uid, kept.uid)
 
 
-def _filled(card: Card, other: Card) -> Card:
-    """The card with the other's contact where it has none; a wish not to be contacted outlives both."""
+def _filled(card: Card, other: Card, *, take_contact: bool) -> Card:
+    """The card, with the other's contact if it is to be taken over; no wish not to be contacted is lost."""
     card = replace(card, do_not_contact=card.do_not_contact or other.do_not_contact)
-    if card.has_contact:
-        return replace(card, hours=card.hours or other.hours)
+    if card.has_contact or not take_contact:
+        return card
     return replace(
         card,
         channel=other.channel,
@@ -138,3 +111,21 @@ def _filled(card: Card, other: Card) -> Card:
         if_another_answers=other.if_another_answers,
         may_leave_message=other.may_leave_message,
     )
+
+
+def _keep_what_was_withdrawn(kept_uid: str, gone_uid: str, *, on: date) -> None:
+    """What was withdrawn on either card is withdrawn; what the one that goes agreed to is not taken over."""
+    of_both = select(Consent).where(Consent.person_uid.in_((kept_uid, gone_uid)))
+    rows = db.session.scalars(of_both).all()
+    agreed_again = {
+        row.purpose for row in rows if row.person_uid == gone_uid and row.withdrawn_on is None
+    }
+    for row in rows:
+        if row.person_uid != gone_uid or row.withdrawn_on is None or row.purpose in agreed_again:
+            continue
+        row.person_uid = kept_uid
+        for other in rows:
+            is_open = other.person_uid == kept_uid and other.withdrawn_on is None
+            if is_open and other.purpose == row.purpose and other.given_on <= row.withdrawn_on:
+                other.withdrawn_on = on
+    db.session.flush()

@@ -142,8 +142,11 @@ class SignUp(Model):
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
     moved_up_at: Mapped[datetime | None] = mapped_column(Moment)
     """When a freed seat went to them by itself: somebody should tell them."""
+    told_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_as: Mapped[str | None] = mapped_column(String(9))
+    ended_by_them: Mapped[bool] = mapped_column(default=False)
+    """With their own code words: they may take that back, not what the team ended."""
     came_as: Mapped[str | None] = mapped_column(String(8))
 
     def state(self, at: datetime) -> str:
@@ -157,6 +160,10 @@ class SignUp(Model):
         if self.offered_until:
             return OFFERED if self.offered_until > at else EXPIRED
         return WAITING if self.line is not None else REQUESTED
+
+    def is_to_be_told(self, at: datetime) -> bool:
+        """Whether a seat came to them by itself and nobody has told them yet."""
+        return bool(self.moved_up_at) and not self.told_at and self.state(at) == CONFIRMED
 
     def takes_seat(self, at: datetime) -> bool:
         """Whether it counts against the workshop's seats."""

@@ -21,7 +21,7 @@ from app.people.models import Site
 from app.people.queries import desk_holders, desk_readers
 from app.vault import vaults
 from app.web.origin import public_origin
-from app.workshops import queries, rules
+from app.workshops import life_rules, queries, rules
 from app.workshops.models import Workshop, WorkshopFacilitation
 from app.workshops.signing_up import WaitingList
 
@@ -86,28 +86,28 @@ def change(waiting: WaitingList, *, seats: int, at: datetime) -> None:
     workshop = waiting.workshop
     if workshop.is_over():
         raise RuleBroken(rules.OVER)
-    rules.resize(workshop, waiting.sign_ups, seats=seats, at=at)
+    life_rules.resize(workshop, waiting.sign_ups, seats=seats, at=at)
     waiting.settle(at=at)
     trail.record("workshop-changed", "workshop", workshop.uid)
 
 
 def turn(waiting: WaitingList, as_: str, *, today: date, at: datetime) -> None:
-    """Open, close, hold or cancel a workshop, or take the cancelling back.
+    """Open, close, hold or cancel a workshop, or take its end back.
 
     Raises RuleBroken; an unknown word is 404.
     """
     workshop = waiting.workshop
     if as_ == "opening":
-        rules.open_(workshop, at=at)
+        life_rules.open_(workshop, at=at)
         waiting.settle(at=at)
     elif as_ == "closing":
-        rules.close(workshop, at=at)
+        life_rules.close(workshop, at=at)
     elif as_ == "holding":
-        rules.hold(workshop, today=today, at=at)
+        life_rules.hold(workshop, today=today, at=at)
     elif as_ == "cancellation":
-        rules.call_off(workshop, at=at)
+        life_rules.call_off(workshop, at=at)
     elif as_ == "undo":
-        rules.call_back_on(workshop)
+        life_rules.take_back(workshop)
         waiting.settle(at=at)
     else:
         abort(404)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, abort, current_app, request
+from flask import Response, abort, current_app, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from app.accounts import public_tries
@@ -14,7 +15,8 @@ from app.clock import now
 from app.errors import RuleBroken
 from app.i18n import language
 from app.policy import public
-from app.web.answers import asked, page, refused
+from app.web import transaction
+from app.web.answers import asked, leave_for, page, refused
 from app.web.kept import shown_again
 from app.workshops import code_words, planning, queries, rules, signing_up
 from app.workshops.forms import CodeWordForm, OutsideForm
@@ -23,13 +25,17 @@ from app.workshops.views import bp
 
 WITHOUT_ACCOUNT = "Somebody with the link signs up without an account."
 WITH_CODE = "A code word stands in for an account."
+NOTHING_FOUND = _l("No sign-up is found under these words. Check each of them, then try again.")
 
 
 @bp.get("/open/<link>")
 @public(WITHOUT_ACCOUNT, host="public")
 def outside(link: str) -> Response:
     """One workshop, how many seats are left in words, and a form that asks for a nickname."""
-    workshop, dates = _dates_or_404(link)
+    found = _dates(link)
+    if found is None:
+        abort(404)
+    workshop, dates = found
     form = OutsideForm.shown(dates=[workshop.uid])
     return page("workshops/outside.html", **_shown(form, workshop, dates))
 
@@ -38,16 +44,25 @@ def outside(link: str) -> Response:
 @public(WITHOUT_ACCOUNT, host="public")
 def sign_up_outside(link: str) -> Response:
     """Lead on to the seat or the place in the waiting line, and the code word."""
-    _workshop, dates = _dates_or_404(link)
+    url: dict[str, Any] = {"link": link, "language": _chosen_language()}
+    found = _dates(link)
+    if found is None:
+        transaction.refuse()
+        return leave_for(url_for("workshops.outside", **url))  # which says that it works no longer
+    _workshop, dates = found
     form = OutsideForm.typed()
     form.dates.choices = [(date.uid, date.uid) for date in dates]
-    if len(dates) == 1:
-        form.dates.data = [dates[0].uid]
-    url = {"link": link, "language": _chosen_language()}
+    if not dates or not set(form.dates.data or ()) <= {date.uid for date in dates}:
+        form.refuse(rules.NOT_OPEN, "dates" if dates else "")
+        return refused("workshops.outside", form=form, **url)
     if not form.validate():
         return refused("workshops.outside", form=form, **url)
     if form.website.data:
         form.refuse(_("Leave this empty, then send the form again."), "website")
+        return refused("workshops.outside", form=form, **url)
+    if not form.has_key():
+        form.take_new_key()
+        form.refuse(_("Something was missing from the form. It is whole now: send it again."))
         return refused("workshops.outside", form=form, **url)
     key = current_app.config["DAFTAR"].server_key
     word = code_words.code_word(key, form.once.data or "", language())
@@ -73,8 +88,7 @@ def code() -> Response:
     if not found:
         return page("workshops/code.html", form=form)
     at = now()
-    for _sign_up, workshop in found:
-        signing_up.settle_first(workshop, at=at)
+    signing_up.settle_first([workshop for _sign_up, workshop in found], at=at)
     found = _opened_by(form.code.data or "")
     lists = {workshop.uid: queries.sign_ups(workshop.uid) for _s, workshop in found}
     return page(
@@ -86,7 +100,8 @@ def code() -> Response:
             for sign_up, workshop in found
         ],
         states={workshop.uid: workshop.state(at) for _s, workshop in found},
-        has_seat=[w.uid for s, w in found if s.state(at) == "confirmed"],
+        may_undo={s.uid for s, w in found if not w.is_over() and rules.they_may_undo(s, at=at)},
+        has_seat=any(s.state(at) == "confirmed" and not w.is_over() for s, w in found),
         live=sum(s.ended_as is None and not w.is_over() for s, w in found),
     )
 
@@ -107,7 +122,7 @@ def look_up() -> Response:
     return asked("workshops.code", form=form, **url)
 
 
-@bp.post("/code/<uid>/<any(acceptance, decline, cancellation, 'return'):as_>")
+@bp.post("/code/<uid>/<any(acceptance, decline, cancellation, 'return', undo):as_>")
 @public(WITH_CODE, host="public")
 def answer(uid: str, as_: str) -> Response:
     """Lead on to what the code word opens now: the seat taken, given back or asked for again."""
@@ -119,7 +134,7 @@ def answer(uid: str, as_: str) -> Response:
         found = _claimed(form.code.data or "")
         mine = [workshop.uid for sign_up, workshop in found if sign_up.uid == uid]
         if not mine:
-            abort(404)
+            raise RuleBroken(NOTHING_FOUND)
         at = now()
         (workshop,) = queries.locked(mine)
         waiting = signing_up.begun(workshop, at=at)
@@ -130,14 +145,14 @@ def answer(uid: str, as_: str) -> Response:
     return _answer_for(form.code.data or "")
 
 
-def _dates_or_404(link: str) -> tuple[Workshop, list[Workshop]]:
-    """The workshop behind a link, and the dates one can choose; a guess never reaches the table."""
+def _dates(link: str) -> tuple[Workshop, list[Workshop]] | None:
+    """The workshop behind a link that is on, and the dates one can choose; a guess never reaches the table."""
     workshop = queries.by_link(link) if planning.is_link(link) else None
     if workshop is None or workshop.link_on_at is None:
-        abort(404)
-    signing_up.settle_first(workshop, at=now())
-    dates = queries.dates_open_to_the_public(workshop, at=now())
-    return workshop, dates
+        return None
+    at = now()
+    signing_up.settle_first([workshop, *queries.other_dates(workshop)], at=at)
+    return workshop, queries.dates_open_to_the_public(workshop, at=at)
 
 
 def _shown(form: OutsideForm, workshop: Workshop, dates: Sequence[Workshop]) -> dict[str, Any]:
@@ -149,6 +164,7 @@ def _shown(form: OutsideForm, workshop: Workshop, dates: Sequence[Workshop]) -> 
         "form": form,
         "workshop": workshop,
         "dates": dates,
+        "only_this": dates == [workshop] and form.dates.data == [workshop.uid],
         "state": workshop.state(at),
         "left": {uid: _left(date, lists[uid]) for uid, date in _by_uid(workshop, dates)},
         "line": {uid: len(rules.waiting_line(of, at=at)) for uid, of in lists.items()},
@@ -183,9 +199,7 @@ def _claimed(word: str) -> list[tuple[SignUp, Workshop]]:
     public_tries.claim("code", address, at=at)
     found = _opened_by(word)
     if not found:
-        raise RuleBroken(
-            _("No sign-up is found under these words. Check each of them, then try again.")
-        )
+        raise RuleBroken(NOTHING_FOUND)
     public_tries.give_back("code", address, at=at)
     return found
 

@@ -195,17 +195,14 @@ def locked(uids: Sequence[str]) -> list[Workshop]:
 
 
 def by_code(digest: str) -> list[tuple[SignUp, Workshop]]:
-    """What a code word opens: the sign-ups made with it, by date.
-
-    Where staff merged two sign-ups of one person, the one that goes on is shown.
-    """
+    """What a code word opens: the sign-ups made with it, by date."""
     rows = db.session.execute(
         select(SignUp, Workshop)
         .join(Workshop, Workshop.uid == SignUp.workshop_uid)
         .where(SignUp.code_digest == digest)
         .order_by(Workshop.starts_at)
     )
-    return [(_going_on(row[0]), row[1]) for row in rows]
+    return [(row[0], row[1]) for row in rows]
 
 
 def dates_of_person(viewer: Viewer, person_uid: str) -> list[tuple[SignUp, Workshop]]:
@@ -237,29 +234,16 @@ def roster_of(workshop: Workshop) -> str:
     return vault
 
 
-def to_be_filled() -> Sequence[str]:
-    """The workshops in which a freed seat may wait for somebody: their uids."""
+def that_fill_themselves() -> Sequence[Workshop]:
+    """The workshops to come in which a freed seat goes to whoever waited longest."""
     return db.session.scalars(
-        select(Workshop.uid).where(
+        select(Workshop).where(
             Workshop.fills_itself,
             Workshop.opened_at.is_not(None),
             Workshop.held_at.is_(None),
             Workshop.cancelled_at.is_(None),
         )
     ).all()
-
-
-def _going_on(sign_up: SignUp) -> SignUp:
-    if sign_up.ended_as is None:
-        return sign_up
-    other = db.session.scalar(
-        select(SignUp).where(
-            SignUp.workshop_uid == sign_up.workshop_uid,
-            SignUp.person_uid == sign_up.person_uid,
-            SignUp.ended_as.is_(None),
-        )
-    )
-    return other or sign_up
 
 
 def _listed(viewer: Viewer, row: Any, *, at: datetime) -> Listed:

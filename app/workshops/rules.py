@@ -7,7 +7,7 @@ frees a seat ends in `promote`; whatever gives one asks `seats_left`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _
 
@@ -18,7 +18,6 @@ from app.workshops.models import (
     CLOSED,
     CONFIRMED,
     DECLINED,
-    DRAFT,
     EXPIRED,
     NO_SHOW,
     OFFERED,
@@ -30,12 +29,13 @@ from app.workshops.models import (
 )
 
 OFFER_LASTS = timedelta(days=2)
-MOST_DATES = 12  # of a series, made at once
+UNDO_LASTS = timedelta(minutes=10)  # for who ended their own sign-up
 # Of two sign-ups of one person the one that is further along is kept.
 FURTHER = (EXPIRED, REQUESTED, WAITING, OFFERED, NO_SHOW, CONFIRMED, ATTENDED)
 
 FULL = _("Every seat is taken.")
 OVER = _("This workshop is over or cancelled.")
+NOT_OPEN = _("Signing up for this is closed.")
 
 
 def seats_left(workshop: Workshop, sign_ups: Iterable[SignUp], *, at: datetime) -> int:
@@ -63,6 +63,7 @@ def promote(workshop: Workshop, sign_ups: Sequence[SignUp], *, at: datetime) -> 
     moved = _next_in_line(workshop, sign_ups, at=at)
     for sign_up in moved:
         sign_up.confirmed_at = sign_up.moved_up_at = at
+        sign_up.told_at = None
     return moved
 
 
@@ -76,12 +77,13 @@ def sign_up(
 ) -> SignUp:
     """Put a person on the list: with a seat, on the waiting list, or, from outside, asked about first.
 
-    `source` is staff, public or walk-in. Refused where they are on it already.
+    `source` is staff, public or walk-in. Refused where they are on it already;
+    once a workshop was held, only those who walked in are still written down.
     """
-    if workshop.is_over():
+    if workshop.cancelled_at or (workshop.held_at and source != "walk-in"):
         raise RuleBroken(OVER)
     if source == "public" and not workshop.link_answers(at):
-        raise RuleBroken(_("Signing up for this is closed."))
+        raise RuleBroken(NOT_OPEN)
     if any(s.person_uid == person_uid and s.ended_as is None for s in sign_ups):
         raise RuleBroken(_("This person is on the list already."))
     new = SignUp(workshop_uid=workshop.uid, person_uid=person_uid, source=source, signed_up_at=at)
@@ -94,7 +96,7 @@ def approve(
     sign_up: SignUp, workshop: Workshop, sign_ups: Sequence[SignUp], *, at: datetime
 ) -> None:
     """Say yes to who asked: a seat, or the end of the waiting line."""
-    _refuse_over(workshop)
+    refuse_over(workshop)
     if sign_up.state(at) != REQUESTED:
         raise RuleBroken(_("This was answered already."))
     _seat_or_wait(sign_up, workshop, without(sign_up, sign_ups), at=at)
@@ -109,7 +111,7 @@ def offer(
     at: datetime,
 ) -> None:
     """Hold a seat for someone until a moment; nobody else gets it meanwhile."""
-    _refuse_over(workshop)
+    refuse_over(workshop)
     if sign_up.state(at) not in (WAITING, OFFERED, EXPIRED):
         raise RuleBroken(_("This person does not wait for a seat."))
     if until <= at:
@@ -125,7 +127,7 @@ def accept(
     sign_up: SignUp, workshop: Workshop, sign_ups: Sequence[SignUp], *, at: datetime
 ) -> None:
     """Take the seat that is held; staff may also give a free one to who waits or answered late."""
-    _refuse_over(workshop)
+    refuse_over(workshop)
     if sign_up.state(at) == CONFIRMED:
         return
     if sign_up.state(at) not in (WAITING, OFFERED, EXPIRED):
@@ -137,7 +139,7 @@ def accept(
 
 def take_offer(sign_up: SignUp, workshop: Workshop, *, at: datetime) -> None:
     """The person's own yes: only while the seat is held for them."""
-    _refuse_over(workshop)
+    refuse_over(workshop)
     if sign_up.state(at) == CONFIRMED:
         return
     if sign_up.state(at) == EXPIRED:
@@ -147,22 +149,34 @@ def take_offer(sign_up: SignUp, workshop: Workshop, *, at: datetime) -> None:
     sign_up.confirmed_at = at
 
 
-def decline(sign_up: SignUp, *, at: datetime) -> None:
+def tell(sign_up: SignUp, *, at: datetime) -> None:
+    """Somebody told them that a seat came to them."""
+    if not sign_up.moved_up_at or sign_up.state(at) != CONFIRMED:
+        raise RuleBroken(_("No seat came to them by itself."))
+    sign_up.told_at = sign_up.told_at or at
+
+
+def decline(sign_up: SignUp, *, by_them: bool = False, at: datetime) -> None:
     """No to an offer, or to a request; a seat is never offered to them again unless they ask."""
     if sign_up.state(at) == DECLINED:
         return
     if sign_up.state(at) not in (OFFERED, EXPIRED, REQUESTED, WAITING):
         raise RuleBroken(_("There is no offer to decline."))
-    sign_up.ended_as, sign_up.ended_at = DECLINED, at
+    sign_up.ended_as, sign_up.ended_at, sign_up.ended_by_them = DECLINED, at, by_them
 
 
-def cancel(sign_up: SignUp, *, at: datetime) -> None:
+def cancel(sign_up: SignUp, *, by_them: bool = False, at: datetime) -> None:
     """Take a sign-up off the list; what it held is free from now on."""
     if sign_up.state(at) == CANCELLED:
         return
     if sign_up.ended_as or sign_up.came_as:
         raise RuleBroken(_("This sign-up is over already."))
-    sign_up.ended_as, sign_up.ended_at = CANCELLED, at
+    sign_up.ended_as, sign_up.ended_at, sign_up.ended_by_them = CANCELLED, at, by_them
+
+
+def they_may_undo(sign_up: SignUp, *, at: datetime) -> bool:
+    """Whether the person may take back that they left: for ten minutes, and not what the team ended."""
+    return bool(sign_up.ended_by_them and sign_up.ended_at and at < sign_up.ended_at + UNDO_LASTS)
 
 
 def undo(sign_up: SignUp, workshop: Workshop, sign_ups: Sequence[SignUp], *, at: datetime) -> bool:
@@ -171,7 +185,7 @@ def undo(sign_up: SignUp, workshop: Workshop, sign_ups: Sequence[SignUp], *, at:
     A seat that somebody else has meanwhile is not taken away again: then the
     person is first in the waiting line. Returns whether all is as before.
     """
-    _refuse_over(workshop)
+    refuse_over(workshop)
     others = without(sign_up, sign_ups)
     if sign_up.ended_as is None:
         return True
@@ -191,7 +205,7 @@ def ask_again(
 ) -> None:
     """Who declined, left or answered too late asks for a seat once more: as if signing up now."""
     if workshop.state(at) != OPEN:
-        raise RuleBroken(_("Signing up for this is closed."))
+        raise RuleBroken(NOT_OPEN)
     if sign_up.state(at) not in (DECLINED, CANCELLED, EXPIRED):
         raise RuleBroken(_("This person is on the list already."))
     others = without(sign_up, sign_ups)
@@ -199,56 +213,9 @@ def ask_again(
         raise RuleBroken(_("This person is on the list already."))
     sign_up.ended_as = sign_up.ended_at = None
     sign_up.offered_at = sign_up.offered_until = None
-    sign_up.confirmed_at = sign_up.moved_up_at = sign_up.line = None
+    sign_up.confirmed_at = sign_up.moved_up_at = sign_up.told_at = sign_up.line = None
     if not (sign_up.source == "public" and workshop.needs_approval):
         _seat_or_wait(sign_up, workshop, others, at=at)
-
-
-def resize(workshop: Workshop, sign_ups: Sequence[SignUp], *, seats: int, at: datetime) -> None:
-    """Change the number of seats; not below those that are taken."""
-    taken = workshop.seats - seats_left(workshop, sign_ups, at=at)
-    if seats < taken:
-        raise RuleBroken(_("More seats than that are taken."), "seats")
-    workshop.seats = seats
-
-
-def open_(workshop: Workshop, *, at: datetime) -> None:
-    """Let people sign up, for the first time or again."""
-    _refuse_over(workshop)
-    if workshop.closes_at <= at:
-        raise RuleBroken(_("The day on which signing up closes is past. Change it first."))
-    workshop.opened_at = workshop.opened_at or at
-    workshop.closed_at = None
-
-
-def close(workshop: Workshop, *, at: datetime) -> None:
-    """Let nobody sign up any more from outside."""
-    if workshop.state(at) != OPEN:
-        raise RuleBroken(_("Signing up is not open."))
-    workshop.closed_at = at
-
-
-def hold(workshop: Workshop, *, today: date, at: datetime) -> None:
-    """The workshop took place."""
-    _refuse_over(workshop)
-    if workshop.state(at) == DRAFT:
-        raise RuleBroken(_("Open the workshop first."))
-    if today < workshop.on:
-        raise RuleBroken(_("The day of the workshop has not come yet."))
-    workshop.held_at = at
-
-
-def call_off(workshop: Workshop, *, at: datetime) -> None:
-    """The workshop does not take place; everybody's place on the list stays readable."""
-    _refuse_over(workshop)
-    workshop.cancelled_at = at
-
-
-def call_back_on(workshop: Workshop) -> None:
-    """Take the cancelling of a workshop back: everybody is where they were on the list."""
-    if workshop.cancelled_at is None:
-        raise RuleBroken(_("This workshop was not cancelled."))
-    workshop.cancelled_at = None
 
 
 def same_person(kept: SignUp, gone: SignUp, *, at: datetime) -> tuple[SignUp, SignUp]:
@@ -259,11 +226,6 @@ def same_person(kept: SignUp, gone: SignUp, *, at: datetime) -> tuple[SignUp, Si
         return rank[sign_up.state(at)], -(sign_up.line or 0)
 
     return (gone, kept) if worth(gone) > worth(kept) else (kept, gone)
-
-
-def days_of_series(first: date, *, weeks: int) -> list[date]:
-    """The same weekday in each of the following weeks, without the first date itself."""
-    return [first + timedelta(weeks=number) for number in range(1, weeks + 1)]
 
 
 def _next_in_line(workshop: Workshop, sign_ups: Sequence[SignUp], *, at: datetime) -> list[SignUp]:
@@ -293,6 +255,7 @@ def without(sign_up: SignUp, sign_ups: Iterable[SignUp]) -> list[SignUp]:
     return [other for other in sign_ups if other is not sign_up]
 
 
-def _refuse_over(workshop: Workshop) -> None:
+def refuse_over(workshop: Workshop) -> None:
+    """Raise RuleBroken where nothing about seats changes any more."""
     if workshop.is_over():
         raise RuleBroken(OVER)

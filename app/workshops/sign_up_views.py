@@ -1,4 +1,4 @@
-"""The list of a workshop: signing somebody up, offering seats, who came, duplicates."""
+"""The list of a workshop: signing somebody up, offering seats, who came."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.policy import allow
 from app.web.answers import asked, changed, page, refused
 from app.web.once import once
 from app.web.paging import Page
-from app.workshops import attendance_rules, merging, queries, rules, signing_up
+from app.workshops import attendance_rules, duplicates, queries, rules, signing_up
 from app.workshops.forms import FindForm, OfferForm, SignUpForm
 from app.workshops.models import CAME
 from app.workshops.views import bp
@@ -27,7 +27,7 @@ from app.workshops.views import bp
 def candidates(uid: str) -> Response:
     """A box to look for somebody of the place, and for each a button to sign them up."""
     workshop, at = queries.get_or_404(viewer(), uid), now()
-    signing_up.settle_first(workshop, at=at)
+    signing_up.settle_first([workshop], at=at)
     sign_ups = queries.sign_ups(uid)
     form = FindForm.shown()
     inside = {sign_up.person_uid for sign_up in sign_ups if sign_up.ended_as is None}
@@ -123,7 +123,7 @@ def one(uid: str) -> Response:
     """One sign-up: where it stands, how to reach the person, and what can be done."""
     sign_up, at = queries.sign_up_or_404(viewer(), uid), now()
     workshop = queries.get_or_404(viewer(), sign_up.workshop_uid)
-    signing_up.settle_first(workshop, at=at)
+    signing_up.settle_first([workshop], at=at)
     sign_ups = queries.sign_ups(workshop.uid)
     found = queries.one_listed(viewer(), workshop, sign_up, at=at)
     line = [s.uid for s in rules.waiting_line(sign_ups, at=at)]
@@ -140,7 +140,7 @@ def one(uid: str) -> Response:
             if date.series_uid == workshop.series_uid and other.uid != uid and not other.ended_as
         ],
         has_come=today(workshop.site.zone) >= workshop.on,
-        duplicates=merging.duplicates(viewer(), workshop, [found]),
+        duplicates=duplicates.found(viewer(), workshop, [found]),
     )
 
 
@@ -240,29 +240,3 @@ def mark(uid: str) -> Response:
         )
 
     return changed("workshops.roll", uid=uid, at=f"p{name}", region="tally", lighter=row_and_count)
-
-
-@bp.get("/people/<uid>/merging/<other_uid>")
-@allow("people.merge")
-def comparison(uid: str, other_uid: str) -> Response:
-    """Two cards side by side, to decide whether they are one person's."""
-    known, other = people.get_or_404(viewer(), uid), people.get_or_404(viewer(), other_uid)
-    if uid == other_uid:
-        abort(404)
-    trail.saw("person-opened", "person", uid, person_uid=uid)
-    trail.saw("person-opened", "person", other_uid, person_uid=other_uid)
-    return page("workshops/merge.html", known=known, other=other)
-
-
-@bp.post("/people/<uid>/merging/<other_uid>")
-@allow("people.merge")
-def merge(uid: str, other_uid: str) -> Response:
-    """The one person that is left, with the sign-ups of both."""
-    if uid == other_uid:
-        abort(404)
-    both = {u: people.get_or_404(viewer(), u, lock=True) for u in sorted((uid, other_uid))}
-    try:
-        merging.merge(viewer(), both[uid], both[other_uid], at=now())
-    except RuleBroken as broken:
-        return refused("workshops.comparison", message=broken, uid=uid, other_uid=other_uid)
-    return changed("notebook.person", uid=uid, said="merged")

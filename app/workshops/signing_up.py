@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask import abort
+from flask import abort, request
+from flask_babel import lazy_gettext as _
 
 from app.accounts.viewer import Viewer
 from app.audit import trail
-from app.extensions import db, new_uid
+from app.errors import RuleBroken
+from app.extensions import SAFE_METHODS, db, new_uid
 from app.people import cards, contact
 from app.people import rules as people_rules
 from app.people.rules import Card
@@ -56,16 +58,37 @@ def begun(workshop: Workshop, *, at: datetime) -> WaitingList:
     return waiting
 
 
-def settle_first(workshop: Workshop, *, at: datetime) -> None:
-    """Before a page reads a workshop: an offer that ran out may have freed a seat for somebody."""
-    if rules.promotion_is_due(workshop, queries.sign_ups(workshop.uid), at=at):
-        uid = workshop.uid
-        transaction.beforehand(lambda: settle(uid, at=at))
+def settle_first(workshops: Sequence[Workshop], *, at: datetime) -> bool:
+    """Before a page reads workshops: an offer that ran out may have freed a seat for somebody.
+
+    Returns whether anything was given away, and what was read before is stale.
+    """
+    uids = _due(workshops, at=at)
+    if uids and request.method in SAFE_METHODS:
+        transaction.beforehand(lambda: _settle(uids, at=at))
+    elif uids:  # one of our own views answers for another: what it did stays in one transaction
+        _settle(uids, at=at)
+    return bool(uids)
 
 
-def settle(workshop_uid: str, *, at: datetime) -> None:
-    """Give away what is free in a workshop; the caller commits."""
-    for workshop in queries.locked([workshop_uid]):
+def settle_all(*, at: datetime) -> int:
+    """Give away what is free in every workshop, however seldom its page is opened.
+
+    For a timer and the command line; returns in how many. The caller commits.
+    """
+    uids = _due(queries.that_fill_themselves(), at=at)
+    _settle(uids, at=at)
+    return len(uids)
+
+
+def _due(workshops: Sequence[Workshop], *, at: datetime) -> list[str]:
+    going_on = [w for w in workshops if w.fills_itself and not w.is_over() and w.starts_at > at]
+    lists = queries.sign_ups_of([w.uid for w in going_on]) if going_on else {}
+    return [w.uid for w in going_on if rules.promotion_is_due(w, lists[w.uid], at=at)]
+
+
+def _settle(uids: Sequence[str], *, at: datetime) -> None:
+    for workshop in queries.locked(uids):
         begun(workshop, at=at)
 
 
@@ -155,11 +178,15 @@ def act(
     elif as_ == "acceptance":
         rules.accept(sign_up, workshop, sign_ups, at=at)
     elif as_ == "decline":
-        rules.decline(sign_up, at=at)
+        rules.decline(sign_up, by_them=by_the_person, at=at)
     elif as_ == "cancellation":
-        rules.cancel(sign_up, at=at)
+        rules.cancel(sign_up, by_them=by_the_person, at=at)
     elif as_ == "return":
         rules.ask_again(sign_up, workshop, sign_ups, at=at)
+    elif as_ == "telling":
+        rules.tell(sign_up, at=at)
+    elif as_ == "undo" and by_the_person and not rules.they_may_undo(sign_up, at=at):
+        raise RuleBroken(_("It is too late to undo this. You can ask for a seat again."))
     elif as_ == "undo":
         whole = rules.undo(sign_up, workshop, sign_ups, at=at)
     else:

@@ -17,7 +17,7 @@ from app.policy import allow
 from app.web.answers import changed, page, refused
 from app.web.once import once
 from app.web.paging import Page
-from app.workshops import merging, planning, queries, rules, signing_up
+from app.workshops import duplicates, life_rules, planning, queries, rules, signing_up
 from app.workshops.forms import FacilitatorForm, RepeatForm, WorkshopForm
 from app.workshops.models import Workshop
 
@@ -83,7 +83,7 @@ def create() -> Response:
 def show(uid: str) -> Response:
     """A workshop: its facts, the seats in words, everybody on the list, and what can be done."""
     workshop, at = queries.get_or_404(viewer(), uid), now()
-    signing_up.settle_first(workshop, at=at)
+    signing_up.settle_first([workshop], at=at)
     on_list = queries.listed(viewer(), workshop, at=at)
     sign_ups = [one.sign_up for one in on_list]
     trail.saw("list-opened", "workshop", uid)
@@ -99,7 +99,7 @@ def show(uid: str) -> Response:
         line=[sign_up.uid for sign_up in rules.waiting_line(sign_ups, at=at)],
         has_come=today(workshop.site.zone) >= workshop.on,
         link=planning.link_address(workshop) if workshop.link_answers(at) else "",
-        duplicates=merging.duplicates(viewer(), workshop, on_list),
+        duplicates=duplicates.found(viewer(), workshop, on_list),
     )
 
 
@@ -169,7 +169,7 @@ def repeat(uid: str) -> Response:
     form.site.choices = [(site.uid, site.name) for site in sites]
     if not form.validate():
         return refused("workshops.repetition", form=form, uid=uid)
-    days = [form.on.day, *rules.days_of_series(form.on.day, weeks=(form.times.data or 1) - 1)]
+    days = [form.on.day, *life_rules.days_of_series(form.on.day, weeks=(form.times.data or 1) - 1)]
     site = next(site for site in sites if site.uid == form.site.data)
     try:
         planning.repeat(viewer(), workshop, site, days=days, hour=form.at.hour, at=now())

@@ -24,6 +24,7 @@ from tests.database import Database
 from tests.organisation import Organisation
 
 SEATS, KEYS, TIMES, PROCESSES = 20, 100, 5, 8
+IN_SIGNS = str.maketrans("0123456789", "bcdfghjkmn")  # a form's key is written in an id's signs
 Posted = tuple[int, str, str]  # status, where it led, the code word shown
 
 
@@ -59,7 +60,7 @@ def servers(app: Flask, link: str, database: Database, tmp_path: Path) -> Iterat
         process.kill()
 
 
-def post_all(port: int, link: str, keys: list[int]) -> list[Posted]:
+def post_all(port: int, link: str, date: str, keys: list[int]) -> list[Posted]:
     """One client's posts; each is followed to the page it leads to."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     found = []
@@ -69,7 +70,7 @@ def post_all(port: int, link: str, keys: list[int]) -> list[Posted]:
             "Sec-Fetch-Site": "same-origin",
             "X-Forwarded-For": f"10.{key}.0.1",
         }
-        typed = {"name": f"شخص {key}", "once": f"key{key}"}
+        typed = {"name": f"شخص {key}", "dates": date, "once": f"{key:010}".translate(IN_SIGNS)}
         connection.request("POST", f"/open/{link}", urlencode(typed), headers)
         answer = connection.getresponse()
         answer.read()
@@ -89,7 +90,9 @@ def test_five_hundred_posts_of_a_hundred_people_fill_twenty_seats_exactly(
     shares = [turns[number::PROCESSES] for number in range(PROCESSES)]
     with ProcessPoolExecutor(PROCESSES) as pool:
         running = [
-            pool.submit(post_all, servers.ports[number % 2], link, share)
+            pool.submit(
+                post_all, servers.ports[number % 2], link, organisation.workshop_b.uid, share
+            )
             for number, share in enumerate(shares)
         ]
         answers = [one.result() for one in running]

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from flask import Flask
 from sqlalchemy import event
 
+from app.accounts import public_tries, queries
 from app.accounts.public_tries import ALLOWED
 from app.extensions import UID_SIGNS, db
 from tests.client import Browser
 from tests.conftest import Clock
-from tests.organisation import Organisation
+from tests.organisation import NOW, Organisation
 
 GUESSES = 5_000  # of each kind
 PER_HOUR, _in_all = ALLOWED["code"]
@@ -66,6 +67,19 @@ def test_of_ten_thousand_guesses_none_is_right_and_sixty_an_hour_reach_the_table
     assert not opens(app, browser, organisation.workshop.code, "203.0.113.9")
     clock.forward(hours=1)
     assert opens(app, browser, organisation.workshop.code, "203.0.113.9")
+
+
+def test_sixty_networks_that_guess_shut_nobody_out(
+    app: Flask, browser: Browser, organisation: Organisation
+) -> None:
+    with app.app_context():
+        for network in range(60):
+            for who in public_tries._names("code", f"10.{network}.0.1"):
+                queries.counter(who, at=NOW, window=public_tries.WINDOW).failed += PER_HOUR
+        db.session.commit()
+        db.session.remove()
+    assert not opens(app, browser, organisation.workshop.code, "10.7.0.1")
+    assert opens(app, browser, organisation.workshop.code, "198.51.100.7")
 
 
 def test_no_guessed_link_reaches_the_table_at_all(

@@ -8,6 +8,7 @@ import pytest
 
 from app import create_app
 from app.config import UnsafeSetting
+from app.extensions import new_uid
 from app.workshops import planning
 from tests.database import Database
 from tests.organisation import SETTINGS
@@ -63,7 +64,7 @@ def test_a_post_from_the_public_hosts_own_page_passes_without_the_newer_header(
         answer = client.post(
             f"/open/{link}",
             base_url=f"http://{PUBLIC}",
-            data={"name": "نورس", "once": "abc"},
+            data={"name": "نورس", "dates": organisation.workshop.uid, "once": new_uid()},
             headers={"Origin": origin},
         )
         assert answer.headers.get("Location", "").startswith(expected)

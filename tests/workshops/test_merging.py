@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from datetime import date
 
+import pytest
+from sqlalchemy import delete, select
+
+from app.audit.models import AuditRow
 from app.extensions import db
-from app.people.models import Person
+from app.people.models import Consent, Person
 from app.vault.models import Share
+from tests.client import Browser, Page
 from tests.workshops.acting import show, state_of
+
+
+def merge(me: Browser, kept: str, gone: str, **ticked: bool) -> Page:
+    """Compare two cards and make one person of them."""
+    address = f"/people/{kept}/merging/{gone}"
+    return me.get(address).form(address).fill(**ticked).press().follow()
+
+
+def look_up(browser: Browser, word: str) -> Page:
+    return browser.post("/code?language=en", {"code": word}).follow()
 
 
 def test_a_duplicate_is_shown_and_made_one_with_the_known_person(
@@ -47,3 +62,99 @@ def test_somebody_in_a_group_is_not_merged_away(browser, organisation) -> None:
     page = me.post(f"/people/{known.uid}/merging/{member.uid}").follow()
     assert page.status == 422 and "More than sign-ups" in page
     assert me.get(f"/people/{member.uid}").status == 200
+
+
+def test_a_code_word_never_leads_to_a_sign_up_that_somebody_else_made(
+    app, browser, organisation, clock
+) -> None:
+    workshop = organisation.workshop
+    public, known = workshop.on_list["public"], workshop.on_list["confirmed"]
+    me = browser.as_("coordinator")
+    assert "the code words open nothing there any more" in me.get(
+        f"/people/{known.uid}/merging/{public.uid}"
+    )
+    merge(me, known.uid, public.uid)
+    assert state_of(app, public.stay, clock.moment) == "cancelled"
+    page = look_up(browser, workshop.code)
+    assert page.status == 422 and "No sign-up is found" in page
+    for stay in (known.stay, public.stay):
+        late = browser.post(f"/code/{stay}/cancellation", {"code": workshop.code}).follow()
+        assert late.status == 422
+    assert state_of(app, known.stay, clock.moment) == "confirmed"
+
+
+def test_nor_does_the_word_of_a_sign_up_that_was_cancelled_before(
+    app, browser, organisation, clock
+) -> None:
+    workshop = organisation.workshop
+    public, known = workshop.on_list["public"], workshop.on_list["confirmed"]
+    look_up(browser, workshop.code).form("/cancellation").press()
+    merge(browser.as_("coordinator"), known.uid, public.uid)
+    assert look_up(browser, workshop.code).status == 422
+    assert state_of(app, known.stay, clock.moment) == "confirmed"
+
+
+def test_the_number_somebody_unknown_wrote_is_taken_over_only_when_that_is_asked_for(
+    browser, organisation
+) -> None:
+    public, known = organisation.workshop.on_list["public"], organisation.candidate
+    me = browser.as_("coordinator")
+    me.get(f"/people/{known.uid}/edit").form("/edit").fill(channel="", number="", hours="").press()
+    page = merge(me, known.uid, public.uid)
+    assert "No contact was given." in page and public.number not in page
+
+
+def test_and_then_it_is_theirs(browser, organisation) -> None:
+    public, known = organisation.workshop.on_list["public"], organisation.candidate
+    me = browser.as_("coordinator")
+    me.get(f"/people/{known.uid}/edit").form("/edit").fill(channel="", number="", hours="").press()
+    assert public.number in merge(me, known.uid, public.uid, take_contact=True)
+
+
+@pytest.mark.parametrize("agreed_again", [False, True])
+def test_a_consent_that_was_withdrawn_on_either_card_stays_withdrawn(
+    app, browser, organisation, agreed_again
+) -> None:
+    public, known = organisation.workshop.on_list["public"], organisation.candidate
+    later = date(2026, 11, 20)
+    with app.app_context():
+        db.session.execute(delete(Consent).where(Consent.person_uid == known.uid))
+        for uid, given, withdrawn in (
+            (public.uid, date(2026, 11, 1), date(2026, 11, 10)),
+            (known.uid, later if agreed_again else date(2026, 11, 2), None),
+        ):
+            row = Consent(person_uid=uid, purpose="contact", recorded_by=known.uid)
+            row.given_on, row.withdrawn_on = given, withdrawn
+            db.session.add(row)
+        db.session.commit()
+        db.session.remove()
+    page = merge(browser.as_("coordinator"), known.uid, public.uid)
+    assert ("They withdrew their consent to be contacted." in page) is not agreed_again
+
+
+def test_whose_contact_was_closed_to_a_facilitator_stays_closed(browser, organisation) -> None:
+    gone, known = organisation.workshop.on_list["cancelled"], organisation.candidate
+    theirs = browser.as_("facilitator1")
+    assert theirs.get(f"/people/{known.uid}").status == 404
+    merge(browser.as_("coordinator"), known.uid, gone.uid)
+    page = theirs.get(f"/people/{known.uid}")
+    assert known.name in page and known.number not in page
+    assert "the contact is with the coordinators" in page
+
+
+def test_somebody_with_a_referral_is_not_merged_away(browser, organisation) -> None:
+    aid, known = organisation.aid, organisation.candidate
+    me = browser.as_("coordinator")
+    for person in (aid.person, aid.served):
+        page = merge(me, known.uid, person.uid)
+        assert page.status == 422 and "More than sign-ups" in page
+        assert me.get(f"/people/{person.uid}").status == 200
+
+
+def test_a_merge_stands_in_the_trail_of_both(app, browser, organisation) -> None:
+    public, known = organisation.workshop.on_list["public"], organisation.candidate
+    merge(browser.as_("coordinator"), known.uid, public.uid)
+    with app.app_context():
+        merged = select(AuditRow.person_uid).where(AuditRow.action == "people-merged")
+        assert set(db.session.scalars(merged)) == {known.uid, public.uid}
+        db.session.remove()

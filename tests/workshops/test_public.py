@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.accounts.public_tries import ALLOWED
-from app.extensions import db
+from app.extensions import db, new_uid
 from app.workshops.models import SignUp, Workshop
 from tests.client import Browser, Page
 from tests.organisation import NOW
@@ -99,7 +99,7 @@ def test_two_dates_at_once_and_one_code_word_for_both(app, browser, organisation
     change(app, there.uid, series_uid=here.uid, needs_approval=False)
     page = browser.get(f"/open/{here.link}?language=en")
     assert {n["value"] for n in page.root.all("input", name="dates")} == {here.uid, there.uid}
-    typed = {"name": NAME, "dates": [here.uid, there.uid], "once": "abc"}
+    typed = {"name": NAME, "dates": [here.uid, there.uid], "once": new_uid()}
     answer = browser.post(f"/open/{here.link}?language=en", typed).follow()
     assert "You have a seat." in answer and "on the waiting list." in answer
     assert "If you no longer need the other date" in answer
@@ -111,9 +111,115 @@ def test_without_a_date_nothing_is_done_and_the_name_stays(app, browser, organis
     here, there = organisation.workshop, organisation.workshop_b
     change(app, there.uid, series_uid=here.uid)
     before = sign_ups(app, here.uid)
-    answer = browser.post(f"/open/{here.link}", {"name": NAME, "once": "abc"}).follow()
+    answer = browser.post(f"/open/{here.link}", {"name": NAME, "once": new_uid()}).follow()
     assert answer.status == 422 and sign_ups(app, here.uid) == before
     assert next(n for n in answer.root.all("input") if n.get("name") == "name")["value"] == NAME
+
+
+def test_nobody_gets_a_seat_on_a_date_they_did_not_choose(app, browser, organisation) -> None:
+    here, there = organisation.workshop, organisation.workshop_b
+    change(app, there.uid, series_uid=here.uid)
+    form = browser.get(f"/open/{here.link}?language=en").form(f"/open/{here.link}")
+    chosen = form.fill(name=NAME).values
+    change(app, here.uid, closed_at=NOW)
+    before = sign_ups(app, there.uid)
+    late = browser.post(form.node["action"], dict(chosen)).follow()
+    assert late.status == 422 and "Signing up for this is closed." in late
+    assert late.form(here.link)["name"] == NAME
+    again = late.form(here.link).press().follow()
+    assert again.status == 422 and "Choose at least one of these." in again
+    assert sign_ups(app, there.uid) == before
+    picked = again.form(here.link).fill(dates=there.uid).press().follow()
+    assert "Your sign-up arrived." in picked and sign_ups(app, there.uid) == before + 1
+
+
+def test_the_page_of_a_closed_date_says_which_other_date_is_open(
+    app, browser, organisation
+) -> None:
+    here, there = organisation.workshop, organisation.workshop_b
+    change(app, there.uid, series_uid=here.uid)
+    change(app, here.uid, closed_at=NOW)
+    page = browser.get(f"/open/{here.link}?language=en")
+    assert "Signing up is closed." in page and "You can sign up for another date." in page
+    (offered,) = page.root.all("input", name="dates")
+    assert offered["value"] == there.uid and not offered.has("checked")
+    assert "Ramallah: Tuesday 1 December 2026" in page
+
+
+def test_a_date_that_reopens_with_a_kept_form_is_not_chosen_by_itself(
+    app, browser, organisation
+) -> None:
+    here, there = organisation.workshop, organisation.workshop_b
+    change(app, there.uid, series_uid=here.uid)
+    typed = {"name": NAME, "dates": there.uid, "once": new_uid()}
+    change(app, there.uid, closed_at=NOW)
+    late = browser.post(f"/open/{here.link}?language=en", typed).follow()
+    (offered,) = late.root.all("input", name="dates")
+    assert offered["value"] == here.uid and not offered.has("checked")
+
+
+@pytest.mark.parametrize("key", ["", "abc", "aaaaaaaaaa"])
+def test_a_form_without_a_key_of_its_own_gets_one_so_that_no_two_share_code_words(
+    app, browser, organisation, key
+) -> None:
+    link, before = organisation.workshop.link, sign_ups(app, organisation.workshop.uid)
+    typed = {"name": NAME, "dates": organisation.workshop.uid, "once": key}
+    pages = [browser.post(f"/open/{link}", typed).follow() for _time in range(2)]
+    assert {page.status for page in pages} == {422}
+    assert sign_ups(app, organisation.workshop.uid) == before
+    words = {word_on(page.form(link).press().follow()) for page in pages}
+    assert len(words) == 2, "Two people share code words."
+
+
+def test_a_link_turned_off_under_a_form_leads_to_what_says_so(app, browser, organisation) -> None:
+    link = organisation.workshop.link
+    form = browser.get(f"/open/{link}").form(f"/open/{link}")
+    change(app, organisation.workshop.uid, link_on_at=None)
+    page = form.fill(name=NAME).press().follow()
+    assert page.status == 404 and "هذا الرابط لا يعمل" in page
+    assert not [a for a in page.root.all("a") if a.get("href") == "/"], "It leads to the staff's."
+
+
+def test_before_the_button_it_says_where_a_yes_is_awaited(browser, organisation) -> None:
+    words = "Whoever signs up waits for a yes first."
+    assert words in browser.get(f"/open/{organisation.workshop_b.link}?language=en")
+    assert words not in browser.get(f"/open/{organisation.workshop.link}?language=en")
+
+
+def test_who_cancelled_by_mistake_takes_it_back_for_ten_minutes(
+    app, browser, organisation, clock
+) -> None:
+    workshop = organisation.workshop
+    page = look_up(browser, workshop.code).form("/cancellation").press().follow()
+    assert "You have a seat." in page.form("/undo").press().follow()
+    page = look_up(browser, workshop.code).form("/cancellation").press().follow()
+    clock.forward(minutes=10)
+    late = page.form("/undo").press().follow()
+    assert late.status == 422 and "too late to undo" in late
+    assert "/undo" not in look_up(browser, workshop.code).text
+
+
+def test_what_the_team_ended_is_not_undone_with_a_code_word(browser, organisation) -> None:
+    workshop = organisation.workshop
+    stay = workshop.on_list["public"].stay
+    browser.as_("coordinator").post(f"/sign-ups/{stay}/cancellation")
+    look_up(browser, workshop.code).form("/return")
+    browser.post(f"/code/{stay}/cancellation", {"code": workshop.code})
+    late = browser.post(f"/code/{stay}/undo", {"code": workshop.code}).follow()
+    assert late.status == 422
+
+
+def test_a_seat_of_what_is_over_frees_no_other(app, browser, organisation) -> None:
+    here, there = organisation.workshop, organisation.workshop_b
+    make_room(app, here.uid, 9)
+    change(app, here.uid, fills_itself=True)
+    change(app, there.uid, series_uid=here.uid, needs_approval=False)
+    typed = {"name": NAME, "dates": [here.uid, there.uid], "once": new_uid()}
+    page = browser.post(f"/open/{here.link}?language=en", typed).follow()
+    word, words = word_on(page), "If you no longer need the other date"
+    assert words in page
+    change(app, here.uid, held_at=NOW)
+    assert words not in look_up(browser, word)
 
 
 def test_where_somebody_is_asked_about_first_they_read_so(browser, organisation) -> None:
@@ -153,7 +259,9 @@ def test_a_workshop_that_takes_nobody_says_so_kindly(
     page = browser.get(f"/open/{link}?language=en")
     assert page.status == 200 and words in page
     late = form.fill(name=NAME).press().follow()
-    assert late.status == 422
+    assert late.status == 422 and "Signing up for this is closed." in late
+    assert late.form(link)["name"] == NAME, "What was typed is lost."
+    assert not [a["href"] for a in late.root.all("a") if a["href"] == "#dates"]
     assert sign_ups(app, uid) == before
 
 
@@ -197,11 +305,16 @@ def test_an_offer_is_taken_with_the_code_word(app, browser, organisation) -> Non
     assert "has a seat" in listed
 
 
-def test_an_offer_is_declined_and_never_made_again_by_itself(app, browser, organisation) -> None:
+def test_an_offer_is_declined_and_never_made_again_by_itself(
+    app, browser, organisation, clock
+) -> None:
     offered_to_public(app, browser, organisation)
     page = look_up(browser, organisation.workshop.code).form("/decline").press().follow()
     assert "The seat was declined." in page and "I take the seat" not in page
-    page = page.form("/return").press().follow()
+    assert "A seat is held for you" in page.form("/undo").press().follow()
+    look_up(browser, organisation.workshop.code).form("/decline").press()
+    clock.forward(minutes=11)
+    page = look_up(browser, organisation.workshop.code).form("/return").press().follow()
     assert "You are number" in page or "You have a seat." in page
 
 
@@ -226,7 +339,7 @@ def test_one_cancels_without_an_account_and_the_seat_goes_on(app, browser, organ
 def test_with_ones_own_word_nobody_elses_sign_up_is_touched(browser, organisation) -> None:
     other = organisation.workshop.on_list["confirmed"].stay
     page = browser.post(f"/code/{other}/cancellation", {"code": organisation.workshop.code})
-    assert page.location == "/problem/404"
+    assert page.location.startswith("/code?") and page.follow().status == 422
     listed = browser.as_("coordinator").get(f"/sign-ups/{other}")
     assert "has a seat" in listed
 
@@ -245,10 +358,11 @@ def test_no_address_and_no_title_tells_anything(browser, organisation) -> None:
 def test_one_network_cannot_fill_the_list_without_end(app, browser, organisation) -> None:
     per_network, _all = ALLOWED["sign-up"]
     link = organisation.workshop.link
+    typed = {"dates": organisation.workshop.uid}
     for number in range(per_network):
-        answer = browser.post(f"/open/{link}", {"name": f"ن{number}", "once": f"k{number}"})
-        assert answer.location.startswith("/code?")
-    late = browser.post(f"/open/{link}", {"name": "أخيرًا", "once": "last"}).follow()
+        mine = typed | {"name": f"ن{number}", "once": new_uid()}
+        assert browser.post(f"/open/{link}", mine).location.startswith("/code?")
+    late = browser.post(f"/open/{link}", typed | {"name": "أخيرًا", "once": new_uid()}).follow()
     assert late.status == 422
 
 

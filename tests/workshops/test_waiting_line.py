@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from app.errors import RuleBroken
 from app.people.models import Site
-from app.workshops import attendance_rules, rules
+from app.workshops import attendance_rules, life_rules, rules
 from app.workshops.models import SignUp, Workshop
 from tests.organisation import NOW
 
@@ -128,7 +128,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(seats=st.integers(1, 6))
     def resize(self, seats: int) -> None:
-        self.do(lambda: rules.resize(self.workshop, self.sign_ups, seats=seats, at=self.at))
+        self.do(lambda: life_rules.resize(self.workshop, self.sign_ups, seats=seats, at=self.at))
 
     @rule(hours=st.integers(1, 30))
     def time_passes(self, hours: int) -> None:
@@ -266,5 +266,5 @@ def test_what_is_over_moves_nobody_up_and_takes_nobody_in(change: str) -> None:
 
 
 def test_a_series_keeps_its_weekday() -> None:
-    days = rules.days_of_series(NOW.date(), weeks=3)
+    days = life_rules.days_of_series(NOW.date(), weeks=3)
     assert [(day - NOW.date()).days for day in days] == [7, 14, 21]

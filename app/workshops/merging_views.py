@@ -1,0 +1,47 @@
+"""Two cards side by side, and making one person of them."""
+
+from __future__ import annotations
+
+from flask import Response, abort
+
+from app.accounts.viewer import viewer
+from app.audit import trail
+from app.clock import now
+from app.errors import RuleBroken
+from app.people import queries as people
+from app.policy import allow
+from app.web.answers import changed, page, refused
+from app.workshops import merging
+from app.workshops.forms import MergeForm
+from app.workshops.views import bp
+
+
+@bp.get("/people/<uid>/merging/<other_uid>")
+@allow("people.merge")
+def comparison(uid: str, other_uid: str) -> Response:
+    """Two cards side by side, to decide whether they are one person's."""
+    known, other = people.get_or_404(viewer(), uid), people.get_or_404(viewer(), other_uid)
+    if uid == other_uid:
+        abort(404)
+    trail.record("person-opened", "person", uid, person_uid=uid)
+    trail.record("person-opened", "person", other_uid, person_uid=other_uid)
+    return page("workshops/merge.html", form=MergeForm.shown(), known=known, other=other)
+
+
+@bp.post("/people/<uid>/merging/<other_uid>")
+@allow("people.merge")
+def merge(uid: str, other_uid: str) -> Response:
+    """The one person that is left, with the sign-ups of both."""
+    if uid == other_uid:
+        abort(404)
+    both = {u: people.get_or_404(viewer(), u, lock=True) for u in sorted((uid, other_uid))}
+    form = MergeForm.typed()
+    try:
+        merging.merge(
+            viewer(), both[uid], both[other_uid], take_contact=form.take_contact.data, at=now()
+        )
+    except RuleBroken as broken:
+        return refused(
+            "workshops.comparison", form=form, message=broken, uid=uid, other_uid=other_uid
+        )
+    return changed("notebook.person", uid=uid, said="merged")
