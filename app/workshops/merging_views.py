@@ -23,8 +23,8 @@ def comparison(uid: str, other_uid: str) -> Response:
     known, other = people.get_or_404(viewer(), uid), people.get_or_404(viewer(), other_uid)
     if uid == other_uid:
         abort(404)
-    trail.record("person-opened", "person", uid, person_uid=uid)
-    trail.record("person-opened", "person", other_uid, person_uid=other_uid)
+    trail.saw("person-opened", "person", uid, person_uid=uid)
+    trail.saw("person-opened", "person", other_uid, person_uid=other_uid)
     return page("workshops/merge.html", form=MergeForm.shown(), known=known, other=other)
 
 
