@@ -70,3 +70,4 @@ def agree(person_uid: str, agreed: set[str], *, by: str, on: date) -> None:
             )
         elif purpose not in agreed and purpose in open_rows:
             open_rows[purpose].withdrawn_on = on
+            trail.record("consent-withdrawn", "person", person_uid, person_uid=person_uid)

@@ -87,10 +87,8 @@ def show(uid: str) -> Response:
         next_contact_on=request.next_contact_on,
     )
     form.owner.choices = _owners(request.site_uid)
-    place_form, open_groups = PlaceForm.shown(), groups.groups(viewer())
-    place_form.group.choices = [
-        (g.uid, g.name) for g in open_groups if g.is_open and g.site_uid == request.site_uid
-    ]
+    place_form = PlaceForm.shown()
+    place_form.group.choices = _groups_of(request.site_uid)
     trail.saw("request-read", "request", uid, person_uid=request.person_uid)
     at_place = rules.field_place("requests", "remark", uid)
     reason_place = rules.field_place("requests", "end_reason", uid)
@@ -148,7 +146,7 @@ def place(uid: str) -> Response:
     """The queue: the person is on a group's waiting list."""
     asked = queries.request_or_404(viewer(), uid, lock=True)
     form = PlaceForm.typed()
-    form.group.choices = [(g.uid, g.name) for g in groups.groups(viewer()) if g.is_open]
+    form.group.choices = _groups_of(asked.request.site_uid)
     if not form.validate():
         return refused("support.show", form=form, uid=uid)
     try:
@@ -250,3 +248,9 @@ def _member_or_404(group_uid: str, person_uid: str) -> groups.Member:
         if member.person_uid == person_uid and member.state == "active":
             return member
     abort(404)
+
+
+def _groups_of(site_uid: str) -> list[tuple[str, str]]:
+    """The groups of a place that somebody can wait for."""
+    found = groups.groups(viewer())
+    return [(g.uid, g.name) for g in found if g.is_open and g.site_uid == site_uid]
