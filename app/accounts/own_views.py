@@ -88,7 +88,9 @@ def change_passphrase() -> Response:
     uid, keys = current_user.uid, current_user.keys
     try:
         joining.refuse_weak(form.new.data or "")
-        signing_in.check_again(uid, form.passphrase.data or "", address=_address(), at=now())
+        signing_in.check_again(
+            uid, form.passphrase.data or "", digest=current_user.sign_in, at=now()
+        )
         fresh = User(uid=uid)
         with gate.one_of_few():
             rules.reseal_private_key(fresh, keys.private_key, form.new.data or "", cost())
@@ -145,7 +147,9 @@ def set_second_factor() -> Response:
     uid, digest, seed = current_user.uid, current_user.sign_in, bytes.fromhex(kept)
     if queries.myself(uid).second_factor is not None:
         try:  # whoever finds this page open must not put their own codes in place of these
-            signing_in.check_again(uid, form.passphrase.data or "", address=_address(), at=now())
+            signing_in.check_again(
+                uid, form.passphrase.data or "", digest=current_user.sign_in, at=now()
+            )
         except gate.Crowded:
             abort(503)
         except RuleBroken as broken:
@@ -161,7 +165,3 @@ def set_second_factor() -> Response:
     queries.end_sign_ins_of(uid, but=digest)
     trail.record("second-factor-set", "user", user.uid)
     return changed("notebook.today", said="second-factor")
-
-
-def _address() -> str:
-    return request.remote_addr or ""

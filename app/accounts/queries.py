@@ -138,6 +138,11 @@ def counters(username: str, address: str) -> dict[str, str]:
     return {kind: counter_name(kind, value) for kind, value in who.items()}
 
 
+def counter_of(kind: str, value: str) -> dict[str, str]:
+    """The name of one counter alone."""
+    return {kind: counter_name(kind, value)}
+
+
 def counter_name(kind: str, value: str) -> str:
     """A keyed hash: the table of counters names nobody and no address."""
     key = current_app.config["DAFTAR"].server_key
@@ -176,8 +181,9 @@ def counter(who: str, *, at: datetime, window: timedelta) -> Tries:
 
 
 def forget_failures(names: dict[str, str]) -> None:
-    """A sign-in that works clears the account's own counter."""
-    db.session.execute(delete(Tries).where(Tries.who == names["account"]))
+    """What works clears the counters that are one's own."""
+    own = [who for kind, who in names.items() if kind not in rules.SHARED]
+    db.session.execute(delete(Tries).where(Tries.who.in_(own)))
 
 
 def mark_seen(digest: str, at: datetime) -> None:

@@ -33,8 +33,11 @@ PASSPHRASE_BITS = 64
 MOST_WORDS, MOST_SIGNS = 8, 24  # of a passphrase, as far as its strength is estimated
 CODE_SECONDS = 30
 TRIES_WINDOW = timedelta(minutes=15)
-# Failed sign-ins in one window: per account, per network prefix, in all.
-TRIES_ALLOWED = {"account": 10, "network": 50, "all": 500}
+# Failed tries in one window. Without a sign-in: per account, per network prefix, in all. Whoever
+# got so far as to have a cookie has a counter that no outsider reaches: of a sign-in's passphrase,
+# of an account's codes.
+TRIES_ALLOWED = {"account": 10, "network": 50, "all": 500, "sign-in": 10, "code": 10}
+SHARED = ("network", "all")  # counters that a success does not clear
 
 
 def folded_passphrase(text: str) -> str:

@@ -55,10 +55,10 @@ def begin(
 
 
 def complete(
-    user: User, keys: Keyring, digest: str, code: str, *, address: str, on_touch: bool, at: datetime
+    user: User, keys: Keyring, digest: str, code: str, *, on_touch: bool, at: datetime
 ) -> bytes:
     """Turn a half sign-in into a whole one with its code; a new cookie replaces the old one."""
-    names = queries.counters(user.username, address)
+    names = queries.counter_of("code", user.uid)
     refuse_too_many(names, at=at)
     if user.second_factor is None:
         raise RuleBroken(WRONG_CODE)
@@ -73,14 +73,12 @@ def complete(
     return new_sign_in(user, keys.private_key, on_touch=on_touch, is_half=False, at=at)
 
 
-def unlock(
-    user: User, digest: str, cookie: bytes, passphrase: str, *, address: str, at: datetime
-) -> bool:
+def unlock(user: User, digest: str, cookie: bytes, passphrase: str, *, at: datetime) -> bool:
     """Bring a locked sign-in back with the passphrase alone.
 
     False where it was ended meanwhile. Raises RuleBroken, gate.Crowded.
     """
-    names = queries.counters(user.username, address)
+    names = queries.counter_of("sign-in", digest)
     refuse_too_many(names, at=at)
     private = open_private_key(user, passphrase, None)
     if private is None:
@@ -95,16 +93,17 @@ def unlock(
 
 
 def check_again(
-    user_uid: str, passphrase: str, *, address: str, at: datetime, keys: Keyring | None = None
+    user_uid: str, passphrase: str, *, digest: str, at: datetime, keys: Keyring | None = None
 ) -> None:
     """Ask for the passphrase once more before something that matters. Raises RuleBroken, gate.Crowded.
 
-    With `keys`, a code of the second factor does as well.
+    With `keys`, a code of the second factor does as well. Wrong tries count for
+    the sign-in with that `digest` alone.
     """
     user = queries.by_uid(user_uid)
     if user is None:
         raise RuleBroken(WRONG, "passphrase")
-    names = queries.counters(user.username, address)
+    names = queries.counter_of("sign-in", digest)
     refuse_too_many(names, at=at)
     if keys and _is_code(user, keys, passphrase, at=at):
         return

@@ -83,7 +83,6 @@ def complete_sign_in() -> Response:
             current_user.keys,
             current_user.sign_in,
             form.code.data or "",
-            address=request.remote_addr or "",
             on_touch=on_touch(),
             at=now(),
         )
@@ -124,7 +123,6 @@ def unlock() -> Response:
             digest,
             cookie,
             form.passphrase.data or "",
-            address=request.remote_addr or "",
             at=now(),
         )
     except gate.Crowded:

@@ -108,15 +108,12 @@ def verify(kept_head: tuple[int, bytes] | None = None) -> Verdict:
 
     `kept_head`, a row's number and MAC written down earlier, also shows a cut tail.
     """
-    key, before, seq, first = _key(), START, 0, True
+    key, before, seq = _key(), START, 0
     mac_at_kept: bytes | None = None
     rows = db.session.execute(
         select(AuditRow).order_by(AuditRow.seq).execution_options(yield_per=1000)
     )
     for (row,) in rows:
-        if first and row.action == "pruned":
-            seq, before = row.seq - 1, row.mac
-        first = False
         entry = Entry(
             row.at,
             row.actor_uid,

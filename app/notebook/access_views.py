@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, request
+from flask import Response, abort
+from flask_login import current_user
 
 from app.accounts import gate
 from app.accounts import sign_in as signing_in
@@ -45,7 +46,7 @@ def give(of_uid: str, user_uid: str) -> Response:
         return refused("notebook.giving", form=form, **url)
     try:
         signing_in.check_again(
-            viewer().uid, form.passphrase.data or "", address=request.remote_addr or "", at=now()
+            viewer().uid, form.passphrase.data or "", digest=current_user.sign_in, at=now()
         )
     except gate.Crowded:
         abort(503)

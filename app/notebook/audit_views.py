@@ -60,5 +60,5 @@ def own_activity() -> Response:
 
 def _rows(rows: Sequence[AuditRow]) -> dict[str, Any]:
     shown = Page.of(rows)
-    names = working_names({row.actor_uid for row in shown.rows})
+    names = working_names({uid for row in shown.rows for uid in (row.actor_uid, row.subject_uid)})
     return {"rows": shown, "names": names, "zone": ZONE}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, request, url_for
+from flask import Response, abort, url_for
+from flask_login import current_user
 
 from app.accounts import gate
 from app.accounts import once as shown_once
@@ -48,7 +49,7 @@ def ask_for_copy(uid: str) -> Response:
         signing_in.check_again(
             me.uid,
             form.passphrase.data or "",
-            address=request.remote_addr or "",
+            digest=current_user.sign_in,
             at=now(),
             keys=me.keys,
         )

@@ -22,6 +22,7 @@ from app.web.forms import (
     RadioChoiceField,
     Several,
     TextField,
+    an_id,
     required,
 )
 
@@ -113,7 +114,7 @@ class NoteForm(Form):
     to_follow_up = TextField(_("To follow up"), [AtMost(NOTE_BYTES, bytes_=True)])
     next_time = TextField(_("For next time"), [AtMost(NOTE_BYTES, bytes_=True)])
     version = HiddenField(default="0", validators=[A_VERSION])
-    page = HiddenField(validators=[AtMost(32)])
+    page = HiddenField(filters=[an_id])
 
     def boxes(self) -> Boxes:
         """The boxes as typed."""

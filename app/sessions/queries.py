@@ -157,7 +157,7 @@ def expected_or_404(viewer: Viewer, meeting: GroupSession, group: Group, stay_ui
 
 def stay_of_group_or_404(group: Group, uid: str) -> Membership:
     """A stay in this group."""
-    stay = db.session.get(Membership, uid)
+    stay = db.session.get(Membership, uid) if uid.isalnum() else None
     if stay is None or stay.group_uid != group.uid:
         abort(404)
     return stay

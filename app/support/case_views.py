@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, request
+from flask import Response, abort
+from flask_login import current_user
 
 from app.accounts import gate
 from app.accounts import sign_in as signing_in
@@ -194,7 +195,7 @@ def give_supervision(uid: str) -> Response:
         signing_in.check_again(
             viewer().uid,
             form.passphrase.data or "",
-            address=request.remote_addr or "",
+            digest=current_user.sign_in,
             at=now(),
             keys=viewer().keys,
         )

@@ -24,6 +24,7 @@ from app.web.forms import (
     NumberField,
     RadioChoiceField,
     TextField,
+    an_id,
     required,
 )
 from app.web.money import MoneyField
@@ -193,7 +194,7 @@ class CaseNoteForm(Form):
     to_follow_up = TextField(_("To follow up"), [AtMost(NOTE_BYTES, bytes_=True)])
     next_time = TextField(_("For next time"), [AtMost(NOTE_BYTES, bytes_=True)])
     version = HiddenField(default="0", validators=[A_VERSION])
-    page = HiddenField(validators=[AtMost(32)])
+    page = HiddenField(filters=[an_id])
 
     def boxes(self) -> Boxes:
         """The boxes as typed."""

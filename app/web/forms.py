@@ -58,6 +58,11 @@ def many_lines(text: str | None) -> str:
     return unicodedata.normalize("NFC", visible(text or "")).strip()
 
 
+def an_id(text: str | None) -> str:
+    """An opaque id out of a hidden field; anything else counts as none."""
+    return text if text and text.isascii() and text.isalnum() and len(text) <= 32 else ""
+
+
 class AtMost:
     """No longer than `limit` signs, or bytes where `bytes_` is set."""
 

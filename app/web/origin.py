@@ -9,7 +9,7 @@ Sec-Fetch-Site, or Origin where that header is absent.
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import Flask, abort, current_app, g, request
 
@@ -49,7 +49,15 @@ def is_own() -> bool:
     if site is not None:
         return site == "same-origin"
     origin = request.headers.get("Origin", "")
-    return bool(origin) and urlsplit(origin)[:2] == urlsplit(own_origin())[:2]
+    return bool(origin) and parts(origin)[:2] == parts(own_origin())[:2]
+
+
+def parts(address: str) -> SplitResult:
+    """The parts of an address that a browser sent; all empty where it is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def _keep_hosts_apart() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import traceback
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, make_response, redirect, request, url_for
 from flask_babel import lazy_gettext as _
@@ -15,7 +14,7 @@ from app import i18n
 from app.errors import Locked
 from app.extensions import SAFE_METHODS, db
 from app.policy import public
-from app.web import kept, transaction
+from app.web import kept, origin, transaction
 from app.web.answers import is_htmx, render
 from app.web.origin import on_public_host
 
@@ -69,7 +68,7 @@ def _answer(error: HTTPException) -> Response:
 def _to_sign_in_with_what_was_typed() -> Response:
     """The sign-in ended or locked under a form: it is shown again, filled, after signing in."""
     where = current_app.extensions["where_to_sign_in"]
-    page = urlsplit(request.referrer or "/").path
+    page = origin.parts(request.referrer or "").path or "/"
     transaction.refuse()
     try:
         anything = bool(request.form)

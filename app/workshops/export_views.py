@@ -101,7 +101,7 @@ def make_export(uid: str) -> Response:
         signing_in.check_again(
             viewer().uid,
             form.passphrase.data or "",
-            address=request.remote_addr or "",
+            digest=current_user.sign_in,
             at=now(),
             keys=viewer().keys,
         )

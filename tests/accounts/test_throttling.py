@@ -98,3 +98,46 @@ def test_counters_are_forgotten_after_a_day(app, guessed, clock) -> None:
     attempt(guessed, "somebody-else", "guess")
     assert len(rows(app, select(Tries.who))) == 3
     assert right(guessed) == "signed in"
+
+
+def from_elsewhere(browser: Browser, username: str, times: int) -> None:
+    """Outsiders guess at a name from many networks."""
+    for number in range(times):
+        attempt(Browser(browser.app, {}), username, "guess", f"10.{number // 50}.{number % 50}.1")
+
+
+def test_outsiders_keep_nobody_from_unlocking(browser, clock) -> None:
+    me, account = browser.as_("facilitator1"), browser.staff["facilitator1"]
+    clock.forward(minutes=21)
+    from_elsewhere(browser, account.username, TRIES_ALLOWED["account"])
+    for number in range(TRIES_ALLOWED["all"] - TRIES_ALLOWED["account"]):
+        attempt(
+            Browser(browser.app, {}),
+            f"name-{number}",
+            "guess",
+            f"10.{number // 250}.{number % 250}.1",
+        )
+    assert TOO_MANY in right(browser, "facilitator2")
+    assert me.post("/locked", {"passphrase": account.passphrase}).location == "/"
+
+
+def test_outsiders_keep_nobody_from_saying_again_who_they_are(browser, organisation) -> None:
+    me, account = browser.as_("coordinator"), browser.staff["coordinator"]
+    from_elsewhere(browser, account.username, TRIES_ALLOWED["account"])
+    there = f"/people/{organisation.a.members[0].uid}/copy"
+    assert "kept=" not in me.post(there, {"passphrase": account.passphrase}).location
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_whoever_found_an_open_device_guesses_ten_times_at_the_passphrase(
+    browser, organisation, clock, locked
+) -> None:
+    me, account = browser.as_("coordinator"), browser.staff["coordinator"]
+    there = "/locked" if locked else f"/people/{organisation.a.members[0].uid}/copy"
+    clock.forward(minutes=21 if locked else 0)
+    for number in range(TRIES_ALLOWED["sign-in"]):
+        page = me.post(there, {"passphrase": f"guess {number}"}).follow()
+        assert "Too many tries" not in page
+    page = me.post(there, {"passphrase": account.passphrase}).follow()
+    assert "Too many tries" in page
+    assert right(browser, "coordinator") == "signed in"

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from app.audit.models import AuditRow
+from tests.access.acting import coordinate
 from tests.client import Browser, Page
 from tests.web.records import plant, trail_of
 
@@ -137,3 +138,12 @@ def test_looking_at_the_log_is_itself_written_down(app, browser, organisation) -
 def test_a_page_that_does_not_exist_is_the_last_or_the_first(admin) -> None:
     for number in ("0", "-1", "9999", "x"):
         assert admin.get(f"/audit?page={number}").status in (200, 404)
+
+
+def test_administrators_see_whom_an_act_concerned(browser, admin, organisation) -> None:
+    typed = {"user": organisation.staff["facilitator3"].uid}
+    browser.as_("coordinator").post(f"/workshops/{organisation.workshop.uid}/team", typed)
+    coordinate(admin, "coordinator_b", organisation.jerusalem)
+    said = lines(admin.get("/audit"))
+    assert said[0].startswith("Administrator: assigned a coordinator · Coordinator b")
+    assert any("assigned a colleague to a workshop · Facilitator3" in line for line in said)

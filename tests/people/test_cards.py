@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.people.models import Consent, Person
 from tests.client import Browser, Page
-from tests.web.records import number_of, one, rows
+from tests.web.records import number_of, one, rows, trail_of
 
 FILLED = {
     "name": "ليان الجديدة",
@@ -113,6 +113,7 @@ def test_a_consent_that_is_withdrawn_is_kept_with_its_end(app, browser, organisa
     assert "Not to be contacted" in page
     (before,) = rows(app, select(Consent).where(Consent.person_uid == uid))
     assert str(before.withdrawn_on) == "2026-11-24"
+    assert ("consent-withdrawn", uid) in [(row.action, row.person_uid) for row in trail_of(app)]
     page = edit(me, uid, agrees_contact=True).follow()
     assert "To be contacted: Tuesday 24 November 2026" in page
     assert number_of(app, Consent, Consent.person_uid == uid) == 2

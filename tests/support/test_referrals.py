@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from app.support.models import Request
+from tests.access.acting import coordinate
 from tests.client import Browser, Page
 from tests.organisation import Organisation
+from tests.web.records import one
 
 REASON = "سبب تحويل رفيف القدس"
 
@@ -171,3 +174,10 @@ def test_a_counsellor_who_left_is_sent_nobody(browser, organisation) -> None:
 @pytest.mark.parametrize("who", ["facilitator1", "supervisor", "administrator", "counsellor"])
 def test_only_the_desk_reads_requests(browser, organisation, who) -> None:
     assert browser.as_(who).get(f"/requests/{organisation.aid.request}").status == 403
+
+
+def test_a_request_is_not_placed_in_a_group_of_another_place(app, browser, organisation) -> None:
+    coordinate(browser.as_("administrator"), "coordinator", organisation.ramallah)
+    me, there = browser.as_("coordinator"), f"/requests/{organisation.aid.request}/placement"
+    assert "kept=" in me.post(there, {"group": organisation.b.uid}).location
+    assert one(app, Request, organisation.aid.request).state == "open"
