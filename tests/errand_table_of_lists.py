@@ -63,6 +63,7 @@ ERRANDS_OF_LISTS = (
     Errand("workshops.look_up", "", "/code", typed={"code": "قمر شمس نهر بحر 111"}, refused=True),
     Errand("notebook.turn_calendar", TEAM, "/calendar", "/calendar/on"),
     Errand("support.create", DESK, "/requests/new", typed={"name": "نبيلة"}),
+    of(DESK, "support.create_of_known", PERSON + "/requests/new", typed={"remark": "أرق"}),
     of(DESK, "support.follow", REQUEST),
     of(DESK, "support.attempt", REQUEST, REQUEST + "/attempts/reached"),
     of(DESK, "support.place", REQUEST, REQUEST + "/placement"),

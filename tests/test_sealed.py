@@ -130,6 +130,7 @@ CLEAR = {
         "owner_uid": "id",
         "sent_by": "id",
         "ended_as": "state",
+        "stay_uid": "id",
     },
     "session_notes": {
         "uid": "id",

@@ -17,9 +17,9 @@ from app.people import queries as people
 from app.policy import allow
 from app.support import case_note_queries, case_queries, case_sealing, files
 from app.support.forms import CloseForm, FeeForm, SupervisionForm
+from app.support.models import CLOSED
 from app.support.views import bp
 from app.web.answers import changed, page, query, refused
-from app.web.once import once
 from app.web.paging import Page
 
 
@@ -109,10 +109,16 @@ def closing(uid: str) -> Response:
 
 @bp.post("/files/<uid>/closing")
 @allow("files.keep")
-@once
 def close(uid: str) -> Response:
-    """The files; this one is closed, and its texts open no more for its counsellor."""
-    case = case_queries.own_or_404(viewer(), uid, lock=True).case
+    """The files; this one is closed, and its texts open no more for its counsellor.
+
+    Closed already, by a second tap or meanwhile by something else, it says the same.
+    """
+    case = case_queries.file_or_404(viewer(), uid, lock=True).case
+    if case.counsellor_uid != viewer().uid:
+        abort(404)
+    if case.state == CLOSED:
+        return changed("support.file_list", said="file-closed")
     form = CloseForm.typed()
     if not form.validate():
         return refused("support.closing", form=form, uid=uid)

@@ -131,7 +131,7 @@ def stopped(viewer: Viewer, *, since: datetime) -> list[Stopped]:
     if "counsellor" not in viewer.roles:
         return []
     rows = db.session.execute(
-        select(Referral, Case)
+        select(Referral, Case.uid, Case.closed_at)
         .outerjoin(Case, Case.referral_uid == Referral.uid)
         .where(
             Referral.receiver_uid == viewer.uid,
@@ -147,7 +147,7 @@ def stopped(viewer: Viewer, *, since: datetime) -> list[Stopped]:
         select(Appointment)
         .join(Case, Case.uid == Appointment.case_uid)
         .where(
-            Case.uid.in_([case.uid for _referral, case in rows if case]),
+            Case.uid.in_([case_uid for _referral, case_uid, _at in rows if case_uid]),
             Appointment.ended_at == Case.closed_at,
             Appointment.starts_at > Case.closed_at,
         )
@@ -159,9 +159,9 @@ def stopped(viewer: Viewer, *, since: datetime) -> list[Stopped]:
             "revoked" if referral.revoked_at else WITHDRAWN,
             referral.service,
             referral.site.zone,
-            referral.revoked_at or case.closed_at or since,
-            cancelled.get(case.uid, []) if case else [],
+            referral.revoked_at or closed_at or since,
+            cancelled.get(case_uid, []),
         )
-        for referral, case in rows
+        for referral, case_uid, closed_at in rows
     ]
     return sorted(found, key=lambda one: one.at, reverse=True)

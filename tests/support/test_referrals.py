@@ -157,7 +157,7 @@ def test_a_service_outside_gets_nothing_and_its_name_is_read_by_the_desk_alone(
     assert "عيادة بعيدة" in page
     page = page.form("/acceptance").press().follow()
     page = page.form("/completion").press().follow()
-    assert "under way" in page
+    assert "carried out" in page
     assert browser.as_("coordinator_b").get(f"/referrals/{organisation.aid.outside}").status == 404
 
 

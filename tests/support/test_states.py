@@ -96,9 +96,10 @@ class ReferralLife(RuleBasedStateMachine):
             return
         self.consent.withdrawn_on = NOW.date()
         if self.referral.consent_uid == self.consent.uid:
-            stops = rules.stops_with_consent(self.referral, holds_notes=holds_notes)
+            written = holds_notes and self.referral.accepted_at is not None
+            stops = rules.stops_with_consent(self.referral, holds_notes=written)
             if stops == "revoked":
-                rules.revoke(self.referral, holds_notes=holds_notes, at=NOW)
+                rules.revoke(self.referral, holds_notes=False, at=NOW)
             self.file_closed = stops == "withdrawn"
 
     @invariant()
@@ -155,7 +156,7 @@ class FileLife(RuleBasedStateMachine):
         as_=st.sampled_from(["attended", "no-show", "cancelled", "cancelled-by-us", None]),
     )
     def end(self, number: int, as_: str | None) -> None:
-        if self.booked:
+        if self.booked and self.case.state != "closed":  # then nobody reaches them
             one = self.booked[number % len(self.booked)]
             self.attempt(lambda: rules.end_appointment(one, as_, at=self.at))
             if one.state in ("cancelled", "cancelled-by-us"):

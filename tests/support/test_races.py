@@ -1,0 +1,146 @@
+"""At the same moment: the desk takes back what the counsellor takes; a consent ends while something rests on it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.accounts.queries import by_uid
+from app.clock import now
+from app.extensions import db
+from app.people import queries as people
+from app.support import referring
+from app.support.models import Appointment, Case, Referral
+from app.vault import vaults
+from tests.accounts.test_races import together
+from tests.client import Browser
+from tests.organisation import Organisation, viewer
+from tests.web.records import number_of, one, rows
+
+ROUNDS = range(5)
+
+
+def referred(
+    app: Flask, organisation: Organisation, *, sent: bool = True, file: bool = False
+) -> str:
+    """A referral of somebody to the counsellor: agreed, sent, or accepted."""
+    with app.app_context():
+        desk, person = viewer(organisation.staff["coordinator"]), organisation.candidate
+        receiver = by_uid(organisation.staff["counsellor"].uid)
+        referral = referring.propose(
+            desk,
+            person_uid=person.uid,
+            site_uid=organisation.jerusalem,
+            service="counselling",
+            reason="",
+            receiver_uid=receiver.uid,
+            at=now(),
+        )
+        referring.agree(desk, referral, on=now().date())
+        if sent or file:
+            opened = people.get_or_404(desk, person.uid)
+            referring.send(desk, referral, opened, receiver, at=now())
+        if file:
+            referring.accept(referral, at=now())
+        uid = referral.uid
+        db.session.commit()
+        db.session.remove()
+    return uid
+
+
+def reads(app: Flask, organisation: Organisation, referral: str) -> bool:
+    """Whether the counsellor holds what the referral shared."""
+    with app.app_context():
+        vault = vaults.find("case", referral)
+        held = vault is not None and organisation.staff["counsellor"].uid in vaults.holders(vault)
+        db.session.remove()
+    return held
+
+
+def withdrawal(app: Flask, organisation: Organisation, referral: str) -> str:
+    consent = one(app, Referral, referral).consent_uid
+    return f"/people/{organisation.candidate.uid}/consents/{consent}/withdrawal"
+
+
+@pytest.fixture
+def desk(browser: Browser) -> Browser:
+    return browser.as_("coordinator")
+
+
+@pytest.fixture
+def counsellor(browser: Browser) -> Browser:
+    return browser.as_("counsellor")
+
+
+def test_revoked_while_it_is_accepted_the_counsellor_holds_nothing(
+    app, organisation, desk, counsellor
+) -> None:
+    for _round in ROUNDS:
+        uid = referred(app, organisation)
+        taken, revoked = together(
+            partial(counsellor.post, f"/referrals/{uid}/answer/yes"),
+            partial(desk.post, f"/referrals/{uid}/revocation"),
+        )
+        assert revoked.location.endswith("said=referral-revocation")
+        assert taken.location.startswith(("/files/", "/?kept=")), taken.location
+        assert one(app, Referral, uid).state == "revoked" and not reads(app, organisation, uid)
+        closed = rows(app, select(Case.closed_as).where(Case.referral_uid == uid))
+        assert closed == (["revoked"] if taken.location.startswith("/files/") else [])
+
+
+def test_accepted_from_two_devices_at_once_one_file_opens(
+    app, organisation, browser, counsellor
+) -> None:
+    other = browser.as_("counsellor")
+    for _round in ROUNDS:
+        uid = referred(app, organisation)
+        address = f"/referrals/{uid}/answer/yes"
+        led = [
+            p.location
+            for p in together(partial(counsellor.post, address), partial(other.post, address))
+        ]
+        assert sum(where.startswith("/files/") for where in led) == 1, led
+        assert sum(where.startswith("/?kept=") for where in led) == 1, led
+        assert number_of(app, Case, Case.referral_uid == uid) == 1
+
+
+def test_sent_while_the_consent_is_withdrawn_it_reaches_nobody(
+    app, organisation, browser, desk
+) -> None:
+    other = browser.as_("coordinator")
+    for _round in ROUNDS:
+        uid = referred(app, organisation, sent=False)
+        sent, withdrawn = together(
+            partial(desk.post, f"/referrals/{uid}/sending"),
+            partial(other.post, withdrawal(app, organisation, uid)),
+        )
+        assert withdrawn.location.endswith("said=consent-withdrawn"), withdrawn.location
+        assert sent.location.startswith(f"/referrals/{uid}"), sent.location
+        assert one(app, Referral, uid).state == "revoked" and not reads(app, organisation, uid)
+
+
+@pytest.mark.parametrize("meanwhile", ["booked", "recorded"])
+def test_while_a_consent_is_withdrawn_nothing_more_is_booked_or_recorded(
+    app, organisation, desk, counsellor, meanwhile
+) -> None:
+    for number in ROUNDS:
+        uid = referred(app, organisation, file=True)
+        (file,) = rows(app, select(Case.uid).where(Case.referral_uid == uid))
+        typed = {"on": f"2026-12-{number + 1:02}", "at": "10:00", "minutes": "50"}
+        there = f"/files/{file}/appointments/new"
+        if meanwhile == "recorded":
+            counsellor.post(there, typed)
+            (held,) = rows(app, select(Appointment.uid).where(Appointment.case_uid == file))
+            there, typed = f"/appointments/{held}/ending/cancelled-late", {}
+        done, withdrawn = together(
+            partial(counsellor.post, there, typed),
+            partial(desk.post, withdrawal(app, organisation, uid)),
+        )
+        assert withdrawn.location.endswith("said=consent-withdrawn"), withdrawn.location
+        assert done.location in ("/problem/404",) or "said=" in done.location, done.location
+        assert one(app, Case, file).state == "closed" and not reads(app, organisation, uid)
+        ahead = (Appointment.case_uid == file, Appointment.ended_as.is_(None))
+        assert number_of(app, Appointment, *ahead) == 0
