@@ -104,6 +104,12 @@ ERRANDS_OF_LISTS = (
     of(COUNSELLOR, "support.mark_note_in_error", NOTE, NOTE + "/error"),
     of(TEAM, "continuation.answer", "/stays/{a.members[0].stay}/next", typed={"remark": "تفكّر"}),
     of(
+        TEAM,
+        "continuation.count",
+        "/stays/{a.members[0].stay}/next",
+        "/stays/{a.members[0].stay}/completion/yes",
+    ),
+    of(
         DESK,
         "notebook.ask_for_copy",
         "/people/{candidate.uid}/copy",

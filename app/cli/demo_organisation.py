@@ -195,9 +195,7 @@ def _stop_contact(notebook: Notebook, key: str, site: Site) -> None:
     """Someone asks not to be contacted any more."""
     person = notebook.person(key, site)
     card = replace(person.card, remark=texts.STOP_CONTACT)
-    cards.change(person, card, version=person.version, at=now())
-    person = notebook.person(key, site)
-    contact.stop(person, by=notebook.desk().uid, on=today(site.zone), at=now())
+    contact.stop(person, card=card, by=notebook.desk().uid, on=today(site.zone), at=now())
 
 
 def _close(notebook: Notebook, place: str, *days: date) -> None:

@@ -31,12 +31,23 @@ def refuse_stopped(card: Card | None, person_uid: str) -> None:
     rules.contact(card, withdrew=withdrew_contact(person_uid))
 
 
-def stop(person: OpenPerson, *, by: str, on: date, at: datetime) -> None:
+def stop(
+    person: OpenPerson,
+    *,
+    card: Card | None = None,
+    version: int | None = None,
+    by: str,
+    on: date,
+    at: datetime,
+) -> None:
     """They ask not to be contacted any more: on the card, in their consent, in all that waits for it.
 
-    Whoever says so, and on which page, it is this one act.
+    Whoever says so, and on which page, it is this one act. `card` is what else
+    was changed on it, in that version. Raises Stale.
     """
-    cards.change(person, replace(person.card, do_not_contact=True), version=person.version, at=at)
+    card = replace(card or person.card, do_not_contact=True)
+    version = person.version if version is None else version
+    cards.change(person, card, version=version, at=at)
     cards.agree(person.uid, set(consents(person.uid)) - {"contact"}, by=by, on=on)
     follows: Follows = current_app.extensions["contact_stopped"]
     follows(person.uid, at)

@@ -98,17 +98,17 @@ def update(uid: str) -> Response:
     card, agreed, on = form.card(), form.agreed(), today(person.site.zone)
     before = queries.consents(uid)
     stops = rules.newest_wish(card, agreed, before=person.card, agreed_before=before)
+    version, by = int(form.version.data or 0), viewer().uid
     try:
-        cards.change(person, card, version=int(form.version.data or 0), at=now())
+        if stops:
+            contact.stop(person, card=card, version=version, by=by, on=on, at=now())
+        else:
+            cards.change(person, card, version=version, at=now())
     except RuleBroken as broken:
         return refused("people.edit", form=form, message=broken, uid=uid)
-    if stops:
-        person = queries.get_or_404(viewer(), uid, lock=True)
-        contact.stop(person, by=viewer().uid, on=on, at=now())
-    cards.agree(uid, agreed, by=viewer().uid, on=on)
-    if stops:
-        return changed("notebook.person", uid=uid, said="contact-stopped")
-    return changed("notebook.person", uid=uid, said="person-changed")
+    cards.agree(uid, agreed, by=by, on=on)
+    said = "contact-stopped" if stops else "person-changed"
+    return changed("notebook.person", uid=uid, said=said)
 
 
 def _with_places(form: PersonForm, sites: Sequence[Site]) -> PersonForm:
