@@ -38,8 +38,20 @@ def enrol(
 
     `group` was read with its row locked. Raises RuleBroken where it is full.
     """
+    rules.refuse_full(group, queries.stays(group.uid), at=at)
     stay = wait(group, person_uid=person_uid, at=at)
     accept(viewer, group, stay, person_key=person_key, on=on, at=at)
+    return stay
+
+
+def come_back(group: Group, earlier: Membership, *, on: date, at: datetime) -> Membership:
+    """Let someone who left join again on a day; their card was shared with the roster already."""
+    rules.refuse_full(group, queries.stays(group.uid), at=at)
+    stay = wait(group, person_uid=earlier.person_uid, at=at)
+    rules.join(stay, group, queries.stays(group.uid), on=on, at=at)
+    vault = _roster(group)
+    vaults.resume_share(vault, stay.person_uid)
+    trail.record("member-joined", "group", group.uid, vault_uid=vault, person_uid=stay.person_uid)
     return stay
 
 
