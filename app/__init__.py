@@ -77,7 +77,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     from app.audit import trail
     from app.cli import commands
     from app.continuation.views import bp as continuation_pages
-    from app.groups import roster, team_views  # noqa: F401
+    from app.groups import member_views, roster, team_views  # noqa: F401
     from app.groups.views import bp as groups_pages
     from app.notebook import access_views, audit_views, calendar_views, copy_views, staff_views  # noqa: F401
     from app.notebook.views import bp as notebook_pages

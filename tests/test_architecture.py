@@ -53,7 +53,10 @@ IMPURE = {
 }
 READS_CLOCK = ("datetime.now", "datetime.utcnow", "date.today", "time.time")
 # A page of one feature that shows another's form.
-FORMS_SHARED = {("app/notebook/views.py", "app.accounts.forms")}
+FORMS_SHARED = {
+    ("app/notebook/views.py", "app.accounts.forms"),
+    ("app/groups/member_views.py", "app.people.forms"),
+}
 # What asks a database; a view leaves that to `queries` and to the modules that act.
 ASKS = {"db", "select", "insert", "update", "delete", "func", "text", "aliased", "joinedload"}
 VIEWS = [module for module in modules() if re.fullmatch(r"(\w+_)?views\.py", module.path.name)]

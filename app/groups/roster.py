@@ -40,6 +40,7 @@ def enrol(
 
     `group` was read with its row locked. Raises RuleBroken where it is full.
     """
+    rules.refuse_full(group, queries.stays(group.uid), at=at)
     stay = _wait(group, person_uid=person_uid, at=at)
     accept(viewer, group, stay, person_key=person_key, on=on, at=at)
     return stay
@@ -49,6 +50,17 @@ def wait(group: Group, *, person_uid: str, card: Card | None, at: datetime) -> M
     """Put someone on the waiting list; who waits will be contacted, so nobody who does not want to."""
     contact.refuse_stopped(card, person_uid)
     return _wait(group, person_uid=person_uid, at=at)
+
+
+def come_back(group: Group, earlier: Membership, *, on: date, at: datetime) -> Membership:
+    """Let someone who left join again on a day; their card was shared with the roster already."""
+    rules.refuse_full(group, queries.stays(group.uid), at=at)
+    stay = _wait(group, person_uid=earlier.person_uid, at=at)
+    rules.join(stay, group, queries.stays(group.uid), on=on, at=at)
+    vault = _roster(group)
+    vaults.resume_share(vault, stay.person_uid)
+    trail.record("member-joined", "group", group.uid, vault_uid=vault, person_uid=stay.person_uid)
+    return stay
 
 
 def _wait(group: Group, *, person_uid: str, at: datetime) -> Membership:

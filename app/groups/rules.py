@@ -63,6 +63,14 @@ def new_stay(
     return Membership(group_uid=group.uid, person_uid=person_uid, waiting_at=at)
 
 
+def refuse_full(group: Group, stays: Iterable[Membership], *, at: datetime) -> None:
+    """Raise RuleBroken where nobody new can join at once."""
+    if places_left(group, stays, at=at) < 1:
+        raise RuleBroken(
+            _("Every place is taken. Whoever came today is counted as a guest; others can wait.")
+        )
+
+
 def join(
     stay: Membership, group: Group, stays: Iterable[Membership], *, on: date, at: datetime
 ) -> None:
@@ -80,6 +88,33 @@ def join(
     earlier = [o.ended_on for o in others if o.person_uid == stay.person_uid and o.ended_on]
     stay.joined_on = max([on, *(day + A_DAY for day in earlier)])
     stay.offered_until = None
+
+
+def may_return(stays: Iterable[Membership], day: date) -> list[Membership]:
+    """The last stay of each who was in the group and is not: neither now nor on that day."""
+    stays = list(stays)
+    inside = {stay.person_uid for stay in stays if stay.ended_as is None or stay.covers(day)}
+    ended = [s for s in stays if s.joined_on and s.ended_on and s.person_uid not in inside]
+    last = {s.person_uid: s for s in sorted(ended, key=lambda s: (s.ended_on or day, s.uid))}
+    return list(last.values())
+
+
+def join_from(
+    stay: Membership, others: Iterable[Membership], *, on: date, first_mark: date | None
+) -> None:
+    """Let a stay begin on another day; its marks and the person's earlier stays are left alone."""
+    if stay.joined_on is None:
+        raise RuleBroken(_("This person has not joined yet."))
+    if stay.ended_on is not None and on > stay.ended_on:
+        raise RuleBroken(_("The last day lies before the first one."), "on")
+    if first_mark is not None and on > first_mark:
+        raise RuleBroken(_("Attendance is already recorded before that day."), "on")
+    for other in others:
+        is_earlier = other.joined_on is not None and other.joined_on <= stay.joined_on
+        is_theirs = other is not stay and other.person_uid == stay.person_uid
+        if is_theirs and is_earlier and other.ended_on is not None and other.ended_on >= on:
+            raise RuleBroken(_("That day belongs to an earlier stay of theirs."), "on")
+    stay.joined_on = on
 
 
 def offer(

@@ -1,31 +1,22 @@
-"""Making groups, enrolling people, the waiting list. The group's own page: notebook."""
+"""Making groups and changing them. The group's own page: notebook."""
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import time, timedelta
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response
 
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
 from app.errors import RuleBroken
 from app.groups import queries, roster, rules
-from app.groups.forms import (
-    CandidateForm,
-    EditGroupForm,
-    GroupForm,
-    LeaveForm,
-    OfferForm,
-    TimeForm,
-)
+from app.groups.forms import EditGroupForm, GroupForm, TimeForm
 from app.groups.models import Group
 from app.people import queries as people
 from app.policy import allow
-from app.web.answers import asked, changed, page, refused
+from app.web.answers import changed, page, refused
 from app.web.once import once
-from app.web.paging import Page
 
 bp = Blueprint("groups", __name__)
 
@@ -126,164 +117,3 @@ def cancel(uid: str) -> Response:
     except RuleBroken as broken:
         return refused("notebook.group", message=broken, uid=uid)
     return changed("notebook.group", uid=uid, said="group-cancelled")
-
-
-@bp.get("/groups/<uid>/members/new")
-@allow("groups.enrol")
-def candidates(uid: str) -> Response:
-    """A box to look for someone of the place, and for each a button to enrol or to wait."""
-    group = queries.get_or_404(viewer(), uid)
-    form = CandidateForm.shown()
-    stays = queries.stays(uid)
-    inside = {stay.person_uid for stay in stays if stay.ended_as is None}
-    desk = viewer().keys.vault("desk", group.site_uid)
-    found = people.search_in(viewer(), [desk] if desk else [], form.q.data or "")
-    rows = [person for person in found if person.uid not in inside]
-    trail.saw("people-searched", "list", "")
-    return page(
-        "groups/candidates.html",
-        region="found",
-        group=group,
-        form=form,
-        found=Page.of(rows),
-        left=rules.places_left(group, stays, at=now()),
-        line=len(rules.waiting_line(stays, at=now())),
-    )
-
-
-@bp.post("/groups/<uid>/members/new")
-@allow("groups.enrol")
-def find_candidates(uid: str) -> Response:
-    """The same page with those whose name, code or phone holds what was typed."""
-    queries.get_or_404(viewer(), uid)
-    form = CandidateForm.typed()
-    if not form.validate():
-        return refused("groups.candidates", form=form, uid=uid)
-    return asked("groups.candidates", form=form, uid=uid)
-
-
-@bp.post("/groups/<uid>/members/<person_uid>/<as_>")
-@allow("groups.enrol")
-def enrol(uid: str, person_uid: str, as_: str) -> Response:
-    """The group's page with the new member, or with one more who waits."""
-    group = queries.get_or_404(viewer(), uid, lock=True)
-    person = people.get_or_404(viewer(), person_uid)
-    if person.site.uid != group.site_uid or as_ not in ("member", "waiting"):
-        abort(404)
-    try:
-        if as_ == "member":
-            roster.enrol(
-                viewer(),
-                group,
-                person_uid=person_uid,
-                person_key=person.key,
-                on=today(group.site.zone),
-                at=now(),
-            )
-        else:
-            roster.wait(group, person_uid=person_uid, card=person.card, at=now())
-    except RuleBroken as broken:
-        return refused("notebook.group", message=broken, uid=uid)
-    said = "enrolled" if as_ == "member" else "waiting"
-    return changed("notebook.group", uid=uid, said=said, at="roster")
-
-
-@bp.get("/stays/<uid>/offer")
-@allow("groups.enrol")
-def offer(uid: str) -> Response:
-    """Until when the offered place is held."""
-    stay = queries.stay_or_404(viewer(), uid)
-    group = queries.get_or_404(viewer(), stay.group_uid)
-    proposed = today(group.site.zone) + timedelta(days=rules.OFFER_DAYS)
-    form = OfferForm.shown(until=proposed)
-    member = queries.member(viewer(), group, stay, at=now())
-    trail.saw("person-opened", "person", stay.person_uid, person_uid=stay.person_uid)
-    return page("groups/offer.html", form=form, group=group, member=member)
-
-
-@bp.post("/stays/<uid>/offer")
-@allow("groups.enrol")
-def make_offer(uid: str) -> Response:
-    """The group's page: the place is held until the end of that day."""
-    stay = queries.stay_or_404(viewer(), uid)
-    group = queries.get_or_404(viewer(), stay.group_uid, lock=True)
-    form = OfferForm.typed()
-    if not form.validate():
-        return refused("groups.offer", form=form, uid=uid)
-    until = datetime.combine(form.until.day, time(23, 59), ZoneInfo(group.site.zone))
-    member = queries.member(viewer(), group, stay, at=now())
-    try:
-        roster.offer(group, stay, member.card, until=until, at=now())
-    except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("groups.offer", form=form, uid=uid)
-    return changed("notebook.group", uid=group.uid, said="offered", at="waiting")
-
-
-@bp.post("/stays/<uid>/acceptance")
-@allow("groups.enrol")
-def accept(uid: str) -> Response:
-    """The group's page with one more member: who waited or was offered a place joins today."""
-    stay = queries.stay_or_404(viewer(), uid)
-    group = queries.get_or_404(viewer(), stay.group_uid, lock=True)
-    person = people.get_or_404(viewer(), stay.person_uid)
-    try:
-        roster.accept(
-            viewer(),
-            group,
-            stay,
-            person_key=person.key,
-            on=today(group.site.zone),
-            at=now(),
-        )
-    except RuleBroken as broken:
-        return refused("notebook.group", message=broken, uid=group.uid)
-    return changed("notebook.group", uid=group.uid, said="enrolled", at="roster")
-
-
-@bp.get("/stays/<uid>/departure")
-@allow("groups.enrol")
-def departure(uid: str) -> Response:
-    """The last day of a stay, and why it ends."""
-    stay = queries.stay_or_404(viewer(), uid)
-    group = queries.get_or_404(viewer(), stay.group_uid)
-    form = LeaveForm.shown(on=today(group.site.zone))
-    member = queries.member(viewer(), group, stay, at=now())
-    trail.saw("person-opened", "person", stay.person_uid, person_uid=stay.person_uid)
-    return page("groups/departure.html", form=form, group=group, member=member)
-
-
-@bp.post("/stays/<uid>/departure")
-@allow("groups.enrol")
-def depart(uid: str) -> Response:
-    """The group's page without them, and a strip that takes it back."""
-    stay = queries.stay_or_404(viewer(), uid)
-    group = queries.get_or_404(viewer(), stay.group_uid, lock=True)
-    form = LeaveForm.typed()
-    if not form.validate():
-        return refused("groups.departure", form=form, uid=uid)
-    try:
-        roster.leave(
-            group,
-            stay,
-            on=form.on.day,
-            today=today(group.site.zone),
-            reason=form.reason.data or "",
-        )
-    except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("groups.departure", form=form, uid=uid)
-    return changed("notebook.group", uid=group.uid, said="departed", of=uid)
-
-
-@bp.post("/stays/<uid>/departure/undo")
-@allow("groups.enrol")
-def undo_departure(uid: str) -> Response:
-    """The group's page with them in it, as if they had not left."""
-    stay = queries.stay_or_404(viewer(), uid)
-    group = queries.get_or_404(viewer(), stay.group_uid, lock=True)
-    try:
-        roster.undo_leave(group, stay, at=now())
-    except RuleBroken as broken:
-        return refused("notebook.group", message=broken, uid=group.uid)
-    return changed("notebook.group", uid=group.uid, said="undone")

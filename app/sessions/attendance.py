@@ -13,9 +13,10 @@ from app.extensions import db
 from app.groups import roster
 from app.groups import rules as group_rules
 from app.groups.models import Group, Membership
+from app.groups.queries import stays
 from app.people import cards
 from app.people.rules import Card
-from app.sessions import rules, sealing
+from app.sessions import queries, rules, sealing
 from app.sessions.models import Attendance, GroupSession
 
 
@@ -86,3 +87,26 @@ def add_person(
     if meeting.on <= today:
         mark(viewer, group, meeting, stay, "present", today=today, at=at)
     return stay
+
+
+def come_back(
+    viewer: Viewer,
+    group: Group,
+    meeting: GroupSession,
+    earlier: Membership,
+    *,
+    today: date,
+    at: datetime,
+) -> Membership:
+    """Someone who had left came again: a new stay from that day, and the mark *present*."""
+    stay = roster.come_back(group, earlier, on=min(meeting.on, today), at=at)
+    if meeting.on <= today:
+        mark(viewer, group, meeting, stay, "present", today=today, at=at)
+    return stay
+
+
+def join_from(group: Group, stay: Membership, *, on: date) -> None:
+    """Let a stay begin on another day, not after its first mark."""
+    first_mark = queries.first_marked(stay)
+    group_rules.join_from(stay, stays(group.uid), on=on, first_mark=first_mark)
+    trail.record("joining-moved", "group", group.uid, person_uid=stay.person_uid)

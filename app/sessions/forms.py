@@ -89,6 +89,12 @@ class NewcomerForm(Form):
         )
 
 
+class JoiningForm(Form):
+    """The first day of a stay."""
+
+    on = DayField(_("First day in the group"), [required(A_DATE)])
+
+
 class AbsenceForm(Form):
     """Why someone was absent."""
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Response
+from flask import Response, abort
 
 from app.accounts.viewer import viewer
+from app.audit import trail
 from app.clock import now, today
 from app.errors import RuleBroken
 from app.groups import queries as groups
 from app.people import cards
 from app.policy import allow
 from app.sessions import attendance, queries
-from app.sessions.forms import NewcomerForm
+from app.sessions.forms import JoiningForm, NewcomerForm
 from app.sessions.views import bp
 from app.web.answers import changed, page, refused
 from app.web.once import once
@@ -20,9 +21,16 @@ from app.web.once import once
 @bp.get("/sessions/<uid>/people/new")
 @allow("attendance.add_person")
 def newcomer(uid: str) -> Response:
-    """The least that is asked of someone who came for the first time."""
+    """The least that is asked of someone who came for the first time; first, who was here before."""
     meeting, group = queries.meeting_or_404(viewer(), uid)
-    return page("sessions/newcomer.html", form=NewcomerForm.shown(), meeting=meeting, group=group)
+    trail.record("roster-opened", "session", uid)
+    return page(
+        "sessions/newcomer.html",
+        form=NewcomerForm.shown(),
+        meeting=meeting,
+        group=group,
+        earlier=queries.may_return(viewer(), meeting, group, at=now()),
+    )
 
 
 @bp.post("/sessions/<uid>/people/new")
@@ -44,3 +52,50 @@ def add_newcomer(uid: str) -> Response:
     agreed = {"contact"} if form.agrees_contact.data else set()
     cards.agree(stay.person_uid, agreed, by=viewer().uid, on=today(group.site.zone))
     return changed("sessions.roll", uid=uid, said="person-added", at=f"p{stay.uid}")
+
+
+@bp.post("/sessions/<uid>/people/<stay_uid>/return")
+@allow("attendance.add_person")
+def let_return(uid: str, stay_uid: str) -> Response:
+    """The list with someone in it again who had left, marked as present."""
+    meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
+    groups.get_or_404(viewer(), group.uid, lock=True)
+    earlier = queries.stay_of_group_or_404(group, stay_uid)
+    if earlier.joined_on is None:
+        abort(404)  # who only waited was never shared with the roster
+    try:
+        stay = attendance.come_back(
+            viewer(), group, meeting, earlier, today=today(group.site.zone), at=now()
+        )
+    except RuleBroken as broken:
+        return refused("sessions.newcomer", message=broken, uid=uid)
+    return changed("sessions.roll", uid=uid, said="returned-to-group", at=f"p{stay.uid}")
+
+
+@bp.get("/stays/<uid>/joining")
+@allow("groups.enrol")
+def joining(uid: str) -> Response:
+    """The first day of a stay."""
+    stay = groups.stay_or_404(viewer(), uid)
+    group = groups.get_or_404(viewer(), stay.group_uid)
+    member = groups.member(viewer(), group, stay, at=now())
+    trail.record("person-opened", "person", stay.person_uid, person_uid=stay.person_uid)
+    form = JoiningForm.shown(on=stay.joined_on)
+    return page("sessions/joining.html", form=form, group=group, member=member)
+
+
+@bp.post("/stays/<uid>/joining")
+@allow("groups.enrol")
+def set_joining(uid: str) -> Response:
+    """The group's page: they are expected from that day on, and can be marked."""
+    stay = groups.stay_or_404(viewer(), uid)
+    group = groups.get_or_404(viewer(), stay.group_uid, lock=True)
+    form = JoiningForm.typed()
+    if not form.validate():
+        return refused("sessions.joining", form=form, uid=uid)
+    try:
+        attendance.join_from(group, stay, on=form.on.day)
+    except RuleBroken as broken:
+        form.refuse(broken.message, broken.field)
+        return refused("sessions.joining", form=form, uid=uid)
+    return changed("notebook.group", uid=group.uid, said="saved", at="roster")

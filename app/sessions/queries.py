@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import abort
 from sqlalchemy import and_, bindparam, func, or_, select
@@ -12,8 +12,9 @@ from sqlalchemy import and_, bindparam, func, or_, select
 from app.accounts.models import User
 from app.accounts.viewer import Viewer
 from app.extensions import db
+from app.groups import rules as group_rules
 from app.groups.models import Group, Membership
-from app.groups.queries import REACHABLE, roster_vault, scope
+from app.groups.queries import REACHABLE, Member, roster, roster_vault, scope
 from app.people.models import Person
 from app.people.queries import SHARE_COLUMNS, card_or_none
 from app.people.rules import Card
@@ -193,6 +194,24 @@ def has_marks(meeting: GroupSession) -> bool:
     return bool(
         db.session.scalar(select(func.count()).where(Attendance.session_uid == meeting.uid))
     )
+
+
+def first_marked(stay: Membership) -> date | None:
+    """The day of the first meeting at which a stay has a mark."""
+    return db.session.scalar(
+        select(func.min(GroupSession.on))
+        .join(Attendance, Attendance.session_uid == GroupSession.uid)
+        .where(Attendance.membership_uid == stay.uid)
+    )
+
+
+def may_return(
+    viewer: Viewer, meeting: GroupSession, group: Group, *, at: datetime
+) -> list[Member]:
+    """Who was in the group once and may come back at a meeting, as far as their card opens."""
+    members = roster(viewer, group, at=at)
+    back = {stay.uid for stay in group_rules.may_return([m.stay for m in members], meeting.on)}
+    return [member for member in members if member.uid in back and member.card]
 
 
 def coming(viewer: Viewer, *, since: datetime) -> list[tuple[GroupSession, Group]]:
