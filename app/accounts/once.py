@@ -20,7 +20,7 @@ def keep(user_uid: str, text: str, purpose: str, *, at: datetime) -> str:
     if vault is None:
         raise RuntimeError("A user without a vault of their own.")
     uid = new_uid()
-    db.session.execute(delete(ShownOnce).where(ShownOnce.shown_at < at - rules.SHOWN_FOR))
+    forget(at=at)
     sealed = vaults.seal_text(vault, text, _place(uid, purpose))
     db.session.add(ShownOnce(uid=uid, user_uid=user_uid, shown_at=at, text=sealed))
     db.session.flush()
@@ -37,6 +37,11 @@ def keep_later(user_uid: str, text: str, purpose: str, *, at: datetime) -> str:
     row = {"uid": uid, "user_uid": user_uid, "shown_at": at, "text": sealed}
     transaction.afterwards(lambda: db.session.add(ShownOnce(**row)))
     return uid
+
+
+def forget(*, at: datetime) -> None:
+    """What was shown more than ten minutes ago is gone."""
+    db.session.execute(delete(ShownOnce).where(ShownOnce.shown_at < at - rules.SHOWN_FOR))
 
 
 def read(keys: Keyring, uid: str, purpose: str, *, at: datetime) -> str | None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.accounts import rules
@@ -158,7 +158,7 @@ def tries(names: dict[str, str]) -> list[tuple[str, datetime, int]]:
 
 def count_failure(names: dict[str, str], *, at: datetime) -> None:
     """Count one more failed try under each name; forget what is a day old."""
-    db.session.execute(delete(Tries).where(Tries.since < at - 96 * rules.TRIES_WINDOW))
+    forget_tries(at=at)
     for who in sorted(names.values()):
         row = counter(who, at=at, window=rules.TRIES_WINDOW)
         row.failed += 1
@@ -219,7 +219,21 @@ def end_sign_in(digest: str) -> None:
 
 def end_stale_sign_ins(*, at: datetime) -> None:
     """Remove sign-ins that ended by themselves, and the keys of those that lie idle."""
-    db.session.execute(
-        update(SignIn).where(SignIn.seen_at < at - 2 * rules.TOUCH_IDLE).values(wrapped_key=None)
+    idle = timedelta(minutes=current_app.config["DAFTAR"].idle_minutes)
+    unused = or_(
+        SignIn.seen_at < at - idle,
+        and_(SignIn.on_touch, SignIn.seen_at < at - min(rules.TOUCH_IDLE, idle)),
     )
-    db.session.execute(delete(SignIn).where(SignIn.began_at < at - rules.ENDS_AFTER))
+    db.session.execute(
+        update(SignIn).where(SignIn.wrapped_key.is_not(None), unused).values(wrapped_key=None)
+    )
+    over = or_(
+        SignIn.began_at < at - rules.ENDS_AFTER,
+        and_(SignIn.is_half, SignIn.began_at < at - rules.HALF_ENDS_AFTER),
+    )
+    db.session.execute(delete(SignIn).where(over))
+
+
+def forget_tries(*, at: datetime) -> None:
+    """Nobody is remembered for having failed for longer than a day."""
+    db.session.execute(delete(Tries).where(Tries.since < at - 96 * rules.TRIES_WINDOW))

@@ -16,6 +16,7 @@ from app.accounts import joining, rules
 from app.accounts.models import User
 from app.accounts.queries import by_username
 from app.audit import trail
+from app.cli.sweeping import keep_sweeping, sweep_now
 from app.clock import now
 from app.errors import RuleBroken
 from app.extensions import db
@@ -31,7 +32,7 @@ BODY_IN_MEMORY = 8 * 1024 * 1024
 
 def init_app(app: Flask) -> None:
     """Hang the commands on `flask`."""
-    for command in (init, place, staff, audit, demo, serve):
+    for command in (init, place, staff, audit, demo, serve, sweep_now):
         app.cli.add_command(command)
 
 
@@ -158,6 +159,7 @@ def serve(host: str, port: int) -> None:
     import waitress
 
     click.echo(f"http://{host}:{port}")
+    keep_sweeping(current_app._get_current_object())  # type: ignore[attr-defined]
     waitress.serve(
         current_app._get_current_object(),  # type: ignore[attr-defined]
         host=host,

@@ -12,7 +12,7 @@ import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
@@ -77,18 +77,17 @@ def keep(refusal: Refusal) -> str:
     kept_at = now()
 
     def write() -> None:
-        db.session.execute(
-            delete(KeptForm).where(
-                or_(
-                    KeptForm.kept_at < kept_at - KEPT_FOR,
-                    and_(KeptForm.owner_uid == "", KeptForm.kept_at < kept_at - ITS_COOKIE_LASTS),
-                )
-            )
-        )
+        forget(at=kept_at)
         db.session.add(KeptForm(uid=uid, owner_uid=owner, kept_at=kept_at, typed=sealed))
 
     transaction.in_any_case(write)
     return uid
+
+
+def forget(*, at: datetime) -> None:
+    """Forms are kept for seven days; those of somebody without an account as long as their cookie."""
+    of_nobody = and_(KeptForm.owner_uid == "", KeptForm.kept_at < at - ITS_COOKIE_LASTS)
+    db.session.execute(delete(KeptForm).where(or_(KeptForm.kept_at < at - KEPT_FOR, of_nobody)))
 
 
 def shown_again() -> Refusal | None:

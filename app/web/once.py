@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -38,7 +38,7 @@ def once(view: View) -> View:
         location = db.session.scalar(select(Done.location).where(*mine))
         if location is None:
             try:
-                db.session.execute(delete(Done).where(Done.done_at < now() - REMEMBERED_FOR))
+                forget(at=now())
                 db.session.add(Done(user_uid=user_uid, key=key, location="", done_at=now()))
                 db.session.flush()
             except IntegrityError:
@@ -52,3 +52,8 @@ def once(view: View) -> View:
         return response
 
     return guarded  # type: ignore[return-value]
+
+
+def forget(*, at: datetime) -> None:
+    """Which forms were sent is remembered for two days."""
+    db.session.execute(delete(Done).where(Done.done_at < at - REMEMBERED_FOR))

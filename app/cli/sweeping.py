@@ -1,0 +1,57 @@
+"""What ends by itself ends on the disk too: each minute while serving, or by `flask sweep`."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+
+import click
+from flask import Flask
+
+from app.accounts import once as shown_once
+from app.accounts import queries as accounts
+from app.clock import now
+from app.web import kept, once, transaction
+from app.workshops import queries as workshops
+from app.workshops import signing_up
+
+A_MINUTE = timedelta(minutes=1)
+
+
+@click.command("sweep")
+def sweep_now() -> None:
+    """Lock what lies idle, forget what is over: each minute, where `serve` does not do it."""
+    sweep(at=now())
+
+
+def sweep(*, at: datetime) -> None:
+    """Delete the keys of idle sign-ins and what was kept for a while only; give freed seats away.
+
+    A cookie found on a phone opens nothing on a disk that is seized later.
+    """
+    accounts.end_stale_sign_ins(at=at)
+    transaction.commit()
+    accounts.forget_tries(at=at)
+    shown_once.forget(at=at)
+    kept.forget(at=at)
+    once.forget(at=at)
+    transaction.commit()
+    for uid in workshops.to_be_filled():
+        signing_up.settle(uid, at=at)
+        transaction.commit()
+
+
+def keep_sweeping(app: Flask, every: timedelta = A_MINUTE) -> threading.Event:
+    """Sweep in the background until the event that is returned is set."""
+    stop = threading.Event()
+
+    def run() -> None:
+        while not stop.wait(every.total_seconds()):
+            try:
+                with app.app_context():
+                    sweep(at=now())
+            except Exception as error:  # the next minute tries again; the message may quote a row
+                app.logger.error("%s while sweeping", type(error).__name__)
+
+    threading.Thread(target=run, name="sweep", daemon=True).start()
+    return stop
