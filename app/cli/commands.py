@@ -22,6 +22,7 @@ from app.extensions import db
 from app.people import places as places_
 from app.policy import ROLES
 from app.web import transaction
+from app.workshops import signing_up
 
 PASSPHRASE_WORDS = 5  # of 7,776: 64 bits
 ZONES = ("Asia/Jerusalem", "Asia/Hebron", "Asia/Gaza")
@@ -30,7 +31,7 @@ BODY_IN_MEMORY = 8 * 1024 * 1024
 
 def init_app(app: Flask) -> None:
     """Hang the commands on `flask`."""
-    for command in (init, place, staff, audit, demo, serve):
+    for command in (init, place, staff, audit, demo, settle, serve):
         app.cli.add_command(command)
 
 
@@ -131,6 +132,13 @@ def demo() -> None:
         for account in json.loads(path.read_text()):
             roles = ", ".join(account["roles"])
             click.echo(f"  {account['username']:<12} {account['passphrase']:<44} {roles}")
+
+
+@click.command()
+def settle() -> None:
+    """Give seats that were freed in workshops to those who wait; for a timer, once an hour or so."""
+    click.echo(f"Workshops in which somebody moved up: {signing_up.settle_all(at=now())}")
+    transaction.commit()
 
 
 @click.command()

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from app.accounts.models import User
 from app.accounts.viewer import Viewer
 from app.extensions import db
-from app.people.models import Coordination, Person, Site
+from app.people.models import Consent, Coordination, Person, Site
 from app.people.queries import SHARE_COLUMNS, card_or_none
 from app.people.rules import Card
 from app.vault import vaults
@@ -53,6 +53,14 @@ LISTED = (
     )
     .where(SignUp.workshop_uid == bindparam("workshop_uid"))
 )
+# Who on a list withdrew every consent to be contacted that they gave.
+WITHDREW_CONTACT = (
+    select(Consent.person_uid)
+    .join(SignUp, SignUp.person_uid == Consent.person_uid)
+    .where(SignUp.workshop_uid == bindparam("workshop_uid"), Consent.purpose == "contact")
+    .group_by(Consent.person_uid)
+    .having(func.count(Consent.withdrawn_on) == func.count())
+)
 TEAM = (
     select(WorkshopFacilitation, User)
     .join(User, User.uid == WorkshopFacilitation.user_uid)
@@ -88,6 +96,8 @@ class Listed:
     person_uid: str
     card: Card | None
     state: str
+    not_to_be_contacted: bool
+    """They said so, or withdrew their consent."""
 
     @property
     def uid(self) -> str:
@@ -148,7 +158,12 @@ def listed(viewer: Viewer, workshop: Workshop, *, at: datetime) -> list[Listed]:
     """Everybody on the list: who has a seat by name, who asked and who waits in order, then the others."""
     vault = list_vault(viewer, workshop)
     rows = db.session.execute(LISTED, {"workshop_uid": workshop.uid, "vault_uid": vault})
-    found = [Listed(row[0], row.uid, card_or_none(viewer, row), row[0].state(at)) for row in rows]
+    withdrew = set(db.session.scalars(WITHDREW_CONTACT, {"workshop_uid": workshop.uid}))
+    found = []
+    for row in rows:
+        sign_up, card = row[0], card_or_none(viewer, row)
+        silent = row.uid in withdrew or bool(card and card.do_not_contact)
+        found.append(Listed(sign_up, row.uid, card, sign_up.state(at), silent))
     return sorted(found, key=_order)
 
 
@@ -214,6 +229,20 @@ def dates_of_person(viewer: Viewer, person_uid: str) -> list[tuple[SignUp, Works
         scope(viewer),
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def other_sign_ups(
+    viewer: Viewer, workshop: Workshop, person_uid: str
+) -> list[tuple[SignUp, Workshop]]:
+    """On which lists of other dates of a workshop a person is, among the viewer's."""
+    return [
+        (sign_up, date)
+        for sign_up, date in dates_of_person(viewer, person_uid)
+        if date.series_uid == workshop.series_uid
+        and date.uid != workshop.uid
+        and not sign_up.ended_as
+        and not date.is_over()
+    ]
 
 
 def other_dates(workshop: Workshop) -> Sequence[Workshop]:
