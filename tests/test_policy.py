@@ -90,7 +90,9 @@ def outcome(page: Page) -> str:
         status = int(page.location.removeprefix("/problem/"))
     elif page.status == 303 and page.location.startswith("/sign-in?then=/"):
         status = 401
-    elif page.status == 303 and page.location.startswith("/open/"):  # which says whether it is there
+    elif page.status == 303 and page.location.startswith(
+        "/open/"
+    ):  # which says whether it is there
         status = page.follow().status
     else:
         status = page.status
