@@ -45,7 +45,7 @@ MAY: dict[str, frozenset[str]] = {
     "workshops.create": frozenset({"coordinator", "facilitator"}),
     "workshops.keep": frozenset({"coordinator", "facilitator"}),
     "workshops.assign": frozenset({"coordinator"}),
-    "workshops.find_people": frozenset({"coordinator"}),
+    "workshops.find_people": frozenset({"coordinator", "facilitator"}),
     "people.merge": frozenset({"coordinator"}),
     # requests, referrals, files
     "requests.keep": frozenset({"coordinator"}),

@@ -39,14 +39,15 @@ ALONE = {
     "/sign-ins/<digest>/end": "",
     "/calendar/<secret>.ics": "",
     "/open/<link>": "link",
-    "/code/<uid>/<any(acceptance, decline, cancellation, 'return'):as_>": "",
+    "/code/<uid>/<any(acceptance, decline, cancellation, 'return', undo):as_>": "",
     "/workshops/<uid>/export/<asked>": "",
+    "/workshops/<uid>/export/<asked>/file": "",
     "/people/<uid>/copy/<asked>": "",
 }
 # What is done, where an address ends in a word for it.
 DONE = {
     "/calendar/<any(on, off):as_>": "off",
-    "/code/<uid>/<any(acceptance, decline, cancellation, 'return'):as_>": "acceptance",
+    "/code/<uid>/<any(acceptance, decline, cancellation, 'return', undo):as_>": "acceptance",
     "/sign-ups/<uid>/<as_>": "acceptance",
     "/workshops/<uid>/link/<any(on, off, anew):as_>": "on",
     "/workshops/<uid>/sign-ups/<person_uid>/<any('sign-up','walk-in'):as_>": "sign-up",
@@ -158,7 +159,7 @@ def _record(rule: str, name: str, half: Half, candidate: str) -> str:
     return {
         "stay_uid": circle.members[0].stay,
         "assignment_uid": workshop.assignment if kind == "workshops" else circle.assignment,
-        "person_uid": candidate if in_group or kind == "workshops" else circle.members[0].uid,
+        "person_uid": candidate if in_group else circle.members[0].uid,
         "other_uid": candidate,
     }[name]
 

@@ -90,6 +90,10 @@ def outcome(page: Page) -> str:
         status = int(page.location.removeprefix("/problem/"))
     elif page.status == 303 and page.location.startswith("/sign-in?then=/"):
         status = 401
+    elif page.status == 303 and page.location.startswith(
+        "/open/"
+    ):  # which says whether it is there
+        status = page.follow().status
     else:
         status = page.status
     # 413 is the problem page that the table's line about it asks for.

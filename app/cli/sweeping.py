@@ -12,7 +12,6 @@ from app.accounts import once as shown_once
 from app.accounts import queries as accounts
 from app.clock import now
 from app.web import kept, once, transaction
-from app.workshops import queries as workshops
 from app.workshops import signing_up
 
 A_MINUTE = timedelta(minutes=1)
@@ -36,9 +35,8 @@ def sweep(*, at: datetime) -> None:
     kept.forget(at=at)
     once.forget(at=at)
     transaction.commit()
-    for uid in workshops.to_be_filled():
-        signing_up.settle(uid, at=at)
-        transaction.commit()
+    signing_up.settle_all(at=at)
+    transaction.commit()
 
 
 def keep_sweeping(app: Flask, every: timedelta = A_MINUTE) -> threading.Event:

@@ -26,11 +26,7 @@ from app.sessions import sealing
 from app.sessions.models import FollowUp, GroupSession, SessionNote
 from app.support.models import Referral
 from app.vault.models import Share
-from app.workshops import queries as workshops
-from app.workshops import rules as workshop_rules
-from app.workshops.models import SignUp, Workshop, WorkshopFacilitation
-from app.workshops.queries import REACHABLE as REACHABLE_WORKSHOP
-from app.workshops.queries import scope as workshop_scope
+from app.workshops.models import SignUp, WorkshopFacilitation
 
 # Everyone the viewer opens through one of these vaults, and whether their contact still shows.
 SEEN = (
@@ -179,30 +175,3 @@ def records_of_group(group_uid: str) -> list[str]:
         SessionNote.session_uid.in_(meetings), SessionNote.kind == "note"
     )
     return [group_uid, *db.session.scalars(meetings), *db.session.scalars(notes)]
-
-
-def coming_workshops(viewer: Viewer, *, at: datetime) -> list[tuple[Workshop, int, int, int]]:
-    """The viewer's workshops of the next two weeks: with how many ask, how many wait, free seats."""
-    rows = db.session.scalars(
-        select(Workshop)
-        .where(
-            REACHABLE_WORKSHOP,
-            Workshop.starts_at.between(at - timedelta(hours=12), at + timedelta(days=14)),
-            Workshop.opened_at.is_not(None),
-            Workshop.held_at.is_(None),
-            Workshop.cancelled_at.is_(None),
-        )
-        .order_by(Workshop.starts_at)
-        .limit(8),
-        workshop_scope(viewer),
-    ).all()
-    lists = workshops.sign_ups_of([workshop.uid for workshop in rows]) if rows else {}
-    return [
-        (
-            workshop,
-            sum(sign_up.state(at) == "requested" for sign_up in lists[workshop.uid]),
-            len(workshop_rules.waiting_line(lists[workshop.uid], at=at)),
-            workshop_rules.seats_left(workshop, lists[workshop.uid], at=at),
-        )
-        for workshop in rows
-    ]

@@ -32,6 +32,9 @@ from app.support import case_note_queries, case_queries, referral_queries
 from app.support import queries as support
 from app.web.answers import page
 from app.web.paging import Page
+from app.workshops import coming as coming_workshops
+from app.workshops import queries as workshops
+from app.workshops import signing_up
 
 bp = Blueprint("notebook", __name__)
 ZONE = "Asia/Jerusalem"
@@ -42,6 +45,9 @@ ZONE = "Asia/Jerusalem"
 def today() -> Response:
     """The next session, sessions without a note, follow-ups that are due."""
     me = viewer()
+    keeps_workshops = bool(me.roles & {"coordinator", "facilitator"})
+    if keeps_workshops:
+        signing_up.settle_first(workshops.workshops(me), at=now())
     coming = sessions.coming(me, since=now() - timedelta(hours=12))
     meetings = sessions.meetings_of({group.uid for _meeting, group in coming})
     until = today_at(ZONE) + timedelta(days=7)
@@ -81,9 +87,7 @@ def today() -> Response:
         due=due,
         waiting_offers=queries.offers_running_out(me, at=now()),
         waiting_for_access=access.waiting(me),
-        workshops=queries.coming_workshops(me, at=now())
-        if me.roles & {"coordinator", "facilitator"}
-        else [],
+        workshops=coming_workshops.coming(me, at=now()) if keeps_workshops else [],
         requests=support.open_numbers(me) if "coordinator" in me.roles else {},
         to_contact=to_contact,
         to_move_on=to_move_on,

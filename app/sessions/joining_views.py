@@ -23,7 +23,7 @@ from app.web.once import once
 def newcomer(uid: str) -> Response:
     """The least that is asked of someone who came for the first time; first, who was here before."""
     meeting, group = queries.meeting_or_404(viewer(), uid)
-    trail.record("roster-opened", "session", uid)
+    trail.saw("roster-opened", "session", uid)
     return page(
         "sessions/newcomer.html",
         form=NewcomerForm.shown(),
@@ -79,7 +79,7 @@ def joining(uid: str) -> Response:
     stay = groups.stay_or_404(viewer(), uid)
     group = groups.get_or_404(viewer(), stay.group_uid)
     member = groups.member(viewer(), group, stay, at=now())
-    trail.record("person-opened", "person", stay.person_uid, person_uid=stay.person_uid)
+    trail.saw("person-opened", "person", stay.person_uid, person_uid=stay.person_uid)
     form = JoiningForm.shown(on=stay.joined_on)
     return page("sessions/joining.html", form=form, group=group, member=member)
 

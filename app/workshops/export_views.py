@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from io import BytesIO
 
 import segno
@@ -21,16 +22,16 @@ from app.i18n import DIRECTIONS, language
 from app.people.rules import CHANNEL_WORDS
 from app.policy import allow
 from app.web.answers import changed, leave_for, page, refused
-from app.workshops import files, planning, queries
+from app.workshops import files, planning, queries, signing_up
 from app.workshops.forms import ExportForm
-from app.workshops.models import TAKES_SEAT
+from app.workshops.models import TAKES_SEAT, Workshop
 from app.workshops.queries import Listed
 from app.workshops.views import bp
 
 EXPORT = "export"  # what is kept between the passphrase and the file
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
 }
 
 
@@ -69,30 +70,26 @@ def poster(uid: str) -> Response:
 @bp.get("/workshops/<uid>/sheet")
 @allow("workshops.view")
 def sheet(uid: str) -> Response:
-    """A sheet to sign on paper: codes, or names when asked."""
-    workshop, with_names = queries.get_or_404(viewer(), uid), request.args.get("names") == "yes"
-    on_list = queries.listed(viewer(), workshop, at=now())
-    trail.saw("sheet-with-names" if with_names else "sheet", "workshop", uid)
-    return page(
-        "workshops/sheet.html",
-        workshop=workshop,
-        on_list=[one for one in on_list if one.state in TAKES_SEAT],
-        with_names=with_names,
-    )
+    """A sheet to sign on paper, with codes; one with names is asked for like a file."""
+    workshop, at = queries.get_or_404(viewer(), uid), now()
+    signing_up.settle_first([workshop], at=at)
+    trail.saw("sheet", "workshop", uid)
+    return _sheet(workshop, with_names=False, at=at)
 
 
 @bp.get("/workshops/<uid>/export")
 @allow("workshops.keep")
 def export(uid: str) -> Response:
-    """What the file will hold, the kind of file, and one's own passphrase or code."""
+    """What leaves with names: the kind of file, or a sheet to print, and one's own passphrase or code."""
     workshop = queries.get_or_404(viewer(), uid)
-    return page("workshops/export.html", form=ExportForm.shown(), workshop=workshop)
+    form = ExportForm.shown(as_="sheet" if request.args.get("as") == "sheet" else "xlsx")
+    return page("workshops/export.html", form=form, workshop=workshop)
 
 
 @bp.post("/workshops/<uid>/export")
 @allow("workshops.keep")
 def make_export(uid: str) -> Response:
-    """Lead on to the file, which can be fetched for ten minutes."""
+    """Lead on to what was asked for, which can be fetched for ten minutes."""
     queries.get_or_404(viewer(), uid)
     form = ExportForm.typed()
     if not form.validate():
@@ -112,18 +109,27 @@ def make_export(uid: str) -> Response:
         return refused("workshops.export", form=form, uid=uid)
     asked = shown_once.keep(viewer().uid, f"{uid} {form.as_.data}", EXPORT, at=now())
     trail.record("list-exported", "workshop", uid)
-    return leave_for(url_for("workshops.file", uid=uid, asked=asked))
+    return leave_for(url_for("workshops.exported", uid=uid, asked=asked))
 
 
 @bp.get("/workshops/<uid>/export/<asked>")
 @allow("workshops.keep")
+def exported(uid: str, asked: str) -> Response:
+    """The sheet with names, or a link to the file: the form with the passphrase is gone from the page."""
+    workshop, as_, at = queries.get_or_404(viewer(), uid), _asked_for(uid, asked), now()
+    if as_ != "sheet":
+        return page("workshops/exported.html", workshop=workshop, asked=asked)
+    trail.record("sheet-with-names", "workshop", uid)
+    return _sheet(workshop, with_names=True, at=at)
+
+
+@bp.get("/workshops/<uid>/export/<asked>/file")
+@allow("workshops.keep")
 def file(uid: str, asked: str) -> Response:
     """The list as a file with a neutral name; without the passphrase of before it does not exist."""
-    workshop = queries.get_or_404(viewer(), uid)
-    kept = shown_once.read(current_user.keys, asked, EXPORT, at=now())
-    if kept is None or kept.split()[0] != uid:
+    workshop, as_ = queries.get_or_404(viewer(), uid), _asked_for(uid, asked)
+    if as_ not in KINDS:
         abort(404)
-    as_ = kept.split()[1]
     rows = _rows(queries.listed(viewer(), workshop, at=now()))
     if as_ == "xlsx":
         body = files.spreadsheet(rows, right_to_left=DIRECTIONS[language()] == "rtl")
@@ -134,6 +140,25 @@ def file(uid: str, asked: str) -> Response:
     response.headers["Content-Disposition"] = f'attachment; filename="list.{as_}"'
     response.content_length = len(body)
     return response
+
+
+def _asked_for(uid: str, asked: str) -> str:
+    """What was asked for with the passphrase within the last ten minutes, of this workshop."""
+    kept = shown_once.read(current_user.keys, asked, EXPORT, at=now()) or ""
+    of, _space, as_ = kept.partition(" ")
+    if of != uid:
+        abort(404)
+    return as_
+
+
+def _sheet(workshop: Workshop, *, with_names: bool, at: datetime) -> Response:
+    on_list = queries.listed(viewer(), workshop, at=at)
+    return page(
+        "workshops/sheet.html",
+        workshop=workshop,
+        on_list=[one for one in on_list if one.state in TAKES_SEAT],
+        with_names=with_names,
+    )
 
 
 def _rows(on_list: list[Listed]) -> list[list[str]]:

@@ -50,7 +50,9 @@ class WorkshopForm(Form):
         [AtMost(80)],
         description=_("Whoever has the link can read title and text: choose neutral words."),
     )
-    title_en = LineField(_("Title in English"), [AtMost(80)])
+    title_en = LineField(
+        _("Title in English"), [AtMost(80)], description=_("One of the two titles is enough.")
+    )
     about_ar = TextField(_("Text in Arabic"), [AtMost(2000)])
     about_en = TextField(_("Text in English"), [AtMost(2000)])
     kind = RadioChoiceField(
@@ -87,7 +89,7 @@ class WorkshopForm(Form):
         as_it_is = {name: getattr(workshop, name) for name in AS_STORED}
         return cls.shown(
             site=workshop.site_uid,
-            closes_on=closes.date(),
+            closes_on=workshop.closes_on,
             closes_hour=closes.time(),
             **as_it_is,
         )
@@ -232,8 +234,12 @@ class ExportForm(Form):
     """A list with names leaves the notebook: who it is is asked again."""
 
     as_ = RadioChoiceField(
-        _("Kind of file"),
-        choices=[("xlsx", _("Spreadsheet (XLSX)")), ("csv", _("Plain table (CSV)"))],
+        _("What you need"),
+        choices=[
+            ("xlsx", _("Spreadsheet (XLSX)")),
+            ("csv", _("Plain table (CSV)")),
+            ("sheet", _("A sheet to print, with names")),
+        ],
         default="xlsx",
     )
     passphrase = PasswordField(

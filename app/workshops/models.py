@@ -98,6 +98,11 @@ class Workshop(Model):
         return self.starts_at.astimezone(ZoneInfo(self.site.zone)).date()
 
     @property
+    def closes_on(self) -> date:
+        """The day on which signing up closes, at the place."""
+        return self.closes_at.astimezone(ZoneInfo(self.site.zone)).date()
+
+    @property
     def at(self) -> time:
         """The hour at the place."""
         return self.starts_at.astimezone(ZoneInfo(self.site.zone)).time()

@@ -53,6 +53,7 @@ LISTED = (
     )
     .where(SignUp.workshop_uid == bindparam("workshop_uid"))
 )
+# Who on a list withdrew every consent to be contacted that they gave.
 TEAM = (
     select(WorkshopFacilitation, User)
     .join(User, User.uid == WorkshopFacilitation.user_uid)
@@ -215,6 +216,20 @@ def dates_of_person(viewer: Viewer, person_uid: str) -> list[tuple[SignUp, Works
         scope(viewer),
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def other_sign_ups(
+    viewer: Viewer, workshop: Workshop, person_uid: str
+) -> list[tuple[SignUp, Workshop]]:
+    """On which lists of other dates of a workshop a person is, among the viewer's."""
+    return [
+        (sign_up, date)
+        for sign_up, date in dates_of_person(viewer, person_uid)
+        if date.series_uid == workshop.series_uid
+        and date.uid != workshop.uid
+        and not sign_up.ended_as
+        and not date.is_over()
+    ]
 
 
 def other_dates(workshop: Workshop) -> Sequence[Workshop]:

@@ -11,12 +11,11 @@ from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
 from app.errors import RuleBroken
-from app.people import queries as people
 from app.policy import allow
 from app.web.answers import asked, changed, page, refused
 from app.web.once import once
 from app.web.paging import Page
-from app.workshops import attendance_rules, duplicates, queries, rules, signing_up
+from app.workshops import attendance_rules, duplicates, known, queries, rules, signing_up
 from app.workshops.forms import FindForm, OfferForm, SignUpForm
 from app.workshops.models import CAME
 from app.workshops.views import bp
@@ -31,8 +30,7 @@ def candidates(uid: str) -> Response:
     sign_ups = queries.sign_ups(uid)
     form = FindForm.shown()
     inside = {sign_up.person_uid for sign_up in sign_ups if sign_up.ended_as is None}
-    desk = viewer().keys.vault("desk", workshop.site_uid)
-    found = people.search_in(viewer(), [desk] if desk else [], form.q.data or "")
+    found = known.search(viewer(), workshop, form.q.data or "")
     trail.saw("people-searched", "list", "")
     return page(
         "workshops/candidates.html",
@@ -62,7 +60,7 @@ def find(uid: str) -> Response:
 def sign_up(uid: str, person_uid: str, as_: str) -> Response:
     """The workshop's page with them on the list: a seat, or their place in the waiting line."""
     at = now()
-    person = people.get_or_404(viewer(), person_uid)
+    person_key = known.person_key_or_404(viewer(), person_uid)
     waiting = signing_up.begin(viewer(), uid, at=at)
     zone = waiting.workshop.site.zone
     try:
@@ -70,7 +68,7 @@ def sign_up(uid: str, person_uid: str, as_: str) -> Response:
             viewer(),
             waiting,
             person_uid=person_uid,
-            person_key=person.key,
+            person_key=person_key,
             walk_in_on=today(zone) if as_ == "walk-in" else None,
             at=at,
         )
@@ -84,6 +82,7 @@ def sign_up(uid: str, person_uid: str, as_: str) -> Response:
 def newcomer(uid: str) -> Response:
     """A name, and perhaps how to reach them."""
     workshop, at = queries.get_or_404(viewer(), uid), now()
+    signing_up.settle_first([workshop], at=at)
     sign_ups = queries.sign_ups(uid)
     return page(
         "workshops/newcomer.html",
@@ -136,9 +135,9 @@ def one(uid: str) -> Response:
         position=line.index(uid) + 1 if uid in line else 0,
         others=[
             (other, date, other.state(at))
-            for other, date in queries.dates_of_person(viewer(), found.person_uid)
-            if date.series_uid == workshop.series_uid and other.uid != uid and not other.ended_as
+            for other, date in queries.other_sign_ups(viewer(), workshop, found.person_uid)
         ],
+        to_be_told=sign_up.is_to_be_told(at),
         has_come=today(workshop.site.zone) >= workshop.on,
         duplicates=duplicates.found(viewer(), workshop, [found]),
     )
@@ -155,8 +154,10 @@ def act(uid: str, as_: str) -> Response:
     except RuleBroken as broken:
         return refused("workshops.one", message=broken, uid=uid)
     said = f"sign-up-{as_}" if whole else "undone-but-waiting"
-    back = waiting.workshop.uid
-    return changed("workshops.show", uid=back, said=said, of=uid, at="sign-ups")
+    workshop, person_uid = waiting.workshop, waiting.one(uid).person_uid
+    if as_ in ("acceptance", "approval") and queries.other_sign_ups(viewer(), workshop, person_uid):
+        return changed("workshops.one", uid=uid, said=said)
+    return changed("workshops.show", uid=workshop.uid, said=said, of=uid, at="sign-ups")
 
 
 @bp.get("/sign-ups/<uid>/offer")
@@ -165,6 +166,7 @@ def offer(uid: str) -> Response:
     """Until when the seat is held."""
     sign_up, at = queries.sign_up_or_404(viewer(), uid), now()
     workshop = queries.get_or_404(viewer(), sign_up.workshop_uid)
+    signing_up.settle_first([workshop], at=at)
     latest = min(at + rules.OFFER_LASTS, workshop.starts_at)
     local = latest.astimezone(ZoneInfo(workshop.site.zone))
     hour = time(20) if latest < workshop.starts_at - timedelta(days=1) else local.time()
@@ -199,6 +201,7 @@ def make_offer(uid: str) -> Response:
 def roll(uid: str) -> Response:
     """On the day: everybody with a seat, and two taps each."""
     workshop, at = queries.get_or_404(viewer(), uid), now()
+    signing_up.settle_first([workshop], at=at)
     on_list = queries.listed(viewer(), workshop, at=at)
     trail.saw("list-opened", "workshop", uid)
     return page(
@@ -208,7 +211,6 @@ def roll(uid: str) -> Response:
         on_list=[one for one in on_list if one.state in ("confirmed", *CAME)],
         tally=attendance_rules.tally([one.sign_up for one in on_list], at=at),
         left=rules.seats_left(workshop, [one.sign_up for one in on_list], at=at),
-        finds_people="coordinator" in viewer().roles,
         tapped=None,
     )
 

@@ -29,6 +29,7 @@ bp = Blueprint("workshops", __name__)
 def index() -> Response:
     """One's workshops: those to come, soonest first, then those that are over."""
     at = now()
+    signing_up.settle_first(queries.workshops(viewer()), at=at)
     everything = queries.workshops(viewer())
     coming = [w for w in reversed(everything) if not w.is_over() and w.starts_at > at]
     past = [w for w in everything if w.is_over() or w.starts_at <= at]
@@ -97,7 +98,9 @@ def show(uid: str) -> Response:
         on_list=Page.of(on_list),
         left=rules.seats_left(workshop, sign_ups, at=at),
         line=[sign_up.uid for sign_up in rules.waiting_line(sign_ups, at=at)],
+        to_be_told=[sign_up.uid for sign_up in sign_ups if sign_up.is_to_be_told(at)],
         has_come=today(workshop.site.zone) >= workshop.on,
+        closes_today=today(workshop.site.zone) == workshop.closes_on,
         link=planning.link_address(workshop) if workshop.link_answers(at) else "",
         duplicates=duplicates.found(viewer(), workshop, on_list),
     )

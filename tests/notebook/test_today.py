@@ -45,8 +45,11 @@ def test_a_coordinator_sees_which_offers_run_out(browser, organisation) -> None:
     page = browser.as_("coordinator").get("/")
     assert "Offers running out" in page
     assert f"/groups/{organisation.a.uid}#waiting" in page.text
-    for who in ("facilitator1", "coordinator_b"):
-        assert "Offers running out" not in browser.as_(who).get("/")
+    seat = f"/sign-ups/{organisation.workshop.on_list['offered'].stay}"
+    assert seat in page.text
+    facilitates = browser.as_("facilitator1").get("/")
+    assert seat in facilitates.text and "#waiting" not in facilitates.text
+    assert "Offers running out" not in browser.as_("coordinator_b").get("/")
 
 
 def test_an_offer_that_ran_out_is_no_longer_running_out(browser, clock) -> None:

@@ -1,60 +1,15 @@
-"""Signing up with a link and without an account, and what a code word opens."""
+"""Signing up with a link and without an account."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
 
 from app.accounts.public_tries import ALLOWED
-from app.extensions import db, new_uid
-from app.workshops.models import SignUp, Workshop
-from tests.client import Browser, Page
+from app.extensions import new_uid
 from tests.organisation import NOW
-
-NAME = "نورس البعيد"
-
-
-def sign_up(browser: Browser, link: str, **typed: str) -> Page:
-    """Fill in the public form and follow where it leads."""
-    form = browser.get(f"/open/{link}?language=en").form(f"/open/{link}")
-    return form.fill(**({"name": NAME} | typed)).press().follow()
-
-
-def word_on(page: Page) -> str:
-    """The code word that a page shows."""
-    return next(b.words for b in page.root.all("b") if "long" in b.get("class"))
-
-
-def look_up(browser: Browser, word: str) -> Page:
-    form = browser.get("/code?language=en").form("/code")
-    return form.fill(code=word).press().follow()
-
-
-def make_room(app, workshop: str, seats: int) -> None:
-    with app.app_context():
-        db.session.get_one(Workshop, workshop).seats = seats
-        db.session.commit()
-        db.session.remove()
-
-
-def change(app, workshop: str, **values: object) -> None:
-    with app.app_context():
-        row = db.session.get_one(Workshop, workshop)
-        for name, value in values.items():
-            setattr(row, name, value)
-        db.session.commit()
-        db.session.remove()
-
-
-def sign_ups(app, workshop: str) -> int:
-    with app.app_context():
-        number = db.session.scalar(
-            select(func.count()).select_from(SignUp).where(SignUp.workshop_uid == workshop)
-        )
-        db.session.remove()
-    return number or 0
+from tests.workshops.outside import NAME, change, make_room, sign_up, sign_ups, word_on
 
 
 def test_whoever_has_the_link_gets_a_seat_and_a_code_word(app, browser, organisation) -> None:
@@ -186,42 +141,6 @@ def test_before_the_button_it_says_where_a_yes_is_awaited(browser, organisation)
     assert words not in browser.get(f"/open/{organisation.workshop.link}?language=en")
 
 
-def test_who_cancelled_by_mistake_takes_it_back_for_ten_minutes(
-    app, browser, organisation, clock
-) -> None:
-    workshop = organisation.workshop
-    page = look_up(browser, workshop.code).form("/cancellation").press().follow()
-    assert "You have a seat." in page.form("/undo").press().follow()
-    page = look_up(browser, workshop.code).form("/cancellation").press().follow()
-    clock.forward(minutes=10)
-    late = page.form("/undo").press().follow()
-    assert late.status == 422 and "too late to undo" in late
-    assert "/undo" not in look_up(browser, workshop.code).text
-
-
-def test_what_the_team_ended_is_not_undone_with_a_code_word(browser, organisation) -> None:
-    workshop = organisation.workshop
-    stay = workshop.on_list["public"].stay
-    browser.as_("coordinator").post(f"/sign-ups/{stay}/cancellation")
-    look_up(browser, workshop.code).form("/return")
-    browser.post(f"/code/{stay}/cancellation", {"code": workshop.code})
-    late = browser.post(f"/code/{stay}/undo", {"code": workshop.code}).follow()
-    assert late.status == 422
-
-
-def test_a_seat_of_what_is_over_frees_no_other(app, browser, organisation) -> None:
-    here, there = organisation.workshop, organisation.workshop_b
-    make_room(app, here.uid, 9)
-    change(app, here.uid, fills_itself=True)
-    change(app, there.uid, series_uid=here.uid, needs_approval=False)
-    typed = {"name": NAME, "dates": [here.uid, there.uid], "once": new_uid()}
-    page = browser.post(f"/open/{here.link}?language=en", typed).follow()
-    word, words = word_on(page), "If you no longer need the other date"
-    assert words in page
-    change(app, here.uid, held_at=NOW)
-    assert words not in look_up(browser, word)
-
-
 def test_where_somebody_is_asked_about_first_they_read_so(browser, organisation) -> None:
     page = sign_up(browser, organisation.workshop_b.link)
     assert "Your sign-up arrived." in page
@@ -273,77 +192,6 @@ def test_a_link_that_was_turned_off_is_like_one_that_never_was(app, browser, org
     assert off.body == never.body
 
 
-@pytest.mark.parametrize("change_it", ["spaces", "hyphens", "digits", "nothing"])
-def test_a_code_word_opens_however_it_is_typed(browser, organisation, change_it) -> None:
-    word = organisation.workshop.code
-    typed = {
-        "spaces": f"  {word.replace(' ', '   ')} ",
-        "hyphens": word.replace(" ", "-"),
-        "digits": word.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")),
-        "nothing": word,
-    }[change_it]
-    assert "You have a seat." in look_up(browser, typed)
-
-
-def test_a_wrong_word_gets_the_same_sentence_whether_others_exist_or_not(
-    browser, organisation
-) -> None:
-    almost = organisation.workshop.code[:-1] + "x"
-    pages = [look_up(browser, word) for word in (almost, "moon sun river sea", "؟؟؟")]
-    assert {page.status for page in pages} == {422}
-    assert all("No sign-up is found under these words." in page for page in pages)
-
-
-def test_an_offer_is_taken_with_the_code_word(app, browser, organisation) -> None:
-    workshop = organisation.workshop
-    offered_to_public(app, browser, organisation)
-    page = look_up(browser, workshop.code)
-    assert "A seat is held for you until" in page
-    page = page.form("/acceptance").press().follow()
-    assert "You have a seat." in page
-    listed = browser.as_("coordinator").get(f"/sign-ups/{workshop.on_list['public'].stay}")
-    assert "has a seat" in listed
-
-
-def test_an_offer_is_declined_and_never_made_again_by_itself(
-    app, browser, organisation, clock
-) -> None:
-    offered_to_public(app, browser, organisation)
-    page = look_up(browser, organisation.workshop.code).form("/decline").press().follow()
-    assert "The seat was declined." in page and "I take the seat" not in page
-    assert "A seat is held for you" in page.form("/undo").press().follow()
-    look_up(browser, organisation.workshop.code).form("/decline").press()
-    clock.forward(minutes=11)
-    page = look_up(browser, organisation.workshop.code).form("/return").press().follow()
-    assert "You are number" in page or "You have a seat." in page
-
-
-def test_an_offer_that_ran_out_says_so_and_takes_no_seat(app, browser, organisation, clock) -> None:
-    offered_to_public(app, browser, organisation)
-    page = look_up(browser, organisation.workshop.code)
-    clock.forward(hours=4)
-    late = page.form("/acceptance").press().follow()
-    assert late.status == 422 and "The time to answer has run out." in late
-    assert "The time to answer has run out." in look_up(browser, organisation.workshop.code)
-
-
-def test_one_cancels_without_an_account_and_the_seat_goes_on(app, browser, organisation) -> None:
-    workshop = organisation.workshop
-    change(app, workshop.uid, fills_itself=True)
-    page = look_up(browser, workshop.code).form("/cancellation").press().follow()
-    assert "This sign-up is cancelled." in page
-    waited = browser.as_("coordinator").get(f"/sign-ups/{workshop.on_list['waiting'].stay}")
-    assert "has a seat" in waited and "Moved up" in waited
-
-
-def test_with_ones_own_word_nobody_elses_sign_up_is_touched(browser, organisation) -> None:
-    other = organisation.workshop.on_list["confirmed"].stay
-    page = browser.post(f"/code/{other}/cancellation", {"code": organisation.workshop.code})
-    assert page.location.startswith("/code?") and page.follow().status == 422
-    listed = browser.as_("coordinator").get(f"/sign-ups/{other}")
-    assert "has a seat" in listed
-
-
 def test_no_address_and_no_title_tells_anything(browser, organisation) -> None:
     link = organisation.workshop.link
     form = browser.get(f"/open/{link}").form(f"/open/{link}")
@@ -364,14 +212,3 @@ def test_one_network_cannot_fill_the_list_without_end(app, browser, organisation
         assert browser.post(f"/open/{link}", mine).location.startswith("/code?")
     late = browser.post(f"/open/{link}", typed | {"name": "أخيرًا", "once": new_uid()}).follow()
     assert late.status == 422
-
-
-def offered_to_public(app, browser: Browser, organisation) -> None:
-    """Take the public person's seat and offer it to them by hand, three hours long."""
-    workshop = organisation.workshop
-    with app.app_context():
-        row = db.session.get_one(SignUp, workshop.on_list["public"].stay)
-        row.confirmed_at, row.offered_at = None, NOW
-        row.offered_until = NOW + timedelta(hours=3)
-        db.session.commit()
-        db.session.remove()
