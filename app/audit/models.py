@@ -14,7 +14,10 @@ class AuditRow(Model):
     """Who did what to which record, and whether it was done; no names, no text, no address."""
 
     __tablename__ = "audit"
-    __table_args__ = (Index("ix_audit_person_uid_seq", "person_uid", "seq"),)
+    __table_args__ = (
+        Index("ix_audit_person_uid_seq", "person_uid", "seq"),
+        Index("ix_audit_actor_uid_seq", "actor_uid", "seq"),
+    )
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(Moment)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from sqlalchemy import or_, select
 
 from app.audit.models import AuditRow
-from app.extensions import db
+from app.web.paging import Page
 
-MOST = 500
 # What is a view of something rather than an act.
 OPENINGS = (
     "person-opened",
@@ -36,41 +35,25 @@ OPENINGS = (
 TAPS = ("attendance-marked", "sign-up-marked")
 
 
-def acts() -> Sequence[AuditRow]:
-    """The latest acts and refusals, without mere views."""
-    return db.session.scalars(
-        select(AuditRow)
-        .where(AuditRow.action.not_in(OPENINGS), AuditRow.action.not_in(TAPS))
-        .order_by(AuditRow.seq.desc())
-        .limit(MOST)
-    ).all()
+NEWEST_FIRST = select(AuditRow).order_by(AuditRow.seq.desc())
 
 
-def of_person(person_uid: str) -> Sequence[AuditRow]:
+def acts() -> Page[AuditRow]:
+    """Acts and refusals, without mere views."""
+    return Page.found(NEWEST_FIRST.where(AuditRow.action.not_in((*OPENINGS, *TAPS))))
+
+
+def of_person(person_uid: str) -> Page[AuditRow]:
     """Everything that was done to or seen of one person."""
-    return db.session.scalars(
-        select(AuditRow)
-        .where(AuditRow.person_uid == person_uid)
-        .order_by(AuditRow.seq.desc())
-        .limit(MOST)
-    ).all()
+    return Page.found(NEWEST_FIRST.where(AuditRow.person_uid == person_uid))
 
 
-def of_subjects(uids: Iterable[str], vault_uids: Iterable[str]) -> Sequence[AuditRow]:
+def of_subjects(uids: Iterable[str], vault_uids: Iterable[str]) -> Page[AuditRow]:
     """Everything about these records or these vaults."""
-    return db.session.scalars(
-        select(AuditRow)
-        .where(or_(AuditRow.subject_uid.in_(list(uids)), AuditRow.vault_uid.in_(list(vault_uids))))
-        .order_by(AuditRow.seq.desc())
-        .limit(MOST)
-    ).all()
+    about = or_(AuditRow.subject_uid.in_(list(uids)), AuditRow.vault_uid.in_(list(vault_uids)))
+    return Page.found(NEWEST_FIRST.where(about))
 
 
-def of_actor(user_uid: str) -> Sequence[AuditRow]:
+def of_actor(user_uid: str) -> Page[AuditRow]:
     """What one member of staff did and saw."""
-    return db.session.scalars(
-        select(AuditRow)
-        .where(AuditRow.actor_uid == user_uid)
-        .order_by(AuditRow.seq.desc())
-        .limit(MOST)
-    ).all()
+    return Page.found(NEWEST_FIRST.where(AuditRow.actor_uid == user_uid))

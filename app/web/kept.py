@@ -27,7 +27,9 @@ from app.web.models import KeptForm
 KEPT_FOR = timedelta(days=7)
 COOKIE_SECONDS = 600
 ITS_COOKIE_LASTS = timedelta(seconds=COOKIE_SECONDS)
-MOST_WITHOUT_ACCOUNT = 262_144
+# Nobody fills the disk from outside: so many bytes each (a whole note, whose sign-in ended
+# while it was written), and so many forms.
+BYTES_WITHOUT_ACCOUNT, FORMS_WITHOUT_ACCOUNT = 73_728, 500
 ANY_FORM = "*"  # kept before a view could say which form it was
 
 
@@ -66,8 +68,8 @@ def keep(refusal: Refusal) -> str:
     uid, sealer = new_uid(), _sealer()
     text = json.dumps(refusal.__dict__, ensure_ascii=False)
     owner = sealer.owner()
-    if not owner and len(text) > MOST_WITHOUT_ACCOUNT:
-        refusal.typed.clear()  # nobody fills the disk from outside
+    if not owner and len(text.encode()) > BYTES_WITHOUT_ACCOUNT:
+        refusal.typed.clear()
         text = json.dumps(refusal.__dict__, ensure_ascii=False)
     if owner:
         sealed = sealer.seal(text, _place(uid))
@@ -79,6 +81,13 @@ def keep(refusal: Refusal) -> str:
     def write() -> None:
         forget(at=kept_at)
         db.session.add(KeptForm(uid=uid, owner_uid=owner, kept_at=kept_at, typed=sealed))
+        db.session.flush()
+        if not owner:
+            without = select(KeptForm.uid).where(KeptForm.owner_uid == "")
+            newest = without.order_by(KeptForm.kept_at.desc()).limit(FORMS_WITHOUT_ACCOUNT)
+            db.session.execute(
+                delete(KeptForm).where(KeptForm.owner_uid == "", KeptForm.uid.not_in(newest))
+            )
 
     transaction.in_any_case(write)
     return uid

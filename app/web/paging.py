@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from flask import request
+from sqlalchemy import Select, func, select
+
+from app.extensions import db
 
 T = TypeVar("T")
 ROWS = 50
@@ -23,17 +26,32 @@ class Page(Generic[T]):
     @classmethod
     def of(cls, everything: Sequence[T]) -> Page[T]:
         """The page of a list that the address asks for (?page=2)."""
-        asked = request.args.get("page", "1")
-        last = max(1, -(-len(everything) // ROWS))
-        number = min(int(asked), last) if asked.isdecimal() and len(asked) < 6 else 1
-        number = max(number, 1)
+        number = _asked(len(everything))
         return cls(everything[(number - 1) * ROWS : number * ROWS], number, len(everything))
+
+    @classmethod
+    def found(cls, query: Select[T]) -> Page[T]:
+        """The same of what a query finds, for lists too long to be read whole."""
+        total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
+        number = _asked(total or 0)
+        rows = db.session.scalars(query.limit(ROWS).offset((number - 1) * ROWS)).all()
+        return cls(rows, number, total or 0)
 
     @property
     def last(self) -> int:
-        return max(1, -(-self.total // ROWS))
+        return _last(self.total)
 
     def address(self, number: int) -> dict[str, Any]:
         """The query of another page of the same list."""
         kept = {name: request.args[name] for name in ("kept",) if name in request.args}
         return {"page": number, **kept}
+
+
+def _asked(total: int) -> int:
+    asked = request.args.get("page", "1")
+    number = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
+    return max(1, min(number, _last(total)))
+
+
+def _last(total: int) -> int:
+    return max(1, -(-total // ROWS))

@@ -13,7 +13,7 @@ from app.accounts.rules import TRIES_ALLOWED
 from app.extensions import db
 from tests.client import Browser
 from tests.conftest import SETTINGS
-from tests.web.records import rows
+from tests.web.records import rows, trail_of
 
 TOO_MANY = "Too many tries. Wait 15 minutes, then try again."
 
@@ -141,3 +141,16 @@ def test_whoever_found_an_open_device_guesses_ten_times_at_the_passphrase(
     page = me.post(there, {"passphrase": account.passphrase}).follow()
     assert "Too many tries" in page
     assert right(browser, "coordinator") == "signed in"
+
+
+def test_outsiders_write_one_row_in_a_quarter_of_an_hour(app, browser, organisation, clock) -> None:
+    def refused() -> int:
+        return sum(row.kind == "refusal" for row in trail_of(app))
+
+    before = refused()
+    from_elsewhere(browser, "facilitator1", 20)
+    from_elsewhere(browser, "nobody-here", 20)
+    assert refused() == before + 1
+    clock.forward(minutes=16)
+    from_elsewhere(browser, "nobody-here", 20)
+    assert refused() == before + 2

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from flask import g
 from sqlalchemy import update
 
+from app.audit import trail
 from app.audit.models import AuditRow
+from app.extensions import db
+from app.notebook import audit_views
 from tests.access.acting import coordinate
 from tests.client import Browser, Page
 from tests.web.records import plant, trail_of
@@ -147,3 +151,26 @@ def test_administrators_see_whom_an_act_concerned(browser, admin, organisation) 
     said = lines(admin.get("/audit"))
     assert said[0].startswith("Administrator: assigned a coordinator · Coordinator b")
     assert any("assigned a colleague to a workshop · Facilitator3" in line for line in said)
+
+
+def test_no_act_is_buried_however_much_was_done_since(app, admin, organisation) -> None:
+    admin.post(f"/staff/{organisation.staff['facilitator3'].uid}/departure")
+    with app.test_request_context("/"):
+        for _number in range(600):
+            trail.record("place-changed", "place", organisation.jerusalem, actor_uid="x")
+        for write in g.afterwards:
+            write()
+        db.session.commit()
+    pages = [lines(admin.get(f"/audit?page={number}")) for number in range(1, 20)]
+    assert not any("ended an account" in line for line in pages[0])
+    assert any("ended an account" in line for said in pages for line in said)
+
+
+def test_only_the_end_of_a_long_chain_is_checked_on_the_page(app, admin, monkeypatch) -> None:
+    monkeypatch.setattr(audit_views, "CHECKED", 30)
+    plant(app, update(AuditRow).where(AuditRow.seq == 2).values(result="x"))
+    page = admin.get("/audit")
+    assert "The trail fits together" in page and "Checked here: the latest 30 rows." in page
+    late = trail_of(app)[-10].seq
+    plant(app, update(AuditRow).where(AuditRow.seq == late).values(result="x"))
+    assert f"does not fit at row {late}" in admin.get("/audit")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 
+from app.web import kept
 from app.web.models import KeptForm
 from tests.client import Browser, Page
-from tests.web.records import number_of, rows
+from tests.web.records import number_of, plant, rows
 
 TYPED = {"name": "", "remark": "سرّ كبير لا يقرؤه أحد", "number": "0599 555 123"}
 
@@ -99,3 +100,24 @@ def test_two_people_of_one_name_are_two_forms(browser) -> None:
     for _time in range(2):
         me.get("/people/new").form("/people/new").fill(name="مرّتين").press()
     assert "2 people" in me.post("/people", {"q": "مرّتين"}).follow()
+
+
+def test_outsiders_fill_no_disk_with_forms(app, browser, organisation, clock, monkeypatch) -> None:
+    monkeypatch.setattr(kept, "FORMS_WITHOUT_ACCOUNT", 3)
+    mine = browser.as_("coordinator")
+    mine.post("/people/new", TYPED)
+    before, there = number_of(app, KeptForm), f"/open/{organisation.workshop_b.link}"
+    for number in range(5):
+        clock.forward(seconds=1)
+        page = browser.post(there, {"name": "", "hours": f"evenings {number}"})
+    assert number_of(app, KeptForm) == before + 3
+    assert "evenings 4" in page.follow().text
+    assert number_of(app, KeptForm, KeptForm.owner_uid != "") == before
+
+
+def test_what_an_outsider_typed_is_kept_up_to_the_length_of_a_note(app, browser) -> None:
+    for signs, is_kept in ((60_000, True), (120_000, False)):
+        browser.post("/people/new", {"name": "x", "remark": "x" * signs})
+        (longest,) = rows(app, select(func.max(func.length(KeptForm.typed))))
+        assert (longest > signs) == is_kept
+        plant(app, delete(KeptForm))

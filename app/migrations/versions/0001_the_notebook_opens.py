@@ -28,6 +28,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('seq', name=op.f('pk_audit'))
     )
     with op.batch_alter_table('audit', schema=None) as batch_op:
+        batch_op.create_index('ix_audit_actor_uid_seq', ['actor_uid', 'seq'], unique=False)
         batch_op.create_index('ix_audit_person_uid_seq', ['person_uid', 'seq'], unique=False)
 
     op.create_table('audit_head',
@@ -462,6 +463,7 @@ def downgrade() -> None:
     op.drop_table('audit_head')
     with op.batch_alter_table('audit', schema=None) as batch_op:
         batch_op.drop_index('ix_audit_person_uid_seq')
+        batch_op.drop_index('ix_audit_actor_uid_seq')
 
     op.drop_table('audit')
     # ### end Alembic commands ###
