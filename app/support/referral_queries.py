@@ -127,7 +127,7 @@ def awaiting_an_answer(request_uids: Sequence[str]) -> set[str]:
 
 
 def stopped(viewer: Viewer, *, since: datetime) -> list[Stopped]:
-    """What this counsellor was sent or kept, and lost to a revocation or a withdrawn consent."""
+    """What this counsellor was sent or kept, and lost to a revocation or a withdrawn consent; the latest."""
     if "counsellor" not in viewer.roles:
         return []
     rows = db.session.execute(
@@ -164,4 +164,4 @@ def stopped(viewer: Viewer, *, since: datetime) -> list[Stopped]:
         )
         for referral, case_uid, closed_at in rows
     ]
-    return sorted(found, key=lambda one: one.at, reverse=True)
+    return sorted(found, key=lambda one: one.at, reverse=True)[:MOST]

@@ -91,6 +91,14 @@ def test_while_it_awaits_review_nobody_but_author_and_supervisor_sees_it(
     assert page.status in (403, 404)
 
 
+def test_a_comment_beside_the_signature_stays_with_the_note(
+    author, supervisor, organisation, sent
+) -> None:
+    assert answer(supervisor, sent, "Sign off", COMMENT).location == "/?said=signed-off"
+    page = author.get(sent)
+    assert COMMENT in page and "Returned" not in page
+
+
 def test_returning_needs_a_comment(app, supervisor, sent) -> None:
     page = answer(supervisor, sent, "Return").follow()
     assert page.status == 422

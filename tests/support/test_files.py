@@ -51,7 +51,13 @@ def test_an_hour_that_cannot_be_is_refused(browser, organisation, typed, words) 
 
 @pytest.mark.parametrize(
     ("typed", "shown"),
-    [("١٢٠٫٥٠", "120.50 ₪"), ("99,5", "99.50 ₪"), ("1,200", "1200 ₪"), ("٠", "Free")],
+    [
+        ("١٢٠٫٥٠", "120.50 ₪"),
+        ("١٢٠،٥٠", "120.50 ₪"),
+        ("99,5", "99.50 ₪"),
+        ("1,200", "1200 ₪"),
+        ("٠", "Free"),
+    ],
 )
 def test_a_fee_is_read_in_any_digits(browser, organisation, typed, shown) -> None:
     me, address = browser.as_("counsellor"), f"/files/{organisation.aid.file}/fee"
