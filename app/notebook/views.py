@@ -51,6 +51,7 @@ def today() -> Response:
     return page(
         "notebook/today.html",
         day=today_at(ZONE),
+        zone=ZONE,
         coming=coming[:8],
         numbers={uid: rules.numbers(of_group) for uid, of_group in meetings.items()},
         meetings=meetings,
@@ -62,6 +63,7 @@ def today() -> Response:
         due=due,
         waiting_offers=queries.offers_running_out(me, at=now()),
         waiting_for_access=access.waiting(me),
+        recovered=access.recovered(me, at=now()),
         workshops=queries.coming_workshops(me, at=now())
         if me.roles & {"coordinator", "facilitator"}
         else [],
