@@ -41,6 +41,13 @@ ERRANDS = (
     of(DESK, "sessions.plan", PLAN + "/dates", first=PLANNED),
     of(DESK, "groups.update", GROUP_A + "/edit", typed={"name": "الصنوبر"}),
     of(DESK, "groups.cancel", PLAN, PLAN + "/cancellation"),
+    of(
+        DESK,
+        "groups.reopen",
+        PLAN + "?said=group-cancelled&of={planned.uid}",
+        PLAN + "/reopening",
+        first=((DESK, PLAN + "/cancellation", {}),),
+    ),
     of(DESK, "sessions.complete", GROUP_A, GROUP_A + "/completion", refused=True),
     of(DESK, "groups.find_candidates", GROUP_A + "/members/new", typed={"q": "مجد"}),
     of(DESK, "groups.enrol", GROUP_A + "/members/new", GROUP_A + "/members/{candidate.uid}/member"),

@@ -125,7 +125,7 @@ class Builder:
         offered.offered_at, offered.offered_until = NOW, NOW + timedelta(days=1)
 
         meetings = sessions.meetings(group)
-        planning.miss(meetings[2], reason="closure", today=date(2026, 10, 20), at=NOW)
+        planning.miss(group, meetings[2], reason="closure", today=date(2026, 10, 20), at=NOW)
         appended = planning.make_up(group, meetings[2])
         a.meetings = [meeting.uid for meeting in [*meetings, appended]]
         held = [m for m in meetings if m.on < NOW.date() and m is not meetings[2]]

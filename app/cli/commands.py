@@ -104,7 +104,10 @@ place = AppGroup("place", help="Places where the organisation works.")
 @click.option("--phone-region", default="PS", type=click.Choice(["PS", "IL"]))
 def add_place(name: str, name_en: str, zone: str, phone_region: str) -> None:
     """Add a place; then give it a coordinator with `staff add --place`."""
-    places_.add(name, name_en, zone=zone, phone_region=phone_region)
+    try:
+        places_.add(name, name_en, zone=zone, phone_region=phone_region)
+    except RuleBroken as broken:
+        raise click.ClickException(str(broken)) from broken
     transaction.commit()
 
 

@@ -124,13 +124,14 @@ class Cycle:
     def cancel_next(self, number: int) -> None:
         """The meeting that is `number` ahead is cancelled."""
         day = today(self.site.zone)
-        ahead = [each for each in queries.meetings(self._group()) if each.counts and each.on > day]
-        planning.miss(ahead[number - 1], reason="other", today=day, at=now())
+        group = self._group()
+        ahead = [each for each in queries.meetings(group) if each.counts and each.on > day]
+        planning.miss(group, ahead[number - 1], reason="other", today=day, at=now())
 
     def miss(self, meeting_uid: str, reason: str) -> None:
         """A meeting does not happen."""
-        meeting, _group = queries.meeting_or_404(self._facilitator(), meeting_uid, lock=True)
-        planning.miss(meeting, reason=reason, today=today(self.site.zone), at=now())
+        meeting, group = queries.meeting_or_404(self._facilitator(), meeting_uid, lock=True)
+        planning.miss(group, meeting, reason=reason, today=today(self.site.zone), at=now())
 
     def make_up(self, meeting_uid: str) -> None:
         """A date at the end instead of the one that was missed."""

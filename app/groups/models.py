@@ -108,6 +108,8 @@ class Membership(Model):
     ended_on: Mapped[date | None]
     """The last day the stay covers."""
     ended_as: Mapped[str | None] = mapped_column(String(10))
+    ended_with_group: Mapped[bool] = mapped_column(default=False)
+    """Whether it ended because the group did; it goes on where that is undone."""
     reason: Mapped[bytes | None] = mapped_column(Sealed)
     """Why someone left; sealed to the roster."""
     counts_on: Mapped[date | None]

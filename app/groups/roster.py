@@ -140,6 +140,15 @@ def cancel(group: Group, *, today: date, at: datetime) -> None:
     trail.record("group-cancelled", "group", group.uid)
 
 
+def reopen(group: Group) -> None:
+    """Take back that a group ended: its stays go on, and contacts show again."""
+    vault = _roster(group)
+    for stay in rules.reopen(group, queries.stays(group.uid)):
+        if stay.joined_on is not None:
+            vaults.resume_share(vault, stay.person_uid)
+    trail.record("group-reopened", "group", group.uid)
+
+
 def end_shares(group: Group, person_uids: list[str]) -> None:
     """The group is over: names stay readable to its team for a while, contacts no longer show."""
     vault = _roster(group)

@@ -158,6 +158,7 @@ def leave(stay: Membership, *, on: date, today: date) -> None:
 def end(stay: Membership, as_: str, *, on: date) -> None:
     """End a stay with its group; one that was to begin tomorrow covers that day alone."""
     stay.ended_as, stay.ended_on = as_, max(on, stay.joined_on or on)
+    stay.ended_with_group = True
 
 
 def stayed_to_the_end(stay: Membership, group: Group) -> bool:
@@ -230,6 +231,17 @@ def cancel(group: Group, *, at: datetime) -> None:
     if not group.is_open:
         raise RuleBroken(_("This group has ended."))
     group.cancelled_at = at
+
+
+def reopen(group: Group, stays: Iterable[Membership]) -> list[Membership]:
+    """Take back that a group was completed or cancelled: the stays that ended with it go on."""
+    if group.is_open:
+        raise RuleBroken(_("There is nothing to undo."))
+    group.completed_at = group.cancelled_at = None
+    ended = {stay.person_uid: stay for stay in stays if stay.ended_with_group}
+    for stay in ended.values():
+        stay.ended_as, stay.ended_on, stay.ended_with_group = None, None, False
+    return list(ended.values())
 
 
 def reason_place(stay_uid: str) -> bytes:

@@ -110,10 +110,22 @@ def update(uid: str) -> Response:
 @bp.post("/groups/<uid>/cancellation")
 @allow("groups.manage")
 def cancel(uid: str) -> Response:
-    """The group's page, cancelled."""
+    """The group's page, cancelled; a strip takes it back."""
     group = queries.get_or_404(viewer(), uid, lock=True)
     try:
         roster.cancel(group, today=today(group.site.zone), at=now())
     except RuleBroken as broken:
         return refused("notebook.group", message=broken, uid=uid)
-    return changed("notebook.group", uid=uid, said="group-cancelled")
+    return changed("notebook.group", uid=uid, said="group-cancelled", of=uid)
+
+
+@bp.post("/groups/<uid>/reopening")
+@allow("groups.manage")
+def reopen(uid: str) -> Response:
+    """The group's page as it was before it was completed or cancelled."""
+    group = queries.get_or_404(viewer(), uid, lock=True)
+    try:
+        roster.reopen(group)
+    except RuleBroken as broken:
+        return refused("notebook.group", message=broken, uid=uid)
+    return changed("notebook.group", uid=uid, said="undone")

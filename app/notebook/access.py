@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, exists, select
+from sqlalchemy.orm import aliased
 
 from app.accounts import rules
 from app.accounts.models import User
@@ -17,6 +20,7 @@ from app.vault import vaults
 from app.vault.models import Grant, Vault, VaultKey
 from app.workshops.models import Workshop
 
+TOLD_FOR = timedelta(days=7)  # colleagues learn of a recovery
 HOLDS = exists().where(
     Grant.user_uid == User.uid, Grant.key_uid == VaultKey.uid, VaultKey.vault_uid == Vault.uid
 )
@@ -73,6 +77,25 @@ def waiting(viewer: Viewer) -> list[Waiting]:
         )
         found += [Waiting(row[0], "notes", row[1], row[2], row[3]) for row in notes]
     return sorted(found, key=lambda w: (w.name, w.user.working_name))
+
+
+def recovered(viewer: Viewer, *, at: datetime) -> Sequence[User]:
+    """Colleagues whose printed code was used within a week, for administrators and co-holders.
+
+    Whoever found the code opens what they open: the others learn of it.
+    """
+    theirs, mine = aliased(Grant), aliased(Grant)
+    shares_a_vault = exists().where(
+        theirs.user_uid == User.uid, mine.key_uid == theirs.key_uid, mine.user_uid == viewer.uid
+    )
+    query = (
+        select(User)
+        .where(User.recovered_at > at - TOLD_FOR, User.left_at.is_(None), User.uid != viewer.uid)
+        .order_by(User.recovered_at.desc())
+    )
+    if "administrator" not in viewer.roles:
+        query = query.where(shares_a_vault)
+    return db.session.scalars(query).all()
 
 
 def give(viewer: Viewer, to: Waiting) -> None:

@@ -73,6 +73,7 @@ def today() -> Response:
     return page(
         "notebook/today.html",
         day=today_at(ZONE),
+        zone=ZONE,
         coming=coming[:8],
         tally=sessions.tally(at_once[0])
         if at_once and me.roles & {"coordinator", "facilitator"}
@@ -87,6 +88,7 @@ def today() -> Response:
         due=due,
         waiting_offers=queries.offers_running_out(me, at=now()),
         waiting_for_access=access.waiting(me),
+        recovered=access.recovered(me, at=now()),
         workshops=coming_workshops.coming(me, at=now()) if keeps_workshops else [],
         requests=support.open_numbers(me) if "coordinator" in me.roles else {},
         to_contact=to_contact,

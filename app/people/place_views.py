@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, abort, request
 
 from app.clock import today
+from app.errors import RuleBroken
 from app.people import places, queries
 from app.people.forms import ClosedDayForm, PlaceForm
 from app.people.views import bp
@@ -36,7 +37,11 @@ def create_place() -> Response:
     form = PlaceForm.typed()
     if not form.validate():
         return refused("people.new_place", form=form)
-    site = places.fill(None, **_typed(form))
+    try:
+        site = places.fill(None, **_typed(form))
+    except RuleBroken as broken:
+        form.refuse(broken.message, broken.field)
+        return refused("people.new_place", form=form)
     return changed("people.place", uid=site.uid, said="saved")
 
 
@@ -63,7 +68,11 @@ def change_place(uid: str) -> Response:
     form = PlaceForm.typed()
     if not form.validate():
         return refused("people.place", form=form, uid=uid)
-    places.fill(site, **_typed(form))
+    try:
+        places.fill(site, **_typed(form))
+    except RuleBroken as broken:
+        form.refuse(broken.message, broken.field)
+        return refused("people.place", form=form, uid=uid)
     return changed("people.place", uid=uid, said="saved")
 
 

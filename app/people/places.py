@@ -20,11 +20,14 @@ NO_COORDINATOR = _("Only a coordinator is assigned to a place: give that role fi
 
 def named(name: str) -> Site | None:
     """The place of that name, in either language."""
-    return db.session.scalar(select(Site).where((Site.name == name) | (Site.name_en == name)))
+    return db.session.scalars(
+        select(Site).where((Site.name == name) | (Site.name_en == name))
+    ).first()
 
 
 def add(name: str, name_en: str, *, zone: str, phone_region: str) -> Site:
     """Add a place. Its desk is made for its first coordinator."""
+    _refuse_twin(name, name_en, None)
     site = Site(name=name, name_en=name_en, zone=zone, phone_region=phone_region)
     db.session.add(site)
     db.session.flush()
@@ -36,9 +39,18 @@ def fill(site: Site | None, *, name: str, name_en: str, zone: str, phone_region:
     """Add a place, or change one."""
     if site is None:
         return add(name, name_en, zone=zone, phone_region=phone_region)
+    _refuse_twin(name, name_en, site)
     site.name, site.name_en, site.zone, site.phone_region = name, name_en, zone, phone_region
     trail.record("place-changed", "place", site.uid)
     return site
+
+
+def _refuse_twin(name: str, name_en: str, site: Site | None) -> None:
+    """Two places of one name could not be told apart."""
+    for field, typed in (("name", name), ("name_en", name_en)):
+        other = named(typed)
+        if other is not None and other is not site:
+            raise RuleBroken(_("There is already a place of that name."), field)
 
 
 def close(site: Site, day: date) -> None:

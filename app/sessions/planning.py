@@ -14,7 +14,7 @@ from app.groups import rules as group_rules
 from app.groups.models import Group, Membership
 from app.groups.queries import stays
 from app.people.queries import closed_days
-from app.sessions import queries, rules
+from app.sessions import meeting_rules, queries, rules
 from app.sessions.models import HELD, SCHEDULED, GroupSession
 
 
@@ -49,7 +49,9 @@ def plan(group: Group, dates: Sequence[date], *, at: datetime) -> None:
         raise RuleBroken(_("A date stands here twice."))
     existing = queries.meetings(group)
     for day in sorted(dates):
-        meeting = rules.new_meeting(group, existing, on=day, at=group.at, zone=group.site.zone)
+        meeting = meeting_rules.new_meeting(
+            group, existing, on=day, at=group.at, zone=group.site.zone
+        )
         db.session.add(meeting)
         existing.append(meeting)
     if group.state == "planned":
@@ -59,7 +61,7 @@ def plan(group: Group, dates: Sequence[date], *, at: datetime) -> None:
 
 def add(group: Group, *, on: date, hour: time, at: datetime) -> GroupSession:
     """Add one date to a group."""
-    meeting = rules.new_meeting(
+    meeting = meeting_rules.new_meeting(
         group, queries.meetings(group), on=on, at=hour, zone=group.site.zone
     )
     db.session.add(meeting)
@@ -71,26 +73,33 @@ def add(group: Group, *, on: date, hour: time, at: datetime) -> GroupSession:
 
 def hold(group: Group, meeting: GroupSession, *, today: date, at: datetime) -> None:
     """Record that a meeting took place; with the first one the group is active."""
-    rules.hold(meeting, today=today, at=at)
+    meeting_rules.hold(meeting, queries.meetings(group), group=group, today=today, at=at)
     if group.state in ("planned", "enrolling"):
         group_rules.begin(group, at=at)
     trail.record("session-held", "session", meeting.uid)
 
 
-def miss(meeting: GroupSession, *, reason: str, today: date, at: datetime) -> None:
+def miss(group: Group, meeting: GroupSession, *, reason: str, today: date, at: datetime) -> None:
     """Record that a meeting did not happen, or cancel it ahead."""
-    rules.miss(meeting, reason=reason, today=today, at=at)
+    meeting_rules.miss(meeting, group=group, reason=reason, today=today, at=at)
     trail.record("session-missed", "session", meeting.uid)
+
+
+def undo_miss(group: Group, meeting: GroupSession) -> None:
+    """Take back that a meeting does not take place."""
+    meeting_rules.undo_miss(meeting, queries.meetings(group), group=group)
+    trail.record("session-miss-undone", "session", meeting.uid)
 
 
 def make_up(group: Group, meeting: GroupSession) -> GroupSession:
     """Append a date a week after the last one, skipping closed days."""
     existing = queries.meetings(group)
     last = existing[-1].on
+    weekday = last.weekday() if group.weekday is None else group.weekday
     (day,) = group_rules.proposed_dates(
-        after(last), weekday=last.weekday(), number=1, closed=closed_days(group.site_uid)
+        after(last), weekday=weekday, number=1, closed=closed_days(group.site_uid)
     )
-    appended = rules.make_up(meeting, existing, on=day, group=group, zone=group.site.zone)
+    appended = meeting_rules.make_up(meeting, existing, on=day, group=group, zone=group.site.zone)
     db.session.add(appended)
     db.session.flush()
     meeting.made_up_by = appended.uid
@@ -100,7 +109,7 @@ def make_up(group: Group, meeting: GroupSession) -> GroupSession:
 
 def move(group: Group, meeting: GroupSession, *, on: date, at: time) -> None:
     """Move a meeting to another day or hour."""
-    rules.move(
+    meeting_rules.move(
         meeting,
         queries.meetings(group),
         on=on,

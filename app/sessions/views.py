@@ -138,7 +138,9 @@ def miss(uid: str) -> Response:
     if not form.validate():
         return refused("sessions.missing", form=form, uid=uid)
     try:
-        planning.miss(meeting, reason=form.reason.data, today=today(group.site.zone), at=now())
+        planning.miss(
+            group, meeting, reason=form.reason.data, today=today(group.site.zone), at=now()
+        )
     except RuleBroken as broken:
         form.refuse(broken.message, broken.field)
         return refused("sessions.missing", form=form, uid=uid)
@@ -149,12 +151,11 @@ def miss(uid: str) -> Response:
 @allow("sessions.plan")
 def undo_miss(uid: str) -> Response:
     """The meeting's page as it was before."""
-    meeting, _group = queries.meeting_or_404(viewer(), uid, lock=True)
+    meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
     try:
-        rules.undo_miss(meeting)
+        planning.undo_miss(group, meeting)
     except RuleBroken as broken:
         return refused("sessions.show", message=broken, uid=uid)
-    trail.record("session-miss-undone", "session", uid)
     return changed("sessions.show", uid=uid, said="undone")
 
 
@@ -230,11 +231,11 @@ def sheet(uid: str) -> Response:
 @bp.post("/groups/<uid>/completion")
 @allow("groups.manage")
 def complete(uid: str) -> Response:
-    """The group's page: the cycle is over, each stay completed or left."""
+    """The group's page: the cycle is over, each stay completed or left; a strip takes it back."""
     group = groups.get_or_404(viewer(), uid, lock=True)
     try:
         ended = planning.complete(group, today=today(group.site.zone), at=now())
     except RuleBroken as broken:
         return refused("notebook.group", message=broken, uid=uid)
     roster.end_shares(group, [stay.person_uid for stays in ended.values() for stay in stays])
-    return changed("notebook.group", uid=uid, said="group-completed")
+    return changed("notebook.group", uid=uid, said="group-completed", of=uid)

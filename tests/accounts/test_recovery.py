@@ -80,6 +80,22 @@ def test_administrators_see_that_it_was_used(app, browser) -> None:
     assert "recovered" in [row.action for row in trail_of(app)]
 
 
+def test_those_who_share_a_vault_with_them_and_administrators_learn_of_it_for_a_week(
+    browser, clock
+) -> None:
+    words = "the printed recovery code was used"
+    recover(browser)
+    told = ("administrator", "facilitator2", "coordinator", "supervisor")
+    for who in told:
+        page = browser.as_(who).get("/")
+        assert words in page and "Facilitator1" in page
+    for who in ("coordinator_b", "facilitator3", "counsellor"):
+        assert words not in browser.as_(who).get("/")
+    assert words not in browser.get("/")
+    clock.forward(days=7)
+    assert all(words not in browser.as_(who).get("/") for who in told)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

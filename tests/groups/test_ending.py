@@ -110,3 +110,34 @@ def test_only_coordinators_end_a_group(app, browser, organisation, who, part) ->
     assert one(app, Group, organisation.a.uid).is_open
     open_ = select(Membership.uid).where(Membership.ended_as.is_(None))
     assert len(rows(app, open_)) > 10
+
+
+@pytest.mark.parametrize("part", ["completion", "cancellation"])
+def test_a_strip_takes_the_end_back_and_all_is_as_before(app, browser, organisation, part) -> None:
+    if part == "completion":
+        over(app, organisation)
+    me, a = browser.as_("coordinator"), organisation.a
+    strip = press(me, organisation, part).follow()
+    page = strip.form("/reopening", button="Undo").press("Undo").follow()
+    assert "Undone." in page
+    group = one(app, Group, a.uid)
+    assert group.is_open and group.state == "active"
+    states = {
+        kind: {one(app, Membership, m.stay).state(NOW) for m in getattr(a, kind)}
+        for kind in ("members", "waiting", "offered", "left")
+    }
+    assert states == {
+        "members": {"active"},
+        "waiting": {"waiting"},
+        "offered": {"offered"},
+        "left": {"left"},
+    }
+    member, left = a.members[0], a.left[0]
+    facilitator = browser.as_("facilitator1")
+    assert member.number in facilitator.get(f"/people/{member.uid}")
+    assert left.number not in facilitator.get(f"/people/{left.uid}")
+
+
+def test_where_nothing_ended_there_is_nothing_to_take_back(app, browser, organisation) -> None:
+    page = browser.as_("coordinator").post(f"/groups/{organisation.a.uid}/reopening").follow()
+    assert page.status == 422 and "nothing to undo" in page

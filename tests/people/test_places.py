@@ -136,3 +136,14 @@ def test_a_place_without_a_coordinator_gets_its_desk_with_the_first(
     me = browser.as_("coordinator")
     assert "said=" in me.post("/people/new", {"name": "أوّل", "site": site}).location
     assert "أوّل" in me.get("/people")
+
+
+@pytest.mark.parametrize("twin", [{"name": "القدس"}, {"name_en": "Jerusalem"}], ids=str)
+def test_two_places_never_have_the_same_name(app, admin, organisation, twin) -> None:
+    page = admin.post("/places/new", NEW | twin).follow()
+    assert page.status == 422 and "already a place of that name" in page
+    assert number_of(app, Site) == 2
+    page = admin.post(f"/places/{organisation.ramallah}", NEW | twin).follow()
+    assert page.status == 422 and one(app, Site, organisation.ramallah).name_en == "Ramallah"
+    same = {"name": "القدس", "name_en": "Al-Quds", "zone": "Asia/Jerusalem", "phone_region": "IL"}
+    assert "said=saved" in admin.post(f"/places/{organisation.jerusalem}", same).location

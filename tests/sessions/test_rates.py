@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.errors import RuleBroken
 from app.extensions import new_uid
 from app.groups.models import Group, Membership
-from app.sessions import rules
+from app.sessions import meeting_rules, rules
 from app.sessions.models import MARKS, GroupSession
 from tests.organisation import NOW
 from tests.web import invented  # noqa: F401 - hypothesis in no hurry
@@ -144,10 +144,10 @@ def test_a_made_up_meeting_keeps_the_number_of_the_cycle(cycle) -> None:
     missed = meeting(TODAY - timedelta(days=1))
     cycle = [*cycle, missed]
     number = len(rules.numbers(cycle))
-    rules.miss(missed, reason="closure", today=TODAY, at=NOW)
+    meeting_rules.miss(missed, group=group(), reason="closure", today=TODAY, at=NOW)
     assert len(rules.numbers(cycle)) == number - 1
     last = max(m.on for m in cycle) + timedelta(days=7)
-    appended = rules.make_up(missed, cycle, on=last, group=group(), zone=ZONE)
+    appended = meeting_rules.make_up(missed, cycle, on=last, group=group(), zone=ZONE)
     appended.uid = new_uid()
     assert rules.numbers([*cycle, appended])[appended.uid] == number
 
@@ -155,21 +155,21 @@ def test_a_made_up_meeting_keeps_the_number_of_the_cycle(cycle) -> None:
 def test_a_meeting_is_made_up_once_and_only_if_it_did_not_happen() -> None:
     tonight = meeting(TODAY)
     with pytest.raises(RuleBroken, match="did not happen"):
-        rules.make_up(tonight, [tonight], on=TODAY + timedelta(7), group=group(), zone=ZONE)
-    rules.miss(tonight, reason="illness", today=TODAY, at=NOW)
+        meeting_rules.make_up(tonight, [tonight], on=TODAY + timedelta(7), group=group(), zone=ZONE)
+    meeting_rules.miss(tonight, group=group(), reason="illness", today=TODAY, at=NOW)
     tonight.made_up_by = new_uid()
     with pytest.raises(RuleBroken, match="already made up"):
-        rules.make_up(tonight, [tonight], on=TODAY + timedelta(7), group=group(), zone=ZONE)
+        meeting_rules.make_up(tonight, [tonight], on=TODAY + timedelta(7), group=group(), zone=ZONE)
     with pytest.raises(RuleBroken, match="already added"):
-        rules.undo_miss(tonight)
+        meeting_rules.undo_miss(tonight, [tonight], group=group())
 
 
 def test_what_is_cancelled_ahead_differs_from_what_did_not_happen() -> None:
     past, future = meeting(TODAY), meeting(TODAY + timedelta(days=1))
     for each in (past, future):
-        rules.miss(each, reason="too_few", today=TODAY, at=NOW)
+        meeting_rules.miss(each, group=group(), reason="too_few", today=TODAY, at=NOW)
     assert (past.state, future.state) == ("missed", "cancelled")
-    rules.undo_miss(future)
+    meeting_rules.undo_miss(future, [future], group=group())
     assert (future.state, future.reason) == ("scheduled", None)
 
 
@@ -177,17 +177,37 @@ def test_a_meeting_moves_to_a_free_day_and_takes_its_moment_along() -> None:
     one, other = meeting(TODAY), meeting(TODAY + timedelta(days=7))
     there = {"at": time(19), "zone": ZONE}
     with pytest.raises(RuleBroken, match="already a session on that day"):
-        rules.move(one, [one, other], on=other.on, marked=False, **there)
+        meeting_rules.move(one, [one, other], on=other.on, marked=False, **there)
     with pytest.raises(RuleBroken, match="the day stays"):
-        rules.move(one, [one, other], on=TODAY + timedelta(days=1), marked=True, **there)
-    rules.move(one, [one, other], on=TODAY + timedelta(days=1), marked=False, **there)
+        meeting_rules.move(one, [one, other], on=TODAY + timedelta(days=1), marked=True, **there)
+    meeting_rules.move(one, [one, other], on=TODAY + timedelta(days=1), marked=False, **there)
     assert one.on == TODAY + timedelta(days=1)
     assert one.starts_at.hour == 17  # 19:00 in Jerusalem, in winter
 
 
 def test_a_missed_meeting_leaves_its_day_free() -> None:
     missed = meeting(TODAY, "missed")
-    made = rules.new_meeting(group(), [missed], on=TODAY, at=time(18), zone=ZONE)
+    made = meeting_rules.new_meeting(group(), [missed], on=TODAY, at=time(18), zone=ZONE)
     assert made.on == TODAY
     with pytest.raises(RuleBroken, match="did not happen"):
-        rules.move(missed, [missed], on=TODAY, at=time(18), zone=ZONE, marked=False)
+        meeting_rules.move(missed, [missed], on=TODAY, at=time(18), zone=ZONE, marked=False)
+
+
+def test_a_day_on_which_another_meeting_counts_is_not_taken_back() -> None:
+    missed, instead = meeting(TODAY, "missed"), meeting(TODAY)
+    with pytest.raises(RuleBroken, match="already a session on that day"):
+        meeting_rules.undo_miss(missed, [missed, instead], group=group())
+    with pytest.raises(RuleBroken, match="already a session on that day"):
+        meeting_rules.hold(missed, [missed, instead], group=group(), today=TODAY, at=NOW)
+    assert missed.state == "missed"
+
+
+def test_a_group_that_has_ended_records_no_more_about_its_meetings() -> None:
+    ended, one = group(), meeting(TODAY)
+    ended.completed_at = NOW
+    with pytest.raises(RuleBroken, match="has ended"):
+        meeting_rules.hold(one, [one], group=ended, today=TODAY, at=NOW)
+    with pytest.raises(RuleBroken, match="has ended"):
+        meeting_rules.miss(one, group=ended, reason="illness", today=TODAY, at=NOW)
+    with pytest.raises(RuleBroken, match="has ended"):
+        meeting_rules.undo_miss(one, [one], group=ended)

@@ -266,6 +266,7 @@ def upgrade() -> None:
     sa.Column('joined_on', sa.Date(), nullable=True),
     sa.Column('ended_on', sa.Date(), nullable=True),
     sa.Column('ended_as', sa.String(length=10), nullable=True),
+    sa.Column('ended_with_group', sa.Boolean(), nullable=False),
     sa.Column('reason', app.extensions.Sealed(), nullable=True),
     sa.Column('counts_on', sa.Date(), nullable=True),
     sa.CheckConstraint("ended_as IS NULL OR ended_as IN ('completed', 'left', 'withdrawn')", name=op.f('ck_memberships_ended_as_known')),
