@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from sqlalchemy import delete
+
 from app.extensions import db
+from app.people.models import Consent
 from app.workshops.models import SignUp
 from tests.client import Browser, Page
 from tests.organisation import Organisation
@@ -27,3 +32,14 @@ def state_of(app, uid: str, at) -> str:
         found = db.session.get_one(SignUp, uid).state(at)
         db.session.remove()
     return found
+
+
+def withdraw_contact(app, person_uid: str) -> None:
+    """They agreed to be contacted once, and took it back."""
+    with app.app_context():
+        db.session.execute(delete(Consent).where(Consent.person_uid == person_uid))
+        row = Consent(person_uid=person_uid, purpose="contact", recorded_by=person_uid)
+        row.given_on, row.withdrawn_on = date(2026, 11, 1), date(2026, 11, 2)
+        db.session.add(row)
+        db.session.commit()
+        db.session.remove()

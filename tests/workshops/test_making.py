@@ -98,3 +98,17 @@ def test_a_new_facilitator_reads_the_list_at_once_and_no_longer_once_unassigned(
 def test_today_shows_the_workshop_and_who_asks(browser, organisation) -> None:
     assert "Printing" in browser.as_("facilitator1").get("/")
     assert "1 asks" in browser.as_("coordinator_b").get("/")
+
+
+def test_a_cancelled_workshop_has_no_free_seats_and_no_link_that_answers(
+    browser, organisation
+) -> None:
+    page = show(browser, organisation).form("/state/cancellation").press().follow()
+    assert "The link no longer answers." in page and "answers while signing up" not in page
+    assert "seats are left" not in page and "Full" not in page
+
+
+def test_it_says_that_signing_up_ends_today(browser, organisation) -> None:
+    page = show(browser, organisation)
+    ends = page.words.partition("Sign-up until")[2][:20]
+    assert "today" in ends

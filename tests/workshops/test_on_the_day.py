@@ -43,8 +43,28 @@ def test_a_walk_in_takes_the_seat_of_who_did_not_come(browser, organisation) -> 
     assert "عابرة" in again
 
 
-def test_the_sheet_has_codes_and_names_only_when_asked(browser, organisation) -> None:
-    me, name = browser.as_("facilitator1"), organisation.workshop.on_list["confirmed"].name
-    address = f"/workshops/{organisation.workshop.uid}/sheet"
-    assert name not in me.get(address)
-    assert name in me.get(f"{address}?names=yes")
+def test_after_it_was_held_marks_and_walk_ins_are_still_written_down_and_it_can_be_taken_back(
+    app, browser, organisation, clock
+) -> None:
+    me, address = browser.as_("facilitator1"), f"/workshops/{organisation.workshop.uid}"
+    page = me.get(address).form("/state/holding").press().follow()
+    assert "Undo" in page
+    roll = me.get(page.link("Who came"))
+    uid = stay(organisation, "confirmed")
+    roll.form("/attendance").press(name=uid, value="no-show")
+    assert state_of(app, uid, clock.moment) == "no-show"
+    late = me.get(f"{address}/sign-ups/person").form("/person").fill(name="عابرة").press().follow()
+    assert late.status == 200 and "عابرة" in late
+    member = organisation.a.members[0]
+    refused = me.post(f"{address}/sign-ups/{member.uid}/sign-up").follow()
+    assert refused.status == 422, "Nobody signs up for what is over."
+    page = me.get(address).form("/state/undo").press().follow()
+    assert "sign-up open" in page
+
+
+def test_what_was_held_can_be_taken_back_from_the_page_later_too(browser, organisation) -> None:
+    me, address = browser.as_("facilitator1"), f"/workshops/{organisation.workshop.uid}"
+    me.get(address).form("/state/holding").press()
+    assert "took place" in me.get(address)
+    me.get(address).form("/state/undo", button="It was not held").press()
+    assert "took place" not in me.get(address)
