@@ -119,7 +119,7 @@ def exported(uid: str, asked: str) -> Response:
     workshop, as_, at = queries.get_or_404(viewer(), uid), _asked_for(uid, asked), now()
     if as_ != "sheet":
         return page("workshops/exported.html", workshop=workshop, asked=asked)
-    trail.record("sheet-with-names", "workshop", uid)
+    trail.saw("sheet-with-names", "workshop", uid)
     return _sheet(workshop, with_names=True, at=at)
 
 
