@@ -13,6 +13,7 @@ from app.accounts.views import bp, cost, on_touch, with_cookie
 from app.audit import trail
 from app.clock import now
 from app.errors import RuleBroken
+from app.i18n import language
 from app.policy import allow, public
 from app.web.answers import leave_for, page, refused
 
@@ -40,6 +41,9 @@ def join(token: str) -> Response:
 @public("Whoever holds the link joins with it.")
 def accept(token: str) -> Response:
     """The user name and the recovery code, shown once; then the second factor."""
+    invitation = queries.invitation(token)
+    if invitation is not None:
+        g.language = invitation.language
     form = JoinForm.typed()
     if not form.validate():
         return refused("accounts.join", form=form, token=token)
@@ -69,9 +73,9 @@ def recovery() -> Response:
 @public("Whoever forgot their passphrase has the printed code.")
 def recover() -> Response:
     """A new recovery code, shown once; every other sign-in has ended."""
-    form = RecoverForm.typed()
+    form, url = RecoverForm.typed(), {"language": language()}
     if not form.validate():
-        return refused("accounts.recovery", form=form)
+        return refused("accounts.recovery", form=form, **url)
     try:
         user, private, code = joining.recover(
             (form.username.data or "").lower(),
@@ -86,7 +90,7 @@ def recover() -> Response:
     except RuleBroken as broken:
         trail.record_refusal("recover", "", "refused")
         form.refuse(broken.message, broken.field)
-        return refused("accounts.recovery", form=form)
+        return refused("accounts.recovery", form=form, **url)
     return _signed_in(user, private, code)
 
 

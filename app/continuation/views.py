@@ -14,6 +14,7 @@ from app.groups import queries as groups
 from app.groups import roster
 from app.groups import rules as group_rules
 from app.groups.models import Group, Membership
+from app.i18n import language
 from app.policy import allow
 from app.web.answers import changed, page, refused
 
@@ -120,6 +121,8 @@ def _stay_or_404(uid: str) -> tuple[Membership, Group]:
 def _with_groups(form: NextStepForm, group: Group) -> NextStepForm:
     form.group.choices = [("", "–")]
     for other in queries.groups_to_join(group):
-        elsewhere = "" if other.site_uid == group.site_uid else f" · {other.site.name}"
+        elsewhere = (
+            "" if other.site_uid == group.site_uid else f" · {other.site.called(language())}"
+        )
         form.group.choices.append((other.uid, other.name + elsewhere))
     return form

@@ -13,6 +13,7 @@ from app.errors import RuleBroken
 from app.groups import queries, roster, rules
 from app.groups.forms import EditGroupForm, GroupForm, TimeForm
 from app.groups.models import Group
+from app.i18n import language
 from app.people import queries as people
 from app.policy import allow
 from app.web.answers import changed, page, refused
@@ -27,7 +28,7 @@ def new() -> Response:
     """The first of three short pages: what the group is."""
     sites = people.sites(viewer())
     form = GroupForm.shown(site=sites[0].uid if sites else "")
-    form.site.choices = [(site.uid, site.name) for site in sites]
+    form.site.choices = [(site.uid, site.called(language())) for site in sites]
     return page("groups/new.html", form=form)
 
 
@@ -37,7 +38,7 @@ def new() -> Response:
 def create() -> Response:
     """On to the second page: when it meets."""
     form = GroupForm.typed()
-    form.site.choices = [(site.uid, site.name) for site in people.sites(viewer())]
+    form.site.choices = [(site.uid, site.called(language())) for site in people.sites(viewer())]
     if not form.validate():
         return refused("groups.new", form=form)
     site = people.site_or_404(viewer(), form.site.data)

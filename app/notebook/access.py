@@ -15,6 +15,7 @@ from app.accounts.viewer import Viewer
 from app.audit import trail
 from app.extensions import db
 from app.groups.models import Facilitation, Group
+from app.i18n import language
 from app.people.models import Coordination, Site
 from app.vault import vaults
 from app.vault.models import Grant, Vault, VaultKey
@@ -49,7 +50,7 @@ def waiting(viewer: Viewer) -> list[Waiting]:
     found = []
     if "coordinator" in viewer.roles:
         desks = db.session.execute(
-            select(User, Site.uid, Site.name, Vault.uid)
+            select(User, Site, Vault.uid)
             .join(Coordination, Coordination.user_uid == User.uid)
             .join(Site, Site.uid == Coordination.site_uid)
             .join(Vault, and_(Vault.kind == "desk", Vault.of_uid == Site.uid))
@@ -60,7 +61,9 @@ def waiting(viewer: Viewer) -> list[Waiting]:
                 ~HOLDS,
             )
         )
-        found += [Waiting(row[0], "desk", row[1], row[2], row[3]) for row in desks]
+        found += [
+            Waiting(row[0], "desk", row[1].uid, row[1].called(language()), row[2]) for row in desks
+        ]
     if viewer.roles & {"facilitator", "supervisor"}:
         notes = db.session.execute(
             select(User, Group.uid, Group.name, Vault.uid)

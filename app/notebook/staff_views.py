@@ -11,6 +11,7 @@ from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now
 from app.errors import RuleBroken
+from app.i18n import language
 from app.notebook import staffing
 from app.notebook.forms import InviteForm, PlaceOfStaffForm, RolesForm
 from app.notebook.views import bp
@@ -99,7 +100,7 @@ def member(uid: str) -> Response:
     free = {site.uid for _c, site in coordinated}
     place_form = PlaceOfStaffForm.shown()
     place_form.site.choices = [
-        (site.uid, site.name) for site in people.every_site() if site.uid not in free
+        (site.uid, site.called(language())) for site in people.every_site() if site.uid not in free
     ]
     return page(
         "notebook/member.html",
@@ -129,7 +130,7 @@ def set_roles(uid: str) -> Response:
 def assign_place(uid: str) -> Response:
     """The colleague with one more place; a coordinator who holds its desk gives it to them."""
     user, form = _user_or_404(uid), PlaceOfStaffForm.typed()
-    form.site.choices = [(site.uid, site.name) for site in people.every_site()]
+    form.site.choices = [(site.uid, site.called(language())) for site in people.every_site()]
     if not form.validate():
         return refused("notebook.member", form=form, uid=uid)
     try:

@@ -23,6 +23,10 @@ class Site(Model):
     phone_region: Mapped[str] = mapped_column(String(2))
     """How a phone number without a country is read: PS or IL."""
 
+    def called(self, language: str) -> str:
+        """The place's name in a language."""
+        return self.name if language == "ar" else self.name_en
+
 
 class ClosedDay(Model):
     """A day on which a place is closed; proposed dates skip it."""

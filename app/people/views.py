@@ -10,6 +10,7 @@ from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
 from app.errors import RuleBroken
+from app.i18n import language
 from app.people import cards, contact, queries, rules
 from app.people.forms import PersonForm, SearchForm
 from app.people.models import Site
@@ -112,5 +113,5 @@ def update(uid: str) -> Response:
 
 
 def _with_places(form: PersonForm, sites: Sequence[Site]) -> PersonForm:
-    form.site.choices = [(site.uid, site.name) for site in sites]
+    form.site.choices = [(site.uid, site.called(language())) for site in sites]
     return form

@@ -40,7 +40,10 @@ def write(uid: str, kind: str) -> Response:
     form.page.data = form.page.data or new_uid()
     meetings = queries.meetings(group)
     _vault, readers = groups.reading_team(group)
-    trail.saw("note-opened", "note", note.uid if note else "")
+    last = note_queries.last_notes(viewer(), meeting, group) if kind == "note" else []
+    trail.saw("note-opened", "note" if note else "session", note.uid if note else uid)
+    for earlier in last:
+        trail.saw("note-read", "note", earlier.note.uid)
     return page(
         "sessions/note.html",
         region="note-state",
@@ -53,7 +56,7 @@ def write(uid: str, kind: str) -> Response:
         note=note,
         other=saved if _is_conflict(note, form) else None,
         comments=note_queries.comments(viewer(), group, note.uid) if note else [],
-        last=note_queries.last_notes(viewer(), meeting, group) if kind == "note" else [],
+        last=last,
         warned=_warned(meeting, group, form) if kind == "note" else [],
         asks=bool(query("ask")),
         can_sign=_vault is not None,

@@ -11,6 +11,7 @@ from app.audit import trail
 from app.clock import now, today
 from app.errors import RuleBroken
 from app.groups import queries as groups
+from app.i18n import language
 from app.people import cards, contact
 from app.people import queries as people
 from app.people.models import Site
@@ -246,7 +247,7 @@ def send(uid: str, person_uid: str) -> Response:
 
 def _with_choices(form: RequestForm) -> RequestForm:
     sites: list[Site] = list(people.sites(viewer()))
-    form.site.choices = [(site.uid, site.name) for site in sites]
+    form.site.choices = [(site.uid, site.called(language())) for site in sites]
     owners = {uid: name for site in sites for uid, name in _owners(site.uid)}
     form.owner.choices = list(owners.items())
     return form

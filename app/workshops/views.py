@@ -12,6 +12,7 @@ from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
 from app.errors import RuleBroken
+from app.i18n import language
 from app.people.models import Site
 from app.policy import allow
 from app.web.answers import changed, page, refused
@@ -157,7 +158,7 @@ def repetition(uid: str) -> Response:
         site=workshop.site_uid, on=workshop.on + timedelta(days=7), at=workshop.at
     )
     sites = queries.places_to_hold(viewer())
-    form.site.choices = [(site.uid, site.name) for site in sites]
+    form.site.choices = [(site.uid, site.called(language())) for site in sites]
     return page("workshops/repeat.html", form=form, workshop=workshop)
 
 
@@ -169,7 +170,7 @@ def repeat(uid: str) -> Response:
     workshop = queries.get_or_404(viewer(), uid, lock=True)
     sites = queries.places_to_hold(viewer())
     form = RepeatForm.typed()
-    form.site.choices = [(site.uid, site.name) for site in sites]
+    form.site.choices = [(site.uid, site.called(language())) for site in sites]
     if not form.validate():
         return refused("workshops.repetition", form=form, uid=uid)
     days = [form.on.day, *life_rules.days_of_series(form.on.day, weeks=(form.times.data or 1) - 1)]
@@ -223,7 +224,7 @@ def unassign(uid: str, assignment_uid: str) -> Response:
 
 
 def _with_places(form: WorkshopForm, sites: Sequence[Site]) -> WorkshopForm:
-    form.site.choices = [(site.uid, site.name) for site in sites]
+    form.site.choices = [(site.uid, site.called(language())) for site in sites]
     return form
 
 

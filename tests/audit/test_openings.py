@@ -30,7 +30,7 @@ OPENED = {
     "one by one": (TEAM, TONIGHT + "/attendance/one", "roster-opened"),
     "an absence": (TEAM, TONIGHT + "/attendance/{a.members[0].stay}", "attendance-opened"),
     "a follow-up": (TEAM, TONIGHT + "/follow-ups/{a.members[0].uid}", "follow-up-opened"),
-    "one's own note": (TEAM, TONIGHT + "/note", "note-opened"),
+    "one's own note": ("facilitator2", "/sessions/{a.meetings[0]}/note", "note-opened"),
     "a reflection": (TEAM, "/sessions/{a.meetings[0]}/reflection", "note-opened"),
     "a signed note": ("supervisor", "/notes/{a.note}", "note-read"),
     "a sheet": (TEAM, TONIGHT + "/sheet", "sheet"),
@@ -110,3 +110,14 @@ def test_what_is_not_reached_counts_as_refused_and_not_as_opened(
     me, before = browser.as_("facilitator3"), length(app)
     assert me.get(f"/people/{organisation.a.members[0].uid}").status == 404
     assert since(app, before) == [("people.view", "404")]
+
+
+def test_a_colleagues_note_that_is_folded_above_ones_own_is_written_down_as_read(
+    app, browser, organisation
+) -> None:
+    before = length(app)
+    page = browser.as_("facilitator2").get(f"/sessions/{organisation.a.meetings[1]}/note")
+    assert "تحدّثنا عن البدايات" in page
+    assert ("note-read", organisation.a.note) in [
+        (row.action, row.subject_uid) for row in trail_of(app)[before:]
+    ]
