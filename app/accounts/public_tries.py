@@ -23,6 +23,7 @@ def claim(what: str, address: str, *, at: datetime) -> None:
     waits: list[timedelta] = []
 
     def count() -> None:
+        queries.forget_old_tries(at=at)
         rows = [
             (queries.counter(who, at=at, window=WINDOW), allowed)
             for who, allowed in sorted(_names(what, address).items())

@@ -157,26 +157,32 @@ def tries(names: dict[str, str]) -> list[tuple[str, datetime, int]]:
 
 
 def count_failure(names: dict[str, str], *, at: datetime) -> None:
-    """Count one more failed try under each name; forget what is a day old."""
-    forget_tries(at=at)
+    """Count one more failed try under each name."""
+    forget_old_tries(at=at)
     for who in sorted(names.values()):
         row = counter(who, at=at, window=rules.TRIES_WINDOW)
         row.failed += 1
     db.session.flush()
 
 
+def forget_old_tries(*, at: datetime) -> None:
+    """Forget what is a day old: whoever has the server's key could tell a network by it."""
+    db.session.execute(delete(Tries).where(Tries.since < at - rules.TRIES_KEPT))
+
+
 def counter(who: str, *, at: datetime, window: timedelta) -> Tries:
     """One counter with its row locked, back at nothing once its window is over.
 
     Made first where it is not there: of two who fail for the first time at the
-    same moment, both count.
+    same moment, both count. Windows begin with the clock's, so that no moment
+    of a try stands there.
     """
-    insert = INSERTS[db.engine.dialect.name]
-    new = insert(Tries).values(who=who, since=at, failed=0).on_conflict_do_nothing()
+    insert, since = INSERTS[db.engine.dialect.name], rules.window_of(at, window)
+    new = insert(Tries).values(who=who, since=since, failed=0).on_conflict_do_nothing()
     db.session.execute(new)
     row = db.session.scalars(select(Tries).where(Tries.who == who).with_for_update()).one()
     if at - row.since >= window:
-        row.since, row.failed = at, 0
+        row.since, row.failed = since, 0
     return row
 
 
@@ -232,8 +238,3 @@ def end_stale_sign_ins(*, at: datetime) -> None:
         and_(SignIn.is_half, SignIn.began_at < at - rules.HALF_ENDS_AFTER),
     )
     db.session.execute(delete(SignIn).where(over))
-
-
-def forget_tries(*, at: datetime) -> None:
-    """Nobody is remembered for having failed for longer than a day."""
-    db.session.execute(delete(Tries).where(Tries.since < at - 96 * rules.TRIES_WINDOW))

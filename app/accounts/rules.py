@@ -33,6 +33,7 @@ PASSPHRASE_BITS = 64
 MOST_WORDS, MOST_SIGNS = 8, 24  # of a passphrase, as far as its strength is estimated
 CODE_SECONDS = 30
 TRIES_WINDOW = timedelta(minutes=15)
+TRIES_KEPT = timedelta(days=1)
 # Failed tries in one window. Without a sign-in: per account, per network prefix, in all. Whoever
 # got so far as to have a cookie has a counter that no outsider reaches: of a sign-in's passphrase,
 # of an account's codes.
@@ -244,6 +245,11 @@ def network_of(address: str) -> str:
     except ValueError:
         return "unknown"
     return str(ip_network(f"{ip}/{24 if ip.version == 4 else 56}", strict=False))
+
+
+def window_of(at: datetime, window: timedelta) -> datetime:
+    """When the window that a moment falls into began: on the hour, at a quarter past…"""
+    return at - (at - datetime.fromtimestamp(0, at.tzinfo)) % window
 
 
 def must_wait(tries: Sequence[tuple[str, datetime, int]], *, at: datetime) -> timedelta:

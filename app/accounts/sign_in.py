@@ -48,6 +48,7 @@ def begin(
     if user.private_key != opened or user.left_at is not None:
         raise RuleBroken(WRONG)  # changed, recovered or ended while the key was derived
     queries.end_stale_sign_ins(at=at)
+    queries.forget_old_tries(at=at)
     half = user.second_factor is not None
     if not half:
         queries.forget_failures(names)

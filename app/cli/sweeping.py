@@ -30,7 +30,7 @@ def sweep(*, at: datetime) -> None:
     """
     accounts.end_stale_sign_ins(at=at)
     transaction.commit()
-    accounts.forget_tries(at=at)
+    accounts.forget_old_tries(at=at)
     shown_once.forget(at=at)
     kept.forget(at=at)
     once.forget(at=at)
