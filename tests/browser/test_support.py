@@ -10,6 +10,7 @@ from app.extensions import db
 from app.sessions.models import GroupSession
 from tests.browser.conftest import Phones
 from tests.browser.phone import Phone
+from tests.conftest import Clock
 from tests.organisation import NOW, Organisation
 
 pytestmark = pytest.mark.browser
@@ -30,7 +31,7 @@ def at_session_13(app: Flask, organisation: Organisation) -> Organisation:
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
 def test_from_session_13_to_the_supervisors_comment(
-    phones: Phones, at_session_13: Organisation, javascript: bool
+    phones: Phones, at_session_13: Organisation, clock: Clock, javascript: bool
 ) -> None:
     organisation = at_session_13
     member = organisation.a.members[1]
@@ -39,7 +40,7 @@ def test_from_session_13_to_the_supervisors_comment(
     counsellor = phones("counsellor", javascript=javascript)
     accept(counsellor, member.name)
     supervise(counsellor, organisation)
-    first_appointment(counsellor)
+    first_appointment(counsellor, clock)
     supervisor = phones("supervisor", javascript=javascript)
     supervisor.page.locator("main a[href^='/case-notes/']").last.click()
     supervisor.says(NOTE)
@@ -97,13 +98,14 @@ def supervise(counsellor: Phone, organisation: Organisation) -> None:
     counsellor.at(file)
 
 
-def first_appointment(counsellor: Phone) -> None:
-    """Later today: booked, held, its note written and sent to the supervisor."""
+def first_appointment(counsellor: Phone, clock: Clock) -> None:
+    """In five minutes: booked, held, its note written and sent to the supervisor."""
     counsellor.link("حجز موعد").click()
     counsellor.page.locator("[name=on]").fill("2026-11-24")
-    counsellor.page.locator("[name=at]").fill("20:00")
+    counsellor.page.locator("[name=at]").fill("14:05")
     counsellor.button("حفظ").click()
     counsellor.says("حُجز الموعد.")
+    clock.forward(minutes=6)
     counsellor.page.locator("main .list a").first.click()
     counsellor.button("حضور").click()
     expect(counsellor.page.locator("main .tag.ok").first).to_have_text("حضور")
