@@ -8,6 +8,8 @@ from typing import Any, Generic, TypeVar
 
 from flask import request
 
+from app.web import kept
+
 T = TypeVar("T")
 ROWS = 50
 
@@ -35,5 +37,4 @@ class Page(Generic[T]):
 
     def address(self, number: int) -> dict[str, Any]:
         """The query of another page of the same list."""
-        kept = {name: request.args[name] for name in ("kept",) if name in request.args}
-        return {"page": number, **kept}
+        return {"page": number, "kept": kept.question()}
