@@ -19,7 +19,7 @@ from app.sessions import note_queries, notes, queries, rules, sealing
 from app.sessions.forms import AdditionForm, NoteForm, ReflectionForm, ReviewForm
 from app.sessions.models import GroupSession, SessionNote
 from app.sessions.views import bp
-from app.web.answers import changed, leave_for, page, query, refused
+from app.web.answers import asked, changed, leave_for, page, query, refused
 from app.web.kept import shown_again
 from app.web.once import once
 
@@ -57,7 +57,7 @@ def write(uid: str, kind: str) -> Response:
         other=saved if _is_conflict(note, form) else None,
         comments=note_queries.comments(viewer(), group, note.uid) if note else [],
         last=last,
-        warned=_warned(meeting, group, form) if kind == "note" else [],
+        warned=_warned(group, form.boxes().whole) if kind == "note" else [],
         asks=bool(query("ask")),
         can_sign=_vault is not None,
         is_reader=viewer().uid in readers,
@@ -87,7 +87,7 @@ def save(uid: str, kind: str) -> Response:
             at=now(),
         )
         if kind == "note" and "sign" in request.form and not locked:
-            if _warned(meeting, group, form) and request.form["sign"] != "as-it-is":
+            if _warned(group, form.boxes().whole) and request.form["sign"] != "as-it-is":
                 return changed("sessions.write", ask=1, **here)
             notes.sign(group, note, form.boxes(), at=now())
             said = "signed" if note.signed_at else "sent-for-review"
@@ -112,6 +112,7 @@ def read(uid: str) -> Response:
     if note.state == "draft":
         return leave_for(url_for("sessions.write", uid=meeting.uid, kind=note.kind))
     meetings = queries.meetings(group)
+    form = AdditionForm.shown()
     trail.saw("note-read", "note", uid)
     return page(
         "sessions/read.html",
@@ -126,7 +127,8 @@ def read(uid: str) -> Response:
         and "supervisor" in viewer().roles
         and opened.boxes is not None
         and note.author_uid != viewer().uid,
-        form=AdditionForm.shown(),
+        form=form,
+        warned=_warned(group, form.text.data or ""),
         review_form=ReviewForm.shown(),
     )
 
@@ -135,11 +137,13 @@ def read(uid: str) -> Response:
 @allow("notes.write")
 @once
 def add(uid: str) -> Response:
-    """The note with what was added below it."""
+    """The note with what was added below it; first, a question where a name stands in it."""
     opened, _meeting, group = note_queries.note_or_404(viewer(), uid)
     form = AdditionForm.typed()
     if not form.validate():
         return refused("sessions.read", form=form, uid=uid)
+    if "as-it-is" not in request.form and _warned(group, form.text.data or ""):
+        return asked("sessions.read", form=form, uid=uid)
     try:
         notes.add(viewer(), group, opened.note, form.text.data or "", at=now())
     except RuleBroken as broken:
@@ -209,17 +213,17 @@ def _state(
         group=group,
         note=note,
         other=None,
-        warned=_warned(meeting, group, form) if kind == "note" else [],
+        warned=_warned(group, form.boxes().whole) if kind == "note" else [],
         asks=False,
         can_sign=True,
     )
 
 
-def _warned(meeting: GroupSession, group: Group, form: NoteForm) -> list[rules.Warned]:
-    text = form.boxes().whole
+def _warned(group: Group, text: str) -> list[rules.Warned]:
+    """The names of everybody who is or was in the group, and the phone numbers, in a text."""
     if not text.strip():
         return []
-    people = queries.expected(viewer(), meeting, group)
+    people = groups.roster(viewer(), group, at=now())
     return rules.names_and_phones(text, [person.card for person in people if person.card])
 
 

@@ -91,8 +91,10 @@ def asked(endpoint: str, *, form: Form, **url: Any) -> Response:
     """
     refusal = form.refusal()
     refusal.wrong = False
+    # Shown again it may be sent with an answer: that is another post, with a key of its own.
+    refusal.typed = [(name, value) for name, value in refusal.typed if name != "once"]
     if region_asked():
-        g.refusal = refusal
+        g.refusal = g.question = refusal
         return as_if_asked_for(endpoint, **url)
     uid = kept.keep(refusal)
     return kept.send_form_key(leave_for(url_for(endpoint, **url, kept=uid)))

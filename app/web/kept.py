@@ -108,6 +108,19 @@ def shown_again() -> Refusal | None:
     return refusal
 
 
+def question() -> str | None:
+    """Under which uid the question that this page answers is kept: for the links to its next pages.
+
+    htmx's answer stands on no address of its own: its question is kept once a link needs it.
+    """
+    if "question" not in g:
+        return request.args.get("kept")
+    if "question_uid" not in g:
+        g.question_uid = keep(g.question)
+    uid: str = g.question_uid
+    return uid
+
+
 def send_form_key(response: Response) -> Response:
     """Hand the key of a kept form to someone without an account, for ten minutes."""
     key = g.pop("form_key", None)

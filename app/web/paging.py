@@ -10,6 +10,7 @@ from flask import request
 from sqlalchemy import Select, func, select
 
 from app.extensions import db
+from app.web import kept
 
 T = TypeVar("T")
 ROWS = 50
@@ -43,8 +44,7 @@ class Page(Generic[T]):
 
     def address(self, number: int) -> dict[str, Any]:
         """The query of another page of the same list."""
-        kept = {name: request.args[name] for name in ("kept",) if name in request.args}
-        return {"page": number, **kept}
+        return {"page": number, "kept": kept.question()}
 
 
 def _asked(total: int) -> int:

@@ -6,8 +6,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from app.extensions import db
+from app.people import cards
+from app.people import queries as people
+from app.people.rules import Card
+from app.web.paging import ROWS
 from tests.client import Browser, Page
-from tests.organisation import Organisation
+from tests.organisation import NOW, Organisation, viewer
 
 WAYS = [False, True]
 ways = pytest.mark.parametrize("htmx", WAYS, ids=["browser", "htmx"])
@@ -109,3 +114,20 @@ def test_fifty_stand_on_a_page_and_the_search_stays(browser) -> None:
 
 def site_of(me: Browser) -> str:
     return me.get("/people/new").form("/people/new")["site"]
+
+
+@ways
+def test_the_second_page_still_answers_the_question(app, browser, organisation, htmx) -> None:
+    with app.app_context():
+        coordinator = viewer(organisation.staff["coordinator"])
+        (site,) = people.sites(coordinator)
+        for number in range(ROWS + 1):
+            cards.add(coordinator, Card(name=f"سنديانة {number}"), site=site, at=NOW)
+        db.session.commit()
+        db.session.remove()
+    first = look_for(browser.as_("coordinator"), "سنديانة", htmx=htmx)
+    assert len(hits(first)) == ROWS and f"{ROWS + 1} people" in first
+    second = first.browser.get(first.link("Next"))
+    assert len(hits(second)) == 1 and f"{ROWS + 1} people" in second
+    assert not set(hits(first)) & set(hits(second))
+    assert "سنديانة" not in first.link("Next")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, update
 
@@ -59,6 +61,37 @@ def test_a_session_that_did_not_happen_makes_nobody_absent_and_is_made_up(
     appended = one(app, GroupSession, uid).made_up_by
     last = rows(app, select(GroupSession.on).where(GroupSession.group_uid == organisation.a.uid))
     assert one(app, GroupSession, appended).on == max(last)
+
+
+def test_a_date_at_the_end_falls_on_the_groups_weekday_also_where_the_last_one_was_moved(
+    app, browser, organisation
+) -> None:
+    me, a = browser.as_("facilitator1"), organisation.a
+    last = one(app, GroupSession, a.meetings[-1]).on
+    there = f"/sessions/{a.meetings[-1]}/move"
+    me.get(there).form(there).fill(on=str(last + timedelta(days=2))).press()
+    missed(me, organisation, 7).follow().form("/make-up").press()
+    appended = one(app, GroupSession, one(app, GroupSession, a.meetings[7]).made_up_by)
+    assert appended.on == last + timedelta(days=7)
+
+
+def test_a_cancellation_is_not_undone_onto_a_day_that_has_another_session(
+    app, browser, organisation
+) -> None:
+    me, a = browser.as_("facilitator1"), organisation.a
+    missed(me, organisation, 8)
+    day = one(app, GroupSession, a.meetings[8]).on
+    there = f"/groups/{a.uid}/dates/new"
+    me.get(there).form(there).fill(on=str(day)).press()
+    page = me.post(f"/sessions/{a.meetings[8]}/miss/undo").follow()
+    assert page.status == 422 and "already a session on that day" in page
+    assert one(app, GroupSession, a.meetings[8]).state == "cancelled"
+
+
+def test_the_proposed_dates_are_numbered_after_those_that_count(browser, organisation) -> None:
+    missed(browser.as_("facilitator1"), organisation, 8)
+    page = browser.as_("coordinator").get(f"/groups/{organisation.a.uid}/dates")
+    assert [label.words.split(" ")[:2] for label in page.root.all("label")] == [["Session", "15"]]
 
 
 def test_making_up_twice_adds_one_date(app, browser, organisation) -> None:

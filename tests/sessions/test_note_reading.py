@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.sessions.models import SessionNote
+from app.sessions.models import NoteAddition, SessionNote
 from tests.sessions.writing import open_note, saved, sign
 from tests.web.records import number_of, one
 
@@ -160,3 +160,27 @@ def test_a_note_of_a_session_that_did_not_happen_later_is_not_lost(browser, orga
     me, uid = browser.as_("facilitator1"), organisation.a.meetings[0]
     me.post(f"/sessions/{uid}/miss", {"reason": "other"})
     assert "البدايات" in me.get(f"/notes/{organisation.a.note}")
+
+
+@pytest.mark.parametrize("who", ["members", "left"])
+def test_a_name_in_an_addition_is_asked_about_and_never_blocks(
+    app, browser, organisation, who
+) -> None:
+    me, person = browser.as_("facilitator1"), getattr(organisation.a, who)[0]
+    there, before = f"/notes/{organisation.a.note}", number_of(app, NoteAddition)
+    text = f"وتحدّثت {person.name} أيضًا"
+    asked = me.get(there).form("/additions").fill(text=text).press().follow()
+    assert asked.status == 200 and "Is a code meant?" in asked and person.name in asked
+    assert number_of(app, NoteAddition) == before
+    form = asked.form("/additions")
+    assert form["text"].strip() == text
+    for _time in range(2):
+        added = form.press("Add it as it is").follow()
+    assert text in added
+    assert number_of(app, NoteAddition) == before + 1
+
+
+def test_someone_who_left_is_warned_of_in_a_note_too(browser, organisation) -> None:
+    form = open_note(browser.as_("facilitator1"), organisation)
+    page = saved(form.fill(happened=f"سأل عن {organisation.a.left[0].name}"), htmx=True)
+    assert "Is a code meant?" in page and organisation.a.left[0].name in page
