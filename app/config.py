@@ -33,7 +33,8 @@ class Settings:
     server_key: bytes
     """DAFTAR_SERVER_KEY_FILE: 32 bytes for the audit chain and throttling; opens no content."""
     address: str
-    """DAFTAR_ADDRESS: our own origin, such as https://notebook.example; empty: as the request says."""
+    """DAFTAR_ADDRESS: our own origin, such as https://notebook.example; empty, which only the demo
+    may leave it: as the request says."""
     public_host: str
     """DAFTAR_PUBLIC_HOST: a host, such as workshops.example, on which only the pages for the public
     answer; they answer nowhere else then. Empty: one host for everything."""
@@ -89,8 +90,8 @@ def refuse_unsafe(settings: Settings) -> None:
         raise UnsafeSetting("The server key must be 32 random bytes: remove the file, start again.")
     if settings.passphrase_cost[0] < 65536 and not settings.strict_templates:
         raise UnsafeSetting("DAFTAR_PASSPHRASE_COST is too low for real people.")
-    if settings.address and not settings.demo and not settings.address.startswith("https://"):
-        raise UnsafeSetting("DAFTAR_ADDRESS must begin with https://.")
+    if not settings.demo and not settings.address.startswith("https://"):
+        raise UnsafeSetting("Set DAFTAR_ADDRESS to where people find it: https://notebook.example.")
     if "/" in settings.public_host:
         raise UnsafeSetting("DAFTAR_PUBLIC_HOST is a host alone, such as workshops.example.")
     if settings.public_host and urlsplit(settings.address).netloc == settings.public_host:

@@ -11,23 +11,24 @@ from app.config import UnsafeSetting
 from tests.client import Browser
 from tests.organisation import SETTINGS
 
-COSTLY = {"DAFTAR_PASSPHRASE_COST": "65536,1,1"}
+REAL = {"DAFTAR_ADDRESS": "https://notebook.example"}
+COSTLY = REAL | {"DAFTAR_PASSPHRASE_COST": "65536,1,1"}
 
 
 def refusal(instance: Path, **environ: str) -> str:
     """Why it does not start."""
     with pytest.raises(UnsafeSetting) as refused:
-        config.load(instance, environ)
+        config.load(instance, REAL | environ)
     return str(refused.value)
 
 
 def test_an_empty_folder_becomes_a_safe_one(tmp_path: Path) -> None:
     instance = tmp_path / "instance"
-    settings = config.load(instance, {})
+    settings = config.load(instance, REAL)
     assert instance.stat().st_mode & 0o777 == 0o700
     assert (instance / "server.key").stat().st_mode & 0o777 == 0o600
     assert len(settings.server_key) == 32
-    assert config.load(instance, {}).server_key == settings.server_key
+    assert config.load(instance, REAL).server_key == settings.server_key
     assert not settings.demo and not settings.debug
     assert settings.passphrase_cost == (128 * 1024, 4, 1)
 
@@ -48,19 +49,19 @@ def test_a_default_or_short_server_key_is_refused(key: bytes, tmp_path: Path) ->
 @pytest.mark.parametrize("name", ["server.key", "daftar.sqlite3"])
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o644, 0o666])
 def test_a_file_that_others_can_read_is_refused(name: str, mode: int, tmp_path: Path) -> None:
-    config.load(tmp_path, {})
+    config.load(tmp_path, REAL)
     file = tmp_path / name
     file.touch()
     file.chmod(mode)
     reason = refusal(tmp_path)
     assert name in reason and "chmod 600" in reason
     file.chmod(0o600)
-    config.load(tmp_path, {})
+    config.load(tmp_path, REAL)
 
 
 def test_a_loose_folder_is_closed(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
-    config.load(tmp_path, {})
+    config.load(tmp_path, REAL)
     assert tmp_path.stat().st_mode & 0o077 == 0
 
 
@@ -70,8 +71,11 @@ def test_a_cheap_passphrase_is_refused_outside_the_demo(cost: str, tmp_path: Pat
     config.load(tmp_path, {"DAFTAR_PASSPHRASE_COST": cost, "DAFTAR_DEMO": "1"})
 
 
-def test_an_address_without_encryption_is_refused_outside_the_demo(tmp_path: Path) -> None:
-    assert "https://" in refusal(tmp_path, DAFTAR_ADDRESS="http://notebook.example")
+@pytest.mark.parametrize("address", ["", "http://notebook.example", "notebook.example"])
+def test_outside_the_demo_an_address_with_encryption_is_needed(
+    tmp_path: Path, address: str
+) -> None:
+    assert "https://" in refusal(tmp_path, DAFTAR_ADDRESS=address)
     settings = config.load(tmp_path, {"DAFTAR_ADDRESS": "https://notebook.example/"})
     assert settings.address == "https://notebook.example"
 
@@ -83,7 +87,7 @@ def test_a_database_on_a_network_disk_is_refused(
     monkeypatch.setattr(config, "NETWORK_FILE_SYSTEMS", {here})
     assert "network disk" in refusal(tmp_path)
     elsewhere = "postgresql+psycopg://daftar@/daftar"
-    config.load(tmp_path, {"DAFTAR_DATABASE": elsewhere})  # PostgreSQL minds its own disk
+    config.load(tmp_path, REAL | {"DAFTAR_DATABASE": elsewhere})  # PostgreSQL minds its own disk
 
 
 @pytest.mark.parametrize(

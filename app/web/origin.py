@@ -40,7 +40,7 @@ def public_origin() -> str:
 def on_public_host() -> bool:
     """Whether this request came to the host that only serves the public."""
     public_host = current_app.config["DAFTAR"].public_host
-    return bool(public_host) and request.host.lower() == public_host
+    return bool(public_host) and _named(request.host) == _named(public_host)
 
 
 def is_own() -> bool:
@@ -60,10 +60,27 @@ def parts(address: str) -> SplitResult:
         return urlsplit("")
 
 
+def _named(host: str) -> tuple[str, int | None]:
+    """A host however it was spelt, and its port unless it is a usual one."""
+    address = parts(f"//{host}")
+    try:
+        port = address.port
+    except ValueError:
+        return "", None
+    return (address.hostname or "").rstrip("."), None if port in (80, 443) else port
+
+
 def _keep_hosts_apart() -> None:
-    """Where the public has a host of its own, no page of the staff answers there, nor theirs here."""
-    if not current_app.config["DAFTAR"].public_host or request.endpoint is None:
+    """Where the public has a host of its own, no page of the staff answers there, nor theirs here.
+
+    Under a third name there is nothing at all.
+    """
+    settings = current_app.config["DAFTAR"]
+    if not settings.public_host or request.endpoint is None:
         return
+    ours = _named(parts(settings.address).netloc)
+    if settings.address and not on_public_host() and _named(request.host) != ours:
+        abort(404)
     answers_on = getattr(current_app.view_functions[request.endpoint], "host", "own")
     if answers_on != "both" and (answers_on == "public") != on_public_host():
         abort(404)

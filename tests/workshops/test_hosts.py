@@ -79,3 +79,30 @@ def test_a_host_that_makes_no_sense_stops_the_start(tmp_path: Path, host: str) -
     }
     with pytest.raises(UnsafeSetting):
         create_app(settings, tmp_path)
+
+
+@pytest.fixture
+def app_with_an_address(app, organisation, database: Database, tmp_path: Path):
+    """The same, where the staff's own host is said as well."""
+    settings = SETTINGS | {"DAFTAR_DATABASE": database.address, "DAFTAR_PUBLIC_HOST": PUBLIC}
+    (tmp_path / "server.key").write_bytes((Path(app.instance_path) / "server.key").read_bytes())
+    (tmp_path / "server.key").chmod(0o600)
+    return create_app(settings | {"DAFTAR_ADDRESS": "http://notebook.example"}, tmp_path)
+
+
+@pytest.mark.parametrize("spelt", ["{}", "{}.", "{}:80", "{}:443", "{}.:80"])
+def test_a_host_is_the_same_however_it_is_spelt(app_with_an_address, organisation, spelt) -> None:
+    app, link = app_with_an_address, f"/open/{organisation.workshop.link}"
+    for host, theirs, others in (
+        (PUBLIC, link, "/sign-in"),
+        ("notebook.example", "/sign-in", link),
+        ("NOTEBOOK.example", "/sign-in", link),
+    ):
+        assert status(app, "x", theirs, Host=spelt.format(host)) == 200
+        assert status(app, "x", others, Host=spelt.format(host)) == 404
+
+
+@pytest.mark.parametrize("host", ["else.example", "127.0.0.1", "notebook.example:8000", "[", ""])
+def test_under_a_third_name_nothing_answers(app_with_an_address, organisation, host) -> None:
+    for address in ("/sign-in", f"/open/{organisation.workshop.link}", "/"):
+        assert status(app_with_an_address, "x", address, Host=host) in (400, 404)
