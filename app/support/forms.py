@@ -190,9 +190,9 @@ class SupervisionForm(Form):
 class CaseNoteForm(Form):
     """The three boxes of a case note."""
 
-    happened = TextField(_("What happened"), [AtMost(NOTE_BYTES, bytes_=True)])
+    happened = TextField(_("What happened in the session"), [AtMost(NOTE_BYTES, bytes_=True)])
     to_follow_up = TextField(_("To follow up"), [AtMost(NOTE_BYTES, bytes_=True)])
-    next_time = TextField(_("For next time"), [AtMost(NOTE_BYTES, bytes_=True)])
+    next_time = TextField(_("For the next session"), [AtMost(NOTE_BYTES, bytes_=True)])
     version = HiddenField(default="0", validators=[A_VERSION])
     page = HiddenField(filters=[an_id])
 
