@@ -76,6 +76,7 @@ def give_supervision(viewer: Viewer, case: Case, supervisor: User) -> None:
         raise RuleBroken(_("Nobody supervises their own file."), "user")
     if case.supervisor_uid and case.supervisor_uid != supervisor.uid:
         vaults.take_away(case_sealing.vault_of(case), case.supervisor_uid)
+        _record("supervision-ended", case)
     vaults.give(viewer.keys, case_sealing.vault_of(case), supervisor)
     case.supervisor_uid = supervisor.uid
     vault = case_sealing.vault_of(case)

@@ -195,7 +195,7 @@ def withdraw(consent: Consent, *, on: date, at: datetime) -> None:
     if consent.purpose != "referral":
         return
     for referral in db.session.scalars(
-        select(Referral).where(Referral.consent_uid == consent.uid).with_for_update()
+        select(Referral).where(Referral.consent_uid == consent.uid).with_for_update(of=Referral)
     ).all():
         case = case_queries.file_of_referral(referral.uid, lock=True)
         holds_notes = case_note_queries.holds_notes(case)

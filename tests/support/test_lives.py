@@ -179,7 +179,7 @@ class Life:
 def test_the_counsellors_passphrase_opens_what_it_should_whatever_is_done(
     app: Flask, organisation: Organisation
 ) -> None:
-    @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(st.sampled_from(ACTS), max_size=9), st.integers(0, 6))
     def lived(acts: list[str], begun: int) -> None:
         life = Life(app, organisation)

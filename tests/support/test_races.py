@@ -6,8 +6,9 @@ from functools import partial
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from app.accounts.models import UserRole
 from app.accounts.queries import by_uid
 from app.clock import now
 from app.extensions import db
@@ -15,10 +16,10 @@ from app.people import queries as people
 from app.support import referring
 from app.support.models import Appointment, Case, Referral
 from app.vault import vaults
-from tests.accounts.test_races import together
+from tests.accounts.test_races import together, while_deriving
 from tests.client import Browser
 from tests.organisation import Organisation, viewer
-from tests.web.records import number_of, one, rows
+from tests.web.records import number_of, one, plant, rows
 
 ROUNDS = range(5)
 
@@ -144,3 +145,17 @@ def test_while_a_consent_is_withdrawn_nothing_more_is_booked_or_recorded(
         assert one(app, Case, file).state == "closed" and not reads(app, organisation, uid)
         ahead = (Appointment.case_uid == file, Appointment.ended_as.is_(None))
         assert number_of(app, Appointment, *ahead) == 0
+
+
+def test_a_file_is_not_given_to_who_lost_the_role_while_the_passphrase_was_tried(
+    app, organisation, counsellor
+) -> None:
+    staff = organisation.staff
+    counsellor.post(f"/files/{organisation.aid.file}/supervision/end")
+    typed = {"user": staff["supervisor"].uid, "passphrase": staff["counsellor"].passphrase}
+    page = while_deriving(
+        lambda: counsellor.post(f"/files/{organisation.aid.file}/supervision", typed),
+        lambda: plant(app, delete(UserRole).where(UserRole.user_uid == staff["supervisor"].uid)),
+    )
+    assert page.location == "/problem/404"
+    assert one(app, Case, organisation.aid.file).supervisor_uid is None
