@@ -87,7 +87,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     from app.sessions.views import bp as sessions_pages
     from app.support import appointment_views, case_views, referral_views  # noqa: F401
     from app.support.views import bp as support_pages
-    from app.workshops import export_views, public_views, sign_up_views  # noqa: F401
+    from app.workshops import export_views, facilitator_views, public_views, sign_up_views  # noqa: F401
     from app.workshops.views import bp as workshops_pages
 
     viewer.init_app(app)

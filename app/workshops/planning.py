@@ -110,14 +110,19 @@ def turn(waiting: WaitingList, as_: str, *, today: date, at: datetime) -> None:
 
 def assign(viewer: Viewer, workshop: Workshop, user: User, *, at: datetime) -> None:
     """Assign a facilitator: the list opens for them at once."""
-    if any(user.uid == u.uid for _a, u in queries.team(workshop.uid)):
-        raise RuleBroken(_("This colleague already has that part."), "user")
+    refuse_twice(workshop, user.uid)
     vaults.give(viewer.keys, queries.roster_of(workshop), user)
     _assign(workshop, user.uid, at=at)
     db.session.flush()
     trail.record(
         "workshop-assigned", "workshop", workshop.uid, vault_uid=queries.roster_of(workshop)
     )
+
+
+def refuse_twice(workshop: Workshop, user_uid: str) -> None:
+    """Raise RuleBroken where a colleague facilitates the workshop already."""
+    if any(user_uid == user.uid for _a, user in queries.team(workshop.uid)):
+        raise RuleBroken(_("This colleague already has that part."), "user")
 
 
 def unassign(workshop: Workshop, assignment: WorkshopFacilitation, *, at: datetime) -> None:
