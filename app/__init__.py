@@ -94,7 +94,13 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
         taking_views,
     )
     from app.support.views import bp as support_pages
-    from app.workshops import export_views, merging_views, public_views, sign_up_views  # noqa: F401
+    from app.workshops import (  # noqa: F401
+        export_views,
+        facilitator_views,
+        merging_views,
+        public_views,
+        sign_up_views,
+    )
     from app.workshops.views import bp as workshops_pages
 
     viewer.init_app(app)

@@ -26,11 +26,12 @@ class Browser:
         self.app, self.staff = app, staff
         self.client: FlaskClient = app.test_client()
         self.sent_cookies = 0
+        self.who = ""
 
     def as_(self, who: str) -> Browser:
         """A browser in which this member of staff has just signed in."""
         other = Browser(self.app, self.staff)
-        account = self.staff[who]
+        account, other.who = self.staff[who], who
         typed = {"username": account.username, "passphrase": account.passphrase}
         page = other.post("/sign-in", typed)
         assert page.location == "/", f"{who} could not sign in: {page.location}"

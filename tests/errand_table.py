@@ -53,6 +53,13 @@ ERRANDS = (
     of(DESK, "groups.enrol", GROUP_A + "/members/new", GROUP_A + "/members/{candidate.uid}/member"),
     of(DESK, "groups.enrol_newcomer", GROUP_A + "/people/new", typed={"name": "نبيلة"}),
     of(DESK, "groups.assign", PLAN + "/team"),
+    of(
+        DESK,
+        "groups.entrust",
+        PLAN + "/team/{staff[facilitator3].uid}",
+        typed={"passphrase": "not the right one"},
+        refused=True,
+    ),
     of(DESK, "groups.unassign", GROUP_A + "/team", GROUP_A + "/team/{a.assignment}/end"),
     of(DESK, "groups.make_offer", "/stays/{a.waiting[0].stay}/offer"),
     of(DESK, "groups.accept", GROUP_A, "/stays/{a.waiting[0].stay}/acceptance"),

@@ -33,6 +33,13 @@ ERRANDS_OF_LISTS = (
     of(DESK, "workshops.repeat", WORKSHOP + "/repetition", typed={"on": "2027-02-09"}),
     of(DESK, "workshops.assign", WORKSHOP + "/team", refused=True),
     of(
+        DESK,
+        "workshops.entrust",
+        WORKSHOP + "/team/{staff[facilitator2].uid}",
+        typed={"passphrase": WRONG},
+        refused=True,
+    ),
+    of(
         DESK, "workshops.unassign", WORKSHOP + "/team", WORKSHOP + "/team/{workshop.assignment}/end"
     ),
     of(DESK, "workshops.turn_link", WORKSHOP, WORKSHOP + "/link/off"),

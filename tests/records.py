@@ -34,6 +34,8 @@ ALONE = {
     "/invitations/<uid>": "",
     "/invitations/<uid>/end": "",
     "/access/<of_uid>/<user_uid>": "",
+    "/groups/<uid>/team/<user_uid>": "",
+    "/workshops/<uid>/team/<user_uid>": "",
     "/join/<token>": "",
     "/shown/<uid>": "",
     "/sign-ins/<digest>/end": "",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app
+from flask import abort, current_app
 from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -117,6 +117,14 @@ def staff(role: str) -> Sequence[User]:
         .where(UserRole.role == role, User.left_at.is_(None))
         .order_by(User.working_name)
     ).all()
+
+
+def staff_or_404(role: str, user_uid: str) -> User:
+    """One of those who hold a role."""
+    for user in staff(role):
+        if user.uid == user_uid:
+            return user
+    abort(404)
 
 
 def by_uid(user_uid: str) -> User | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from flask import Response, abort
 
-from app.accounts.queries import by_uid, staff
+from app.accounts import again
+from app.accounts.queries import by_uid, staff, staff_or_404
+from app.accounts.rules import check_words
 from app.accounts.viewer import viewer
 from app.clock import now
 from app.errors import RuleBroken
-from app.groups import queries, roster
+from app.groups import queries, roster, rules
 from app.groups.forms import AssignForm
 from app.groups.models import Facilitation
 from app.groups.views import bp
@@ -28,7 +30,7 @@ def team(uid: str) -> Response:
 @bp.post("/groups/<uid>/team")
 @allow("groups.assign")
 def assign(uid: str) -> Response:
-    """The team with one more in it; a facilitator has the roster at once."""
+    """The team with a supervisor more; for a facilitator, whom the roster opens for, the check words."""
     group = queries.get_or_404(viewer(), uid, lock=True)
     form = _with_colleagues(AssignForm.typed())
     if not form.validate():
@@ -37,10 +39,46 @@ def assign(uid: str) -> Response:
     if user is None:
         abort(404)
     try:
+        if form.part.data == "facilitator":
+            rules.assign([f for f, _user in queries.team(uid)], user.uid, "facilitator")
+            return changed("groups.entrusting", uid=uid, user_uid=user.uid)
         roster.assign(viewer(), group, user, part=form.part.data, at=now())
     except RuleBroken as broken:
         form.refuse(broken.message, broken.field)
         return refused("groups.team", form=form, uid=uid)
+    return changed("groups.team", uid=uid, said="assigned")
+
+
+@bp.get("/groups/<uid>/team/<user_uid>")
+@allow("groups.assign")
+def entrusting(uid: str, user_uid: str) -> Response:
+    """Four check words to compare with the colleague, and one's own passphrase."""
+    group = queries.get_or_404(viewer(), uid)
+    user = staff_or_404("facilitator", user_uid)
+    return page(
+        "groups/entrusting.html",
+        form=again.shown(),
+        group=group,
+        user=user,
+        check_words=check_words(user.public_key),
+    )
+
+
+@bp.post("/groups/<uid>/team/<user_uid>")
+@allow("groups.assign")
+def entrust(uid: str, user_uid: str) -> Response:
+    """The team with a facilitator more, for whom the roster opens at once."""
+    queries.get_or_404(viewer(), uid)
+    staff_or_404("facilitator", user_uid)
+    form = again.typed()
+    giver = again.giver(form)
+    if giver is None:
+        return refused("groups.entrusting", form=form, uid=uid, user_uid=user_uid)
+    group, user = queries.get_or_404(giver, uid, lock=True), staff_or_404("facilitator", user_uid)
+    try:
+        roster.assign(giver, group, user, part="facilitator", at=now())
+    except RuleBroken as broken:
+        return refused("groups.team", message=broken, uid=uid)
     return changed("groups.team", uid=uid, said="assigned")
 
 

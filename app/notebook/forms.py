@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, PasswordField
 
 from app.policy import ROLES
-from app.web.forms import AtMost, ChoiceField, Filled, Form, LineField, RadioChoiceField, required
+from app.web.forms import AtMost, ChoiceField, Filled, Form, LineField, RadioChoiceField
 
 
 class RolesForm(Form):
@@ -33,14 +33,6 @@ class InviteForm(RolesForm):
     )
     language = RadioChoiceField(
         _("Language"), choices=[("ar", "العربية"), ("en", "English")], default="ar"
-    )
-
-
-class GivingForm(Form):
-    """One's passphrase once more, before access is given."""
-
-    passphrase = PasswordField(
-        _("Passphrase"), [required(_("Write your passphrase.")), AtMost(200)]
     )
 
 

@@ -118,13 +118,18 @@ def assign(viewer: Viewer, workshop: Workshop, user: User, *, at: datetime) -> N
     """Assign a facilitator: the list opens for them at once. Raises RuleBroken."""
     if receiver(user.uid, "facilitator") is None:
         raise RuleBroken(WITHOUT_ROLE, "user")
-    if any(user.uid == u.uid for _a, u in queries.team(workshop.uid)):
-        raise RuleBroken(_("This colleague already has that part."), "user")
+    refuse_twice(workshop, user.uid)
     vaults.give(viewer.keys, queries.roster_of(workshop), user)
     _assign(workshop, user.uid, at=at)
     db.session.flush()
     roster = queries.roster_of(workshop)
     trail.record("workshop-assigned", "facilitator", user.uid, vault_uid=roster)
+
+
+def refuse_twice(workshop: Workshop, user_uid: str) -> None:
+    """Raise RuleBroken where a colleague facilitates the workshop already."""
+    if any(user_uid == user.uid for _a, user in queries.team(workshop.uid)):
+        raise RuleBroken(_("This colleague already has that part."), "user")
 
 
 def unassign(workshop: Workshop, assignment: WorkshopFacilitation, *, at: datetime) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import time, timedelta
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response
 
-from app.accounts.queries import by_uid, staff
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
@@ -19,7 +18,7 @@ from app.web.answers import changed, page, refused
 from app.web.once import once
 from app.web.paging import Page
 from app.workshops import duplicates, life_rules, planning, queries, rules, signing_up
-from app.workshops.forms import FacilitatorForm, RepeatForm, WorkshopForm
+from app.workshops.forms import RepeatForm, WorkshopForm
 from app.workshops.models import Workshop
 
 bp = Blueprint("workshops", __name__)
@@ -183,46 +182,6 @@ def repeat(uid: str) -> Response:
     return changed("workshops.show", uid=uid, said="repeated")
 
 
-@bp.get("/workshops/<uid>/team")
-@allow("workshops.assign")
-def team(uid: str) -> Response:
-    """Who facilitates the workshop, and a form to assign somebody."""
-    workshop = queries.get_or_404(viewer(), uid)
-    form = _with_colleagues(FacilitatorForm.shown())
-    return page("workshops/team.html", form=form, workshop=workshop, team=queries.team(uid))
-
-
-@bp.post("/workshops/<uid>/team")
-@allow("workshops.assign")
-def assign(uid: str) -> Response:
-    """The team with one more in it, who can read the list at once."""
-    workshop = queries.get_or_404(viewer(), uid, lock=True)
-    form = _with_colleagues(FacilitatorForm.typed())
-    if not form.validate():
-        return refused("workshops.team", form=form, uid=uid)
-    user = by_uid(form.user.data)
-    if user is None:
-        abort(404)
-    try:
-        planning.assign(viewer(), workshop, user, at=now())
-    except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("workshops.team", form=form, uid=uid)
-    return changed("workshops.team", uid=uid, said="assigned")
-
-
-@bp.post("/workshops/<uid>/team/<assignment_uid>/end")
-@allow("workshops.assign")
-def unassign(uid: str, assignment_uid: str) -> Response:
-    """The team without them: the list closes for them with their next request."""
-    workshop = queries.get_or_404(viewer(), uid, lock=True)
-    found = [a for a, _user in queries.team(uid) if a.uid == assignment_uid]
-    if not found:
-        abort(404)
-    planning.unassign(workshop, found[0], at=now())
-    return changed("workshops.team", uid=uid, said="unassigned")
-
-
 def _with_places(form: WorkshopForm, sites: Sequence[Site]) -> WorkshopForm:
     form.site.choices = [(site.uid, site.called(language())) for site in sites]
     return form
@@ -230,8 +189,3 @@ def _with_places(form: WorkshopForm, sites: Sequence[Site]) -> WorkshopForm:
 
 def _chosen(sites: Sequence[Site], form: WorkshopForm) -> Site:
     return next(site for site in sites if site.uid == form.site.data)
-
-
-def _with_colleagues(form: FacilitatorForm) -> FacilitatorForm:
-    form.user.choices = [(user.uid, user.working_name) for user in staff("facilitator")]
-    return form

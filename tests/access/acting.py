@@ -6,9 +6,23 @@ from tests.client import Browser, Page
 
 
 def assign(by: Browser, group_uid: str, who: str, part: str = "facilitator") -> Page:
-    """A coordinator assigns a colleague to a group."""
+    """A coordinator assigns a colleague to a group; a facilitator after comparing the check words."""
     form = by.get(f"/groups/{group_uid}/team").form(f"/groups/{group_uid}/team")
-    return form.fill(user=by.staff[who].uid, part=part).press()
+    page = form.fill(user=by.staff[who].uid, part=part).press()
+    return entrust(page, by.staff[who].uid)
+
+
+def entrust(page: Page, user_uid: str) -> Page:
+    """Where check words are asked about: the words are the same, and one's own passphrase."""
+    there = page.location.partition("?")[0]
+    if not there.endswith(f"/team/{user_uid}"):
+        return page
+    return page.follow().form(there).fill(passphrase=passphrase_of(page.browser)).press()
+
+
+def passphrase_of(by: Browser) -> str:
+    """The passphrase of whoever is signed in there."""
+    return by.staff[by.who].passphrase
 
 
 def unassign(by: Browser, group_uid: str, who: str) -> Page:

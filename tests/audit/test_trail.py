@@ -43,7 +43,10 @@ def acts(organisation: Organisation) -> dict[str, tuple[str, str, dict[str, str]
             f"/stays/{a.waiting[0].stay}/offer",
             {"until": "2026-12-01"},
         ),
-        "assigned": ("coordinator", f"{group}/team", {"user": first, "part": "facilitator"}),
+        "assigned": (
+            *("coordinator", f"{group}/team/{first}"),
+            {"passphrase": organisation.staff["coordinator"].passphrase},
+        ),
         "unassigned": ("coordinator", f"{group}/team/{a.assignment}/end", {}),
         "group-created": (
             *("coordinator", "/groups/new"),

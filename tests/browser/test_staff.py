@@ -19,7 +19,11 @@ def test_from_the_invitation_to_the_reviewed_note(
 ) -> None:
     group = organisation.a
     newcomer = join(phones, javascript)
-    assign(phones("coordinator", javascript=javascript), group.uid)
+    assign(
+        phones("coordinator", javascript=javascript),
+        group.uid,
+        organisation.staff["coordinator"].passphrase,
+    )
 
     newcomer.open(f"/notes/{group.note}").says("يُفتح نصّها بعد منحكم الاطّلاع")
     giver = phones("facilitator1", javascript=javascript)
@@ -53,11 +57,13 @@ def join(phones: Phones, javascript: bool) -> Phone:
     return newcomer
 
 
-def assign(coordinator: Phone, group_uid: str) -> None:
+def assign(coordinator: Phone, group_uid: str, passphrase: str) -> None:
     """The coordinator assigns the newcomer, and lets a supervisor review the notes."""
     coordinator.open(f"/groups/{group_uid}/team")
     coordinator.page.locator("[name=user]").select_option(label=NEWCOMER)
     coordinator.button("تعيين").click()
+    coordinator.page.locator("[name=passphrase]").fill(passphrase)
+    coordinator.button("الكلمات متطابقة: تعيين").click()
     coordinator.says("تمّ التعيين.")
     coordinator.open(f"/groups/{group_uid}/edit")
     coordinator.page.locator("[name=reviewed]").check()

@@ -5,15 +5,19 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
+from app.accounts.models import User
+from app.accounts.rules import check_words
 from app.groups.models import Facilitation
 from app.vault.models import Grant, Vault, VaultKey
+from tests.access.acting import entrust
 from tests.client import Browser, Page
 from tests.organisation import Organisation
-from tests.web.records import number_of, rows
+from tests.web.records import number_of, one, rows
 
 
 def assign(me: Browser, group: str, user: str, part: str = "facilitator") -> Page:
-    return me.get(f"/groups/{group}/team").form("/team").fill(user=user, part=part).press()
+    form = me.get(f"/groups/{group}/team").form("/team")
+    return entrust(form.fill(user=user, part=part).press(), user)
 
 
 def end(me: Browser, organisation: Organisation, who: str, part: str = "facilitator") -> Page:
@@ -188,3 +192,22 @@ def test_nobody_is_assigned_a_part_that_is_not_their_role(
     uid = organisation.staff[who].uid
     assert assign(me, group, uid, part).follow().status == 422
     assert all(uid not in held for held in holders(app, group, "roster").values())
+
+
+def test_the_roster_opens_after_check_words_and_ones_own_passphrase_alone(
+    app, browser, organisation
+) -> None:
+    me, group = browser.as_("coordinator"), organisation.planned.uid
+    colleague = organisation.staff["facilitator3"]
+    form = me.get(f"/groups/{group}/team").form("/team")
+    page = form.fill(user=colleague.uid, part="facilitator").press().follow()
+    public_key = one(app, User, colleague.uid).public_key
+    assert check_words(public_key) in page and "Facilitator3" in page
+    there = f"/groups/{group}/team/{colleague.uid}"
+    for wrong in ("", colleague.passphrase):
+        refused = page.form(there).fill(passphrase=wrong).press().follow()
+        assert refused.status == 422
+    assert all(colleague.uid not in held for held in holders(app, group, "roster").values())
+    done = page.form(there).fill(passphrase=organisation.staff["coordinator"].passphrase).press()
+    assert "The colleague was assigned." in done.follow()
+    assert any(colleague.uid in held for held in holders(app, group, "roster").values())

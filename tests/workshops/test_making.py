@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.workshops.models import Workshop
+from tests.access.acting import entrust
 from tests.workshops.acting import show
 
 
@@ -81,7 +82,9 @@ def test_a_new_facilitator_reads_the_list_at_once_and_no_longer_once_unassigned(
 ) -> None:
     me, uid = browser.as_("coordinator"), organisation.workshop.uid
     account = organisation.staff["facilitator2"].uid
-    me.get(f"/workshops/{uid}/team").form("/team").fill(user=account).press()
+    chosen = me.get(f"/workshops/{uid}/team").form("/team").fill(user=account).press()
+    assert browser.as_("facilitator2").get(f"/workshops/{uid}").status == 404
+    assert "said=assigned" in entrust(chosen, account).location
     newcomer = browser.as_("facilitator2")
     assert organisation.workshop.on_list["confirmed"].name in newcomer.get(f"/workshops/{uid}")
     forms = [

@@ -1,0 +1,45 @@
+"""One's own passphrase once more, before a colleague is given something to open."""
+
+from __future__ import annotations
+
+from flask import abort
+from flask_login import current_user
+
+from app.accounts import gate
+from app.accounts import sign_in as signing_in
+from app.accounts.forms import PassphraseForm
+from app.accounts.viewer import Viewer, viewer
+from app.clock import now
+from app.errors import RuleBroken
+from app.vault.keyring import Keyring
+
+
+def shown() -> PassphraseForm:
+    """The form to show, beside the receiver's check words."""
+    return PassphraseForm.shown()
+
+
+def typed() -> PassphraseForm:
+    """The form as it was sent."""
+    return PassphraseForm.typed()
+
+
+def giver(form: PassphraseForm) -> Viewer | None:
+    """Whoever gives, once their passphrase was right; otherwise None, and the form says why.
+
+    What they hold is read anew: it may have ended while the key was derived.
+    Begins a new transaction. Answers 503 where too many sign in at this moment.
+    """
+    if not form.validate():
+        return None
+    me = viewer()
+    try:
+        signing_in.check_again(
+            me.uid, form.passphrase.data or "", digest=current_user.sign_in, at=now()
+        )
+    except gate.Crowded:
+        abort(503)
+    except RuleBroken as broken:
+        form.refuse(broken.message, broken.field)
+        return None
+    return Viewer(me.uid, me.roles, Keyring(me.uid, me.keys.private_key))

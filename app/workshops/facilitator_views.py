@@ -1,0 +1,94 @@
+"""Who facilitates a workshop."""
+
+from __future__ import annotations
+
+from flask import Response, abort
+
+from app.accounts import again
+from app.accounts.queries import staff, staff_or_404
+from app.accounts.rules import check_words
+from app.accounts.viewer import viewer
+from app.clock import now
+from app.errors import RuleBroken
+from app.policy import allow
+from app.web.answers import changed, page, refused
+from app.workshops import planning, queries
+from app.workshops.forms import FacilitatorForm
+from app.workshops.views import bp
+
+
+@bp.get("/workshops/<uid>/team")
+@allow("workshops.assign")
+def team(uid: str) -> Response:
+    """Who facilitates the workshop, and a form to assign somebody."""
+    workshop = queries.get_or_404(viewer(), uid)
+    form = _with_colleagues(FacilitatorForm.shown())
+    return page("workshops/team.html", form=form, workshop=workshop, team=queries.team(uid))
+
+
+@bp.post("/workshops/<uid>/team")
+@allow("workshops.assign")
+def assign(uid: str) -> Response:
+    """On to the check words of whoever is assigned."""
+    workshop = queries.get_or_404(viewer(), uid)
+    form = _with_colleagues(FacilitatorForm.typed())
+    if not form.validate():
+        return refused("workshops.team", form=form, uid=uid)
+    try:
+        planning.refuse_twice(workshop, form.user.data)
+    except RuleBroken as broken:
+        form.refuse(broken.message, broken.field)
+        return refused("workshops.team", form=form, uid=uid)
+    return changed("workshops.entrusting", uid=uid, user_uid=form.user.data)
+
+
+@bp.get("/workshops/<uid>/team/<user_uid>")
+@allow("workshops.assign")
+def entrusting(uid: str, user_uid: str) -> Response:
+    """Four check words to compare with the colleague, and one's own passphrase."""
+    workshop, user = queries.get_or_404(viewer(), uid), staff_or_404("facilitator", user_uid)
+    return page(
+        "workshops/entrusting.html",
+        form=again.shown(),
+        workshop=workshop,
+        user=user,
+        check_words=check_words(user.public_key),
+    )
+
+
+@bp.post("/workshops/<uid>/team/<user_uid>")
+@allow("workshops.assign")
+def entrust(uid: str, user_uid: str) -> Response:
+    """The team with one more in it, who can read the list at once."""
+    queries.get_or_404(viewer(), uid)
+    staff_or_404("facilitator", user_uid)
+    form = again.typed()
+    giver = again.giver(form)
+    if giver is None:
+        return refused("workshops.entrusting", form=form, uid=uid, user_uid=user_uid)
+    workshop, user = (
+        queries.get_or_404(giver, uid, lock=True),
+        staff_or_404("facilitator", user_uid),
+    )
+    try:
+        planning.assign(giver, workshop, user, at=now())
+    except RuleBroken as broken:
+        return refused("workshops.team", message=broken, uid=uid)
+    return changed("workshops.team", uid=uid, said="assigned")
+
+
+@bp.post("/workshops/<uid>/team/<assignment_uid>/end")
+@allow("workshops.assign")
+def unassign(uid: str, assignment_uid: str) -> Response:
+    """The team without them: the list closes for them with their next request."""
+    workshop = queries.get_or_404(viewer(), uid, lock=True)
+    found = [a for a, _user in queries.team(uid) if a.uid == assignment_uid]
+    if not found:
+        abort(404)
+    planning.unassign(workshop, found[0], at=now())
+    return changed("workshops.team", uid=uid, said="unassigned")
+
+
+def _with_colleagues(form: FacilitatorForm) -> FacilitatorForm:
+    form.user.choices = [(user.uid, user.working_name) for user in staff("facilitator")]
+    return form
