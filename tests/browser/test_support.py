@@ -75,7 +75,7 @@ def refer(coordinator: Phone, name: str) -> None:
     coordinator.says(WHY)
     coordinator.page.locator("[name=receiver]").select_option(label="Counsellor")
     coordinator.button("حفظ").click()
-    coordinator.button("الشخص موافق على هذه الجهة").click()
+    coordinator.button("تسجيل موافقة الشخص على هذه الجهة").click()
     coordinator.button("إرسال").click()
     coordinator.says("أُرسل التحويل.")
 
