@@ -36,7 +36,10 @@ def main_pages(organisation: Organisation) -> dict[str, list[str]]:
         ],
         "coordinator": [
             *("/people", "/people/new", "/groups/new", f"/groups/{a.uid}"),
-            *(f"/groups/{a.uid}/{page}" for page in ("edit", "team", "members/new", "dates/new")),
+            *(
+                f"/groups/{a.uid}/{page}"
+                for page in ("edit", "team", "members/new", "people/new", "dates/new")
+            ),
             *(f"/groups/{organisation.planned.uid}/when", f"/groups/{a.uid}/dates"),
             *(f"/stays/{a.waiting[0].stay}/offer", f"/stays/{a.members[0].stay}/departure"),
             *(f"/people/{a.members[0].uid}", f"/people/{a.members[0].uid}/edit"),
@@ -52,7 +55,10 @@ def main_pages(organisation: Organisation) -> dict[str, list[str]]:
             *(f"/requests/{aid.request}/refusal", "/referrals", "/files"),
             *(f"/referrals/{uid}" for uid in (aid.proposed, aid.sent, aid.outside)),
             *(f"/people/{aid.person.uid}/{page}" for page in ("referrals/new", "consents", "copy")),
-            *("/calendar", f"/people/{a.members[0].uid}/openings"),
+            *("/calendar", f"/people/{a.members[0].uid}/openings", "/requests/answered"),
+            *(f"/people/{aid.person.uid}/requests/new", f"/stays/{a.members[0].stay}/joining"),
+            f"/groups/{a.uid}/team/{organisation.staff['facilitator3'].uid}",
+            f"{workshop}/team/{organisation.staff['facilitator3'].uid}",
         ],
         "supervisor": [
             *("/", f"/groups/{a.uid}", f"/notes/{a.note}"),
