@@ -146,3 +146,17 @@ def test_signing_out_and_going_back_shows_nothing(phones: Phones) -> None:
     phone.button("تسجيل الخروج").click()
     phone.at("/sign-in")
     expect_signed_out(phone)
+
+
+@pytest.mark.parametrize(("by_touch", "minutes"), [(True, "10"), (False, "20")])
+def test_a_tablet_without_a_phones_name_locks_as_soon_as_a_phone(
+    phones: Phones, organisation: Organisation, by_touch: bool, minutes: str
+) -> None:
+    account = organisation.staff["facilitator1"]
+    size = {"width": 1024, "height": 768}
+    tablet = phones("", has_touch=by_touch, viewport=size, path="/sign-in")
+    tablet.page.locator("[name=username]").fill(account.username)
+    tablet.page.locator("[name=passphrase]").fill(account.passphrase)
+    tablet.page.locator("main button").click()
+    tablet.at("/")
+    expect(tablet.page.locator("html")).to_have_attribute("data-idle", minutes)
