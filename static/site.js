@@ -24,6 +24,10 @@
     });
   }
 
+  // A device used by touch is lost more easily: its sign-in locks sooner.
+  const byTouch = document.querySelector("[name=touch]");
+  if (byTouch) byTouch.value = matchMedia("(pointer: coarse)").matches ? "yes" : "no";
+
   // Nothing stands on a page that was left, or that lay in the background for two minutes.
   let timer = 0;
   let left = 0;

@@ -164,8 +164,15 @@ def cost() -> rules.Cost:
 
 
 def on_touch() -> bool:
-    """Whether this is a phone, which is lost more easily and locks sooner."""
-    return "Mobi" in request.headers.get("User-Agent", "")
+    """Whether this is a phone or a tablet, which is lost more easily and locks sooner.
+
+    Our script says so with the form; without it, the header does for phones.
+    """
+    said = request.form.get("touch", "")
+    if said:
+        return said == "yes"
+    is_phone = "Mobi" in request.headers.get("User-Agent", "")
+    return bool(getattr(current_user, "on_touch", is_phone))
 
 
 def with_cookie(response: Response, cookie: bytes) -> Response:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.models import SignIn
+from tests.accounts.authenticator import set_up, with_code
 from tests.client import Browser, Page
 from tests.sessions.writing import open_note
 from tests.web.records import number_of, rows, trail_of
@@ -57,6 +58,33 @@ def test_a_phone_locks_after_ten(app, browser, organisation, clock) -> None:
     assert phone.get("/").location == "/locked?then=/"
     assert laptop.get("/").status == 303  # twenty minutes and a second
     assert browser.as_("facilitator1").get("/sign-ins").words.count("locked") == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "agent", "minutes"), [("yes", "", "10"), ("no", PHONE, "20"), ("", PHONE, "10")]
+)
+def test_what_the_page_says_of_touch_comes_before_the_name_of_the_browser(
+    browser, organisation, said, agent, minutes
+) -> None:
+    account = organisation.staff["facilitator1"]
+    form = browser.get("/sign-in").form("/sign-in")
+    assert form["touch"] == "", "Only our script fills it in."
+    typed = {"username": account.username, "passphrase": account.passphrase, "touch": said}
+    browser.post("/sign-in", typed, User_Agent=agent)
+    html = browser.get("/", User_Agent=agent).root.first("html")
+    assert html["data-idle"] == minutes
+
+
+def test_the_code_keeps_what_the_page_said_of_touch(app, browser, organisation, clock) -> None:
+    codes = set_up(browser.as_("facilitator1"))
+    account = organisation.staff["facilitator1"]
+    typed = {"username": account.username, "passphrase": account.passphrase, "touch": "yes"}
+    tablet = Browser(app, organisation.staff)
+    assert tablet.post("/sign-in", typed).location.startswith("/sign-in/code")
+    clock.forward(minutes=1)
+    assert with_code(tablet, codes.code()).location == "/"
+    html = tablet.get("/").root.first("html")
+    assert html["data-idle"] == "10"
 
 
 @pytest.mark.parametrize("address", PAGES)
