@@ -6,6 +6,7 @@ phone that keeps it learns no place, no name and no kind of meeting.
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from datetime import datetime, timedelta
 
@@ -56,14 +57,19 @@ def owner(secret: str) -> str | None:
     )
 
 
-def written(user_uid: str, *, at: datetime) -> bytes:
-    """The calendar of one member of staff, as iCalendar (RFC 5545)."""
+def written(user_uid: str, secret: str, *, at: datetime) -> bytes:
+    """The calendar of one member of staff, as iCalendar (RFC 5545).
+
+    An entry's id follows from the address: it is no id of ours, and two
+    colleagues' phones do not show that they were at the same meeting.
+    """
+    key = envelope.derived(secret.encode(), "calendar entries")
     calendar = Calendar()
     calendar.add("prodid", "-//d//d//")
     calendar.add("version", "2.0")
     for uid, begins, minutes in _entries(user_uid, at - PAST, at + FUTURE):
         event = Event()
-        event.add("uid", uid)
+        event.add("uid", hmac.digest(key, uid.encode(), "sha256").hex()[:20])
         event.add("summary", WORD)
         event.add("dtstamp", at)
         event.add("dtstart", begins)

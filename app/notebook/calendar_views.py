@@ -56,7 +56,7 @@ def calendar_feed(secret: str) -> Response:
     if user_uid is None:
         abort(404)
     response = current_app.response_class(
-        calendar.written(user_uid, at=now()), mimetype="text/calendar"
+        calendar.written(user_uid, secret, at=now()), mimetype="text/calendar"
     )
     response.headers["Content-Disposition"] = 'inline; filename="c.ics"'
     return response

@@ -194,8 +194,9 @@ def undo(sign_up: SignUp, workshop: Workshop, sign_ups: Sequence[SignUp], *, at:
     sign_up.ended_as = sign_up.ended_at = None
     if sign_up.takes_seat(at) and seats_left(workshop, others, at=at) < 1:
         sign_up.confirmed_at = sign_up.offered_at = sign_up.offered_until = None
-        line = waiting_line(others, at=at)
-        sign_up.line = (line[0].line or 0) - 1 if line else _end_of_line(workshop)
+        places = [other.line for other in others if other.line is not None]
+        in_line = bool(waiting_line(others, at=at))
+        sign_up.line = min(places) - 1 if in_line else _end_of_line(workshop)
         return False
     return True
 

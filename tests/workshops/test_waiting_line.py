@@ -2,135 +2,158 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from app.errors import RuleBroken
-from app.people.models import Site
 from app.workshops import attendance_rules, life_rules, rules
-from app.workshops.models import SignUp, Workshop
+from app.workshops.models import SignUp
 from tests.organisation import NOW
+from tests.workshops.line_model import Model, workshop
 
-HERE = Site(uid="here", name="", name_en="", zone="Asia/Jerusalem", phone_region="PS")
 OUT = ("declined", "cancelled")
-
-
-def workshop(seats: int, *, fills_itself: bool = True, needs_approval: bool = False) -> Workshop:
-    """A workshop that is open, three days from now."""
-    return Workshop(
-        uid="workshop",
-        site=HERE,
-        seats=seats,
-        starts_at=NOW + timedelta(days=3),
-        closes_at=NOW + timedelta(days=2),
-        opened_at=NOW,
-        link_on_at=NOW,
-        last_in_line=0,
-        fills_itself=fills_itself,
-        needs_approval=needs_approval,
-    )
 
 
 class Life(RuleBasedStateMachine):
     """One workshop, and everything that staff, the people and the clock do to its list."""
 
-    @initialize(seats=st.integers(1, 4), fills=st.booleans(), asks=st.booleans())
-    def begin(self, seats: int, fills: bool, asks: bool) -> None:
+    @initialize(
+        seats=st.integers(1, 3), fills=st.booleans(), asks=st.booleans(), come=st.integers(0, 6)
+    )
+    def begin(self, seats: int, fills: bool, asks: bool, come: int) -> None:
         self.at, self.people = NOW, 0
         self.workshop = workshop(seats, fills_itself=fills, needs_approval=asks)
+        self.model = Model(seats, fills, self.workshop.starts_at)
         self.sign_ups: list[SignUp] = []
-        self.out: set[str] = set()  # who declined or left, and did not ask again
-        self.known: set[str] = set()
+        for _one in range(come):
+            self.sign_up("staff")
 
-    def do(self, act: object) -> None:
+    def do(self, act: Callable[[], object], expected: Callable[[], object]) -> None:
         """One act as the program does it: settle, act, settle; a refusal changes nothing."""
         self.settle()
         before = [vars(s).copy() for s in self.sign_ups]
         try:
-            act()  # type: ignore[operator]
+            act()
         except RuleBroken:
             assert [vars(s) for s in self.sign_ups] == before
+        else:
+            expected()
         self.settle()
 
     def settle(self) -> None:
-        line = rules.waiting_line(self.sign_ups, at=self.at)
-        moved = rules.promote(self.workshop, self.sign_ups, at=self.at)
-        assert moved == line[: len(moved)], "Who waited longest moves up first."
-        assert not {s.person_uid for s in moved} & self.out
+        rules.promote(self.workshop, self.sign_ups, at=self.at)
+        self.model.settle(self.at)
+        self.list_is_as_it_must_be()
 
-    def anyone(self, number: int) -> SignUp:
-        return self.sign_ups[number % len(self.sign_ups)]
+    def list_is_as_it_must_be(self) -> None:
+        states = {s.uid: s.state(self.at) for s in self.sign_ups}
+        line = [s.uid for s in rules.waiting_line(self.sign_ups, at=self.at)]
+        assert line == self.model.line, "Somebody overtook, or fell behind."
+        assert {u for u, s in states.items() if s in ("confirmed", "attended")} == self.model.seated
+        live = {uid for uid, until in self.model.held.items() if until > self.at}
+        assert {uid for uid, state in states.items() if state == "offered"} == live
+        assert {u for u, s in states.items() if s == "expired"} == set(self.model.held) - live
+        assert {uid for uid, state in states.items() if state == "requested"} == self.model.asked
+        assert {uid for uid, state in states.items() if state in OUT} == set(self.model.left)
+        if self.workshop.fills_itself and self.at < self.workshop.starts_at:
+            assert not line or self.model.free(self.at) < 1, "A seat is free while somebody waits."
+
+    def anyone(self, number: int, *among: Iterable[str]) -> SignUp:
+        """Mostly one of those to whom it can happen, now and then one to whom it cannot."""
+        uids = {uid for some in among for uid in some}
+        likely = [s for s in self.sign_ups if s.uid in uids and number % 5] or self.sign_ups
+        return likely[number % len(likely)]
+
+    def add(self, new: SignUp) -> None:
+        new.uid = f"s{self.people}"
+        self.sign_ups.append(new)
 
     @rule(source=st.sampled_from(["staff", "public"]))
     def sign_up(self, source: str) -> None:
-        def act() -> None:
-            self.people += 1
-            full = rules.is_full(self.workshop, self.sign_ups, at=self.at)
-            new = rules.sign_up(
-                self.workshop,
-                self.sign_ups,
-                person_uid=f"p{self.people}",
-                source=source,
-                at=self.at,
-            )
-            new.uid = f"s{self.people}"
-            assert not (full and new.state(self.at) == "confirmed"), "Nobody overtakes the line."
-            self.sign_ups.append(new)
-            self.known.add(new.person_uid)
-
-        self.do(act)
+        self.people += 1
+        asks = source == "public" and self.workshop.needs_approval
+        self.do(
+            lambda: self.add(
+                rules.sign_up(
+                    self.workshop,
+                    self.sign_ups,
+                    person_uid=f"p{self.people}",
+                    source=source,
+                    at=self.at,
+                )
+            ),
+            lambda: self.model.join(f"s{self.people}", ask=asks, at=self.at),
+        )
 
     @precondition(lambda self: self.sign_ups)
     @rule(
         number=st.integers(0, 30),
-        verb=st.sampled_from(["approve", "accept", "take_offer", "decline", "cancel"]),
+        verb=st.sampled_from(["approve", "accept", "take_offer", "decline", "cancel", "cancel"]),
     )
     def act(self, number: int, verb: str) -> None:
-        one = self.anyone(number)
-
-        def act() -> None:
-            w, s, at = self.workshop, self.sign_ups, self.at
-            if verb in ("approve", "accept"):
-                getattr(rules, verb)(one, w, s, at=at)
-            elif verb == "take_offer":
-                rules.take_offer(one, w, at=at)
-            else:
-                getattr(rules, verb)(one, at=at)
-                self.out.add(one.person_uid)
-
-        self.do(act)
+        likely = {"approve": self.model.asked, "cancel": self.model.seated}
+        one = self.anyone(number, likely.get(verb, {*self.model.held, *self.model.waiting}))
+        w, s, at = self.workshop, self.sign_ups, self.at
+        act = {
+            "approve": lambda: rules.approve(one, w, s, at=at),
+            "accept": lambda: rules.accept(one, w, s, at=at),
+            "take_offer": lambda: rules.take_offer(one, w, at=at),
+            "decline": lambda: rules.decline(one, at=at),
+            "cancel": lambda: rules.cancel(one, at=at),
+        }[verb]
+        expected = {
+            "approve": lambda: self.model.join(one.uid, ask=False, at=at),
+            "accept": lambda: self.model.seat(one.uid),
+            "take_offer": lambda: self.model.seat(one.uid),
+        }.get(verb, lambda: self.model.leave(one.uid))
+        self.do(act, expected)
 
     @precondition(lambda self: self.sign_ups)
     @rule(number=st.integers(0, 30), hours=st.integers(1, 40))
     def offer(self, number: int, hours: int) -> None:
-        one, until = self.anyone(number), self.at + timedelta(hours=hours)
+        one = self.anyone(number, self.model.waiting, self.model.held)
+        until = self.at + timedelta(hours=hours)
 
-        def act() -> None:
-            rules.offer(one, self.workshop, self.sign_ups, until=until, at=self.at)
-            assert one.person_uid not in self.out, "Who declined is not offered a seat again."
+        def expected() -> None:
+            assert one.uid not in self.model.left, "Who declined is not offered a seat again."
+            self.model.hold(one.uid, until)
 
-        self.do(act)
+        self.do(
+            lambda: rules.offer(one, self.workshop, self.sign_ups, until=until, at=self.at),
+            expected,
+        )
 
     @precondition(lambda self: self.sign_ups)
-    @rule(number=st.integers(0, 30), verb=st.sampled_from(["undo", "ask_again"]))
-    def come_back(self, number: int, verb: str) -> None:
-        one = self.anyone(number)
+    @rule(number=st.integers(0, 30))
+    def undo(self, number: int) -> None:
+        one = self.anyone(number, self.model.left)
+        self.do(
+            lambda: rules.undo(one, self.workshop, self.sign_ups, at=self.at),
+            lambda: self.model.come_back(one.uid, self.at),
+        )
 
-        def act() -> None:
-            getattr(rules, verb)(one, self.workshop, self.sign_ups, at=self.at)
-            self.out.discard(one.person_uid)
-
-        self.do(act)
+    @precondition(lambda self: self.sign_ups)
+    @rule(number=st.integers(0, 30))
+    def ask_again(self, number: int) -> None:
+        one = self.anyone(number, self.model.left, self.model.held)
+        asks = one.source == "public" and self.workshop.needs_approval
+        self.do(
+            lambda: rules.ask_again(one, self.workshop, self.sign_ups, at=self.at),
+            lambda: self.model.join(one.uid, ask=asks, at=self.at),
+        )
 
     @rule(seats=st.integers(1, 6))
     def resize(self, seats: int) -> None:
-        self.do(lambda: life_rules.resize(self.workshop, self.sign_ups, seats=seats, at=self.at))
+        self.do(
+            lambda: life_rules.resize(self.workshop, self.sign_ups, seats=seats, at=self.at),
+            lambda: setattr(self.model, "seats", seats),
+        )
 
-    @rule(hours=st.integers(1, 30))
+    @rule(hours=st.integers(1, 12))
     def time_passes(self, hours: int) -> None:
         self.at += timedelta(hours=hours)
 
@@ -141,25 +164,25 @@ class Life(RuleBasedStateMachine):
         self.do(
             lambda: attendance_rules.mark(
                 one, self.workshop, self.sign_ups, came_as=came_as, today=day, at=self.at
-            )
+            ),
+            lambda: (self.model.miss if came_as == "no-show" else self.model.seat)(one.uid),
         )
 
     @rule()
     def walk_in(self) -> None:
-        def act() -> None:
-            self.people += 1
-            new = attendance_rules.walk_in(
-                self.workshop,
-                self.sign_ups,
-                person_uid=f"p{self.people}",
-                today=self.at.date(),
-                at=self.at,
-            )
-            new.uid = f"s{self.people}"
-            self.sign_ups.append(new)
-            self.known.add(new.person_uid)
-
-        self.do(act)
+        self.people += 1
+        self.do(
+            lambda: self.add(
+                attendance_rules.walk_in(
+                    self.workshop,
+                    self.sign_ups,
+                    person_uid=f"p{self.people}",
+                    today=self.at.date(),
+                    at=self.at,
+                )
+            ),
+            lambda: self.model.seat(f"s{self.people}"),
+        )
 
     @precondition(lambda self: len(self.sign_ups) > 1)
     @rule(number=st.integers(0, 30), other=st.integers(0, 30))
@@ -168,16 +191,13 @@ class Life(RuleBasedStateMachine):
         if kept is gone or kept.ended_as or gone.ended_as:
             return
         self.settle()
-        worth = {s.state(self.at) for s in (kept, gone)}
+        had_seat = {kept.uid, gone.uid} & self.model.seated
         stays, ends = rules.same_person(kept, gone, at=self.at)
         assert {stays, ends} == {kept, gone}
-        if "confirmed" in worth and "attended" not in worth:
-            assert stays.state(self.at) == "confirmed", "Of two sign-ups the seat is kept."
+        assert not had_seat or stays.uid in had_seat, "Of two sign-ups the seat is kept."
         ends.ended_as, ends.ended_at, ends.came_as = "cancelled", self.at, None
-        self.known.discard(ends.person_uid)
-        self.known.add(stays.person_uid)
         ends.person_uid = stays.person_uid
-        self.out.discard(stays.person_uid)
+        self.model.leave(ends.uid)
         self.settle()
 
     @invariant()
@@ -187,84 +207,6 @@ class Life(RuleBasedStateMachine):
             assert taken <= self.workshop.seats
             assert rules.seats_left(self.workshop, self.sign_ups, at=self.at) >= 0
 
-    @invariant()
-    def nobody_is_lost(self) -> None:
-        if hasattr(self, "sign_ups"):
-            assert {s.person_uid for s in self.sign_ups} >= self.known
-            assert all(s.state(self.at) for s in self.sign_ups)
-            lines = [s.line for s in rules.waiting_line(self.sign_ups, at=self.at)]
-            assert len(lines) == len(set(lines)), "Two people at one place of the line."
-
 
 TestLife = Life.TestCase
-TestLife.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
-
-
-def on_list(of: Workshop, number: int) -> list[SignUp]:
-    """So many people, one after another."""
-    listed: list[SignUp] = []
-    for one in range(number):
-        sign_up = rules.sign_up(of, listed, person_uid=f"p{one}", source="staff", at=NOW)
-        sign_up.uid = f"s{one}"
-        listed.append(sign_up)
-    return listed
-
-
-def test_a_cancelled_seat_goes_to_whoever_waited_longest() -> None:
-    of = workshop(1)
-    listed = on_list(of, 3)
-    rules.cancel(listed[0], at=NOW)
-    assert rules.promote(of, listed, at=NOW) == [listed[1]]
-    assert [s.state(NOW) for s in listed] == ["cancelled", "confirmed", "waiting"]
-
-
-def test_a_seat_offered_by_hand_blocks_it_until_its_moment_and_not_a_second_longer() -> None:
-    of = workshop(1, fills_itself=False)
-    listed = on_list(of, 3)
-    rules.cancel(listed[0], at=NOW)
-    until = NOW + timedelta(hours=2)
-    rules.offer(listed[1], of, listed, until=until, at=NOW)
-    with pytest.raises(RuleBroken):
-        rules.offer(listed[2], of, listed, until=until, at=NOW)
-    rules.offer(listed[2], of, listed, until=until + timedelta(hours=1), at=until)
-    assert listed[1].state(until) == "expired"
-    with pytest.raises(RuleBroken, match="run out"):
-        rules.take_offer(listed[1], of, at=until)
-
-
-def test_undo_gives_a_seat_back_only_while_nobody_else_has_it() -> None:
-    of = workshop(1)
-    listed = on_list(of, 2)
-    rules.cancel(listed[0], at=NOW)
-    rules.promote(of, listed, at=NOW)
-    assert rules.undo(listed[0], of, listed, at=NOW) is False
-    assert rules.waiting_line(listed, at=NOW) == [listed[0]]
-    rules.cancel(listed[1], at=NOW)
-    rules.promote(of, listed, at=NOW)
-    assert listed[0].state(NOW) == "confirmed"
-
-
-def test_who_answers_too_late_waits_at_the_end_when_they_ask_again() -> None:
-    of = workshop(1, fills_itself=False)
-    listed = on_list(of, 3)
-    rules.cancel(listed[0], at=NOW)
-    rules.offer(listed[1], of, listed, until=NOW + timedelta(hours=1), at=NOW)
-    later = NOW + timedelta(hours=2)
-    rules.ask_again(listed[1], of, listed, at=later)
-    assert rules.waiting_line(listed, at=later) == [listed[2], listed[1]]
-
-
-@pytest.mark.parametrize("change", ["held_at", "cancelled_at"])
-def test_what_is_over_moves_nobody_up_and_takes_nobody_in(change: str) -> None:
-    of = workshop(1)
-    listed = on_list(of, 2)
-    rules.cancel(listed[0], at=NOW)
-    setattr(of, change, NOW)
-    assert rules.promote(of, listed, at=NOW) == []
-    with pytest.raises(RuleBroken):
-        rules.sign_up(of, listed, person_uid="late", source="staff", at=NOW)
-
-
-def test_a_series_keeps_its_weekday() -> None:
-    days = life_rules.days_of_series(NOW.date(), weeks=3)
-    assert [(day - NOW.date()).days for day in days] == [7, 14, 21]
+TestLife.settings = settings(max_examples=400, stateful_step_count=40, deadline=None)
