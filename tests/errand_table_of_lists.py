@@ -66,6 +66,12 @@ ERRANDS_OF_LISTS = (
         "workshops.merge",
         "/people/{candidate.uid}/merging/{workshop.on_list[waiting].uid}",
     ),
+    of(
+        DESK,
+        "workshops.keep_apart",
+        "/people/{candidate.uid}/merging/{workshop.on_list[waiting].uid}",
+        "/people/{candidate.uid}/merging/{workshop.on_list[waiting].uid}/difference",
+    ),
     Errand("workshops.sign_up_outside", "", "/open/{workshop.link}", typed={"name": "سنونو"}),
     Errand("workshops.look_up", "", "/code", typed={"code": "قمر شمس نهر بحر 111"}, refused=True),
     Errand("notebook.turn_calendar", TEAM, "/calendar", "/calendar/on"),

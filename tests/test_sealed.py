@@ -140,6 +140,7 @@ CLEAR = {
         "kind": "code",
         "page": "random",
     },
+    "different_people": {"one_uid": "id", "other_uid": "id"},
     "shares": {"uid": "id", "vault_uid": "id", "key_uid": "id", "person_uid": "id"},
     "sign_ups": {
         "uid": "id",

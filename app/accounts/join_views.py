@@ -73,7 +73,8 @@ def recovery() -> Response:
 @public("Whoever forgot their passphrase has the printed code.")
 def recover() -> Response:
     """A new recovery code, shown once; every other sign-in has ended."""
-    form, url = RecoverForm.typed(), {"language": language()}
+    form = RecoverForm.typed()
+    url = {"language": language() if language() != "ar" else None}
     if not form.validate():
         return refused("accounts.recovery", form=form, **url)
     try:

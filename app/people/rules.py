@@ -35,6 +35,8 @@ AGE_BANDS = ("", "under18", "18-24", "25-34", "35-44", "45+")
 
 HARAKAT = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640]")
 LETTERS = str.maketrans("أإآٱىئؤةگکی", "ااااييوهككي")
+# Neutral, and in the people's language, whichever the staff member reads.
+GREETING = "مرحبًا، متى يناسبكم أن نتحدّث؟"
 CARD_BYTES = 512  # most cards look alike
 MOBILE_PREFIXES = ("59", "56")  # +972 59… and +970 59… are the same phone
 
@@ -193,8 +195,10 @@ def newest_wish(
     return stops
 
 
-def messenger_link(card: Card) -> tuple[str, str] | None:
-    """The messenger a person chose, and a link that opens it with their number; None without one.
+def messenger_link(card: Card) -> tuple[str, str, str] | None:
+    """The messenger a person chose, a link that opens it with their number, and a text to copy there.
+
+    None without one; the text is empty where the link takes it along.
 
     Never where they asked not to be contacted, and never an https address: a
     number in one is seen by whoever watches the line.
@@ -202,10 +206,10 @@ def messenger_link(card: Card) -> tuple[str, str] | None:
     if card.do_not_contact or not re.fullmatch(r"\+[0-9]{6,15}", card.phone):
         return None
     if card.channel == "signal":
-        return "Signal", f"sgnl://signal.me/#p/{card.phone}"
+        return "Signal", f"sgnl://signal.me/#p/{card.phone}", GREETING
     if card.channel == "whatsapp":
-        text = quote(str(_("Hello, when would it suit you to talk?")))
-        return "WhatsApp", f"whatsapp://send?phone={card.phone[1:]}&text={text}"
+        link = f"whatsapp://send?phone={card.phone[1:]}&text={quote(GREETING)}"
+        return "WhatsApp", link, ""
     return None
 
 

@@ -1,15 +1,20 @@
-"""Finding two cards of one person."""
+"""Two cards that may be one person's: finding them, and saying that they are not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, or_, select
 
 from app.accounts.viewer import Viewer
+from app.audit import trail
+from app.extensions import db
 from app.people import queries as people
 from app.people import rules as people_rules
 from app.people.rules import Card
-from app.workshops.models import Workshop
+from app.workshops.models import DifferentPeople, Workshop
 from app.workshops.queries import Listed
 
 
@@ -41,13 +46,41 @@ def found(viewer: Viewer, workshop: Workshop, on_list: Iterable[Listed]) -> list
         by_name.setdefault(known.folded, []).append(known)
         if known.phone:
             by_phone.setdefault(known.phone, []).append(known)
-    pairs = {}
+    dismissed = _different({one.person_uid for one in outside})
+    pairs: dict[tuple[str, str], Duplicate] = {}
     for one in outside:
         card = one.card or Card()
         same_phone = by_phone.get(card.phone, []) if card.phone else []
         for known in [*by_name.get(card.folded, []), *same_phone]:
-            if known.uid != one.person_uid:
-                pairs[one.person_uid, known.uid] = Duplicate(
+            pair = _pair(one.person_uid, known.uid)
+            if known.uid != one.person_uid and pair not in pairs and pair not in dismissed:
+                pairs[pair] = Duplicate(
                     one.person_uid, card, known.uid, known.card, known in same_phone
                 )
     return list(pairs.values())
+
+
+def dismiss(one_uid: str, other_uid: str, *, at: datetime) -> None:
+    """They are two people: nobody is asked about them again."""
+    first, second = _pair(one_uid, other_uid)
+    if db.session.get(DifferentPeople, (first, second)) is None:
+        db.session.add(DifferentPeople(one_uid=first, other_uid=second, said_at=at))
+    trail.record("two-people", "person", one_uid, person_uid=one_uid)
+
+
+def forget(person_uid: str) -> None:
+    """Before a card goes: what was said of it goes too."""
+    db.session.execute(delete(DifferentPeople).where(_names([person_uid])))
+
+
+def _different(person_uids: Collection[str]) -> set[tuple[str, str]]:
+    rows = db.session.scalars(select(DifferentPeople).where(_names(person_uids)))
+    return {(row.one_uid, row.other_uid) for row in rows}
+
+
+def _names(person_uids: Collection[str]) -> ColumnElement[bool]:
+    return or_(DifferentPeople.one_uid.in_(person_uids), DifferentPeople.other_uid.in_(person_uids))
+
+
+def _pair(one_uid: str, other_uid: str) -> tuple[str, str]:
+    return min(one_uid, other_uid), max(one_uid, other_uid)

@@ -18,7 +18,7 @@ from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now
 from app.errors import RuleBroken
-from app.i18n import DIRECTIONS, language
+from app.i18n import DIRECTIONS, LANGUAGES, language
 from app.people.rules import CHANNEL_WORDS
 from app.policy import allow
 from app.web.answers import changed, leave_for, page, refused
@@ -53,15 +53,19 @@ def turn_link(uid: str, as_: str) -> Response:
 @bp.get("/workshops/<uid>/poster")
 @allow("workshops.view")
 def poster(uid: str) -> Response:
-    """A page to print and hang up: title, date, place and the link as a QR code."""
-    workshop = queries.get_or_404(viewer(), uid)
-    if not workshop.link_answers(now()):
+    """A page to print and hang up: title and text, every open date, and the link as a QR code."""
+    workshop, at = queries.get_or_404(viewer(), uid), now()
+    if not workshop.link_answers(at):
         abort(404)
+    both = bool(workshop.title_ar and workshop.title_en)
+    own_first = sorted(LANGUAGES, key=lambda of: of != language())
     address = planning.link_address(workshop)
     drawn = segno.make(address, error="m").svg_inline(scale=6, border=2)
     return page(
         "workshops/poster.html",
         workshop=workshop,
+        dates=queries.dates_open_to_the_public(workshop, at=at),
+        languages=own_first if both else own_first[:1],
         address=address,
         qr=Markup(drawn),  # noqa: S704 - drawn by segno
     )

@@ -20,7 +20,7 @@ from app.people.queries import OpenPerson
 from app.people.rules import Card
 from app.vault import vaults
 from app.vault.models import Share
-from app.workshops import queries, rules, signing_up
+from app.workshops import duplicates, queries, rules, signing_up
 from app.workshops.models import CANCELLED, SignUp
 
 
@@ -47,6 +47,7 @@ def merge(
     cards.change(kept, card, version=kept.version, at=at)
     _keep_what_was_withdrawn(kept.uid, gone.uid, on=at.astimezone(ZoneInfo(kept.site.zone)).date())
     db.session.execute(delete(Share).where(Share.person_uid == gone.uid))
+    duplicates.forget(gone.uid)
     try:
         with db.session.begin_nested():
             db.session.execute(delete(Consent).where(Consent.person_uid == gone.uid))

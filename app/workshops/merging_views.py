@@ -11,7 +11,7 @@ from app.errors import RuleBroken
 from app.people import queries as people
 from app.policy import allow
 from app.web.answers import changed, page, refused
-from app.workshops import merging
+from app.workshops import duplicates, merging
 from app.workshops.forms import MergeForm
 from app.workshops.views import bp
 
@@ -45,3 +45,15 @@ def merge(uid: str, other_uid: str) -> Response:
             "workshops.comparison", form=form, message=broken, uid=uid, other_uid=other_uid
         )
     return changed("notebook.person", uid=uid, said="merged")
+
+
+@bp.post("/people/<uid>/merging/<other_uid>/difference")
+@allow("people.merge")
+def keep_apart(uid: str, other_uid: str) -> Response:
+    """The workshops: nobody is asked about these two again."""
+    if uid == other_uid:
+        abort(404)
+    for one in (uid, other_uid):
+        people.get_or_404(viewer(), one)
+    duplicates.dismiss(uid, other_uid, at=now())
+    return changed("workshops.index", said="two-people")

@@ -196,3 +196,14 @@ class WorkshopFacilitation(Model):
     user_uid: Mapped[str] = mapped_column(ForeignKey("users.uid"))
     began_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class DifferentPeople(Model):
+    """Two cards that look alike and are not one person's: nobody is asked about them again."""
+
+    __tablename__ = "different_people"
+
+    one_uid: Mapped[str] = mapped_column(ForeignKey("people.uid"), primary_key=True)
+    other_uid: Mapped[str] = mapped_column(ForeignKey("people.uid"), primary_key=True)
+    """Of the two uids the greater."""
+    said_at: Mapped[datetime] = mapped_column(Moment)

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Response, abort, current_app, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from app.accounts import public_tries
@@ -25,7 +24,6 @@ from app.workshops.views import bp
 
 WITHOUT_ACCOUNT = "Somebody with the link signs up without an account."
 WITH_CODE = "A code word stands in for an account."
-NOTHING_FOUND = _l("No sign-up is found under these words. Check each of them, then try again.")
 
 
 @bp.get("/open/<link>")
@@ -134,7 +132,7 @@ def answer(uid: str, as_: str) -> Response:
         found = _claimed(form.code.data or "")
         mine = [workshop.uid for sign_up, workshop in found if sign_up.uid == uid]
         if not mine:
-            raise RuleBroken(NOTHING_FOUND)
+            raise _nothing_found()
         at = now()
         (workshop,) = queries.locked(mine)
         waiting = signing_up.begun(workshop, at=at)
@@ -199,9 +197,15 @@ def _claimed(word: str) -> list[tuple[SignUp, Workshop]]:
     public_tries.claim("code", address, at=at)
     found = _opened_by(word)
     if not found:
-        raise RuleBroken(NOTHING_FOUND)
+        raise _nothing_found()
     public_tries.give_back("code", address, at=at)
     return found
+
+
+def _nothing_found() -> RuleBroken:
+    return RuleBroken(
+        _("No sign-up is found under these words. Check each of them, then try again.")
+    )
 
 
 def _answer_for(word: str, *, again: str | None = None) -> Response:

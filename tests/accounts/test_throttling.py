@@ -102,7 +102,8 @@ def test_counters_say_no_closer_than_a_quarter_of_an_hour_when(app, browser, clo
 def test_a_sign_in_forgets_the_networks_of_the_day_before(
     app, browser, organisation, clock
 ) -> None:
-    browser.post(f"/open/{organisation.workshop_b.link}", {"name": "x"})
+    link = f"/open/{organisation.workshop_b.link}"
+    browser.get(link).form(link).fill(name="x").press()
     assert rows(app, select(Tries.who))
     clock.forward(days=1, hours=1)
     browser.as_("facilitator1")

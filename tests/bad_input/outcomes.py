@@ -69,8 +69,11 @@ def assert_clear(page: Page) -> None:
 
 
 def is_of_catalogue(message: str) -> bool:
-    """Whether a message is one of the catalogue's, or several of them in a row."""
-    return bool(catalogue().fullmatch(" ".join(message.split())))
+    """Whether a message is one of the catalogue's, perhaps after its field's name, or several in a row."""
+    message = " ".join(message.split())
+    label, _colon, said = message.partition(": ")
+    whole = catalogue().fullmatch
+    return bool(whole(message) or (said and whole(label) and whole(said)))
 
 
 @cache

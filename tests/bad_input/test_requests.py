@@ -94,7 +94,18 @@ def test_more_than_two_megabytes_is_too_large_and_not_kept(
 
 
 # What is shown to anybody, whatever stands in the address.
-PUBLIC = ("static_file", "problem", "accounts.join", "accounts.accept", "workshops.answer")
+PUBLIC = (
+    *("static_file", "problem", "accounts.join", "accounts.accept", "workshops.answer"),
+    "workshops.sign_up_outside",  # leads back to the public page, below
+)
+
+
+@pytest.mark.parametrize("odd", ODD_IDS)
+def test_an_odd_link_leads_a_stranger_to_no_page_of_the_staff(odd: str, browser: Browser) -> None:
+    posted = browser.post(f"/open/{odd}", {"name": "x"})
+    shown = posted.follow() if posted.status == 303 else posted
+    assert shown.status == 404
+    assert "/sign-in" not in shown.text
 
 
 @pytest.mark.parametrize("odd", ODD_IDS)

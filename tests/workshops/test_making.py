@@ -9,7 +9,9 @@ from sqlalchemy import select
 from app.extensions import db
 from app.workshops.models import Workshop
 from tests.access.acting import entrust
+from tests.organisation import NOW
 from tests.workshops.acting import show
+from tests.workshops.outside import change
 
 
 def test_the_list_says_in_words_how_full_each_workshop_is(browser, organisation) -> None:
@@ -115,3 +117,13 @@ def test_it_says_that_signing_up_ends_today(browser, organisation) -> None:
     page = show(browser, organisation)
     ends = page.words.partition("Sign-up until")[2][:20]
     assert "today" in ends
+
+
+def test_the_poster_has_both_languages_and_every_open_date(app, browser, organisation) -> None:
+    here, there = organisation.workshop, organisation.workshop_b
+    change(app, there.uid, series_uid=here.uid)
+    poster = browser.as_("facilitator1").get(f"/workshops/{here.uid}/poster")
+    for words in ("Printing", "الطباعة", "Tuesday 24 November 2026", "Tuesday 1 December 2026"):
+        assert words in poster
+    change(app, there.uid, closed_at=NOW)
+    assert "1 December" not in browser.as_("facilitator1").get(f"/workshops/{here.uid}/poster")

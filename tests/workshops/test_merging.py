@@ -158,3 +158,28 @@ def test_a_merge_stands_in_the_trail_of_both(app, browser, organisation) -> None
         merged = select(AuditRow.person_uid).where(AuditRow.action == "people-merged")
         assert set(db.session.scalars(merged)) == {known.uid, public.uid}
         db.session.remove()
+
+
+def test_two_people_who_look_alike_are_asked_about_once_and_not_again(
+    app, browser, organisation
+) -> None:
+    public, known = organisation.workshop.on_list["public"], organisation.candidate
+    me = browser.as_("coordinator")
+    me.get(f"/people/{known.uid}/edit").form("/edit").fill(number=public.number).press()
+    assert "may be the same person as" in show(browser, organisation)
+    address = f"/people/{known.uid}/merging/{public.uid}"
+    page = me.get(address).form("/difference").press().follow()
+    assert "Recorded: they are two people." in page
+    assert "may be the same person as" not in show(browser, organisation)
+    assert "may be the same" not in me.get(f"/sign-ups/{public.stay}")
+    me.get(address).form("/difference").press()
+    assert "They are one person now." in merge(me, known.uid, public.uid)
+
+
+def test_two_outsiders_of_one_name_are_shown_once(browser, organisation) -> None:
+    link = organisation.workshop.link
+    for _time in range(2):
+        form = browser.get(f"/open/{link}").form(f"/open/{link}")
+        form.fill(name="توأم").press()
+    page = show(browser, organisation)
+    assert page.words.count("may be the same person as") == 1

@@ -99,6 +99,7 @@ def test_a_messenger_opens_after_the_safe_contact_and_never_against_a_wish(
     person, me = organisation.candidate, browser.as_("coordinator")
     page = me.get(f"/people/{person.uid}")
     assert "sgnl://signal.me/#p/+972525550177" in page.text
+    assert "A neutral text to copy: مرحبًا، متى يناسبكم أن نتحدّث؟" in page
     assert page.text.index("Leave no message") < page.text.index("sgnl:")
     edit = me.get(f"/people/{person.uid}/edit").form("/edit")
     page = edit.fill(channel="whatsapp").press().follow()
