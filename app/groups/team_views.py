@@ -40,6 +40,8 @@ def assign(uid: str) -> Response:
         abort(404)
     try:
         if form.part.data == "facilitator":
+            if user.uid not in {holder.uid for holder in staff("facilitator")}:
+                raise RuleBroken(rules.WITHOUT_ROLE, "user")
             rules.assign([f for f, _user in queries.team(uid)], user.uid, "facilitator")
             return changed("groups.entrusting", uid=uid, user_uid=user.uid)
         roster.assign(viewer(), group, user, part=form.part.data, at=now())

@@ -18,14 +18,15 @@ Give = Callable[[], Page]
 
 
 def to_a_group(browser: Browser, organisation: Organisation) -> Give:
-    me, there = browser.as_("coordinator"), f"/groups/{organisation.a.uid}/team"
-    typed = {"user": browser.staff["facilitator3"].uid, "part": "facilitator"}
+    me, typed = browser.as_("coordinator"), {"passphrase": browser.staff["coordinator"].passphrase}
+    there = f"/groups/{organisation.a.uid}/team/{browser.staff['facilitator3'].uid}"
     return lambda: me.post(there, typed)
 
 
 def to_a_workshop(browser: Browser, organisation: Organisation) -> Give:
-    me, there = browser.as_("coordinator"), f"/workshops/{organisation.workshop.uid}/team"
-    return lambda: me.post(there, {"user": browser.staff["facilitator3"].uid})
+    me, typed = browser.as_("coordinator"), {"passphrase": browser.staff["coordinator"].passphrase}
+    there = f"/workshops/{organisation.workshop.uid}/team/{browser.staff['facilitator3'].uid}"
+    return lambda: me.post(there, typed)
 
 
 def to_a_place(browser: Browser, organisation: Organisation) -> Give:

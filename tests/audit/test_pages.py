@@ -145,8 +145,9 @@ def test_a_page_that_does_not_exist_is_the_last_or_the_first(admin) -> None:
 
 
 def test_administrators_see_whom_an_act_concerned(browser, admin, organisation) -> None:
-    typed = {"user": organisation.staff["facilitator3"].uid}
-    browser.as_("coordinator").post(f"/workshops/{organisation.workshop.uid}/team", typed)
+    there = f"/workshops/{organisation.workshop.uid}/team/{organisation.staff['facilitator3'].uid}"
+    typed = {"passphrase": organisation.staff["coordinator"].passphrase}
+    browser.as_("coordinator").post(there, typed)
     coordinate(admin, "coordinator_b", organisation.jerusalem)
     said = lines(admin.get("/audit"))
     assert said[0].startswith("Administrator: assigned a coordinator · Coordinator b")
