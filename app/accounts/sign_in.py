@@ -114,16 +114,21 @@ def check_again(
 
 
 def _is_code(user: User, keys: Keyring, typed: str, *, at: datetime) -> bool:
-    """Whether this is the second factor's code of this moment; it is used up then."""
+    """Whether this is the second factor's code of this moment; it is used up then, whatever follows."""
     if user.second_factor is None or not rules.looks_like_code(typed):
         return False
-    user = queries.myself(user.uid)
-    seed = keys.open_own(user.second_factor or b"", rules.seed_place(user.uid))
-    step = rules.step_of(typed, seed, last_step=user.last_step, at=at)
-    if step is None:
-        return False
-    user.last_step = step
-    return True
+    uid, right = user.uid, False
+
+    def use_up() -> None:
+        nonlocal right
+        user = queries.myself(uid)
+        seed = keys.open_own(user.second_factor or b"", rules.seed_place(uid))
+        step = rules.step_of(typed, seed, last_step=user.last_step, at=at)
+        if step is not None:
+            user.last_step, right = step, True
+
+    transaction.beforehand(use_up)
+    return right
 
 
 def new_sign_in(

@@ -60,7 +60,7 @@ def settle_first(workshop: Workshop, *, at: datetime) -> None:
     """Before a page reads a workshop: an offer that ran out may have freed a seat for somebody."""
     if rules.promotion_is_due(workshop, queries.sign_ups(workshop.uid), at=at):
         uid = workshop.uid
-        transaction.beforehand(lambda: settle(uid, at=at))
+        transaction.before_reading(lambda: settle(uid, at=at))
 
 
 def settle(workshop_uid: str, *, at: datetime) -> None:

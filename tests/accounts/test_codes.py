@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from app.accounts import rules
 from app.accounts.models import SignIn, User
+from tests.access.acting import set_roles
 from tests.accounts.authenticator import (
     Authenticator,
     half_signed_in,
@@ -229,3 +230,14 @@ def test_the_code_is_not_shown_again_and_the_picture_names_no_organisation(brows
     assert wrong not in with_code(half, wrong).follow().text
     address = rules.code_address(later.seed, "facilitator1")
     assert address.startswith("otpauth://totp/Daftar:facilitator1?secret=")
+
+
+def test_a_code_is_used_up_also_where_what_it_was_for_is_refused(browser, organisation) -> None:
+    set_roles(browser.as_("administrator"), "counsellor", "counsellor", "supervisor")
+    me, own = browser.as_("counsellor"), organisation.staff["counsellor"].uid
+    code = set_up(me).code(NOW + timedelta(seconds=30))
+    there = f"/files/{organisation.aid.file}/supervision"
+    page = me.post(there, {"user": own, "passphrase": code}).follow()
+    assert page.status == 422 and "This is not your passphrase." not in page
+    there = f"/people/{organisation.aid.served.uid}/copy"
+    assert "This is not your passphrase." in me.post(there, {"passphrase": code}).follow()
