@@ -13,7 +13,7 @@ from app.errors import Locked
 from app.extensions import db
 from app.vault import envelope
 from app.vault.models import Grant, Share, Vault, VaultKey
-from app.web.transaction import afterwards
+from app.web.transaction import in_any_case
 
 EVERY_GRANT = (
     select(VaultKey.vault_uid, VaultKey.uid, Grant.sealed_key, Vault.kind, Vault.of_uid)
@@ -106,7 +106,7 @@ class Keyring:
             return envelope.unseal(cipher, sealed, at)
         key = envelope.open_with(self.private(vault_uid, key_uid), sealed, at)
         rewrapped = envelope.seal(self.share_key(vault_uid, key_uid), key, at)
-        afterwards(lambda: _rewrap(vault_uid, person_uid, sealed, rewrapped))
+        in_any_case(lambda: _rewrap(vault_uid, person_uid, sealed, rewrapped))
         return key
 
     def open_own(self, sealed: bytes, at: bytes) -> bytes:

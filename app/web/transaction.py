@@ -30,7 +30,8 @@ def afterwards(write: Write) -> None:
 
 def after_refusal(write: Write) -> None:
     """Do `write` in a transaction of its own if the request ends in a refusal."""
-    _waiting("after_refusal").append(write)
+    if has_request_context():
+        _waiting("after_refusal").append(write)
 
 
 def in_any_case(write: Write) -> None:
@@ -42,13 +43,34 @@ def in_any_case(write: Write) -> None:
 def beforehand(write: Write) -> None:
     """Do `write` now, in a transaction of its own that stays whatever becomes of the request.
 
-    For what must be settled before a page reads on: a freed seat, a try that counts.
+    For what must be settled before anything else: a try that counts, a code
+    that is used up. Nothing may have been done before it, which would be lost.
     """
+    waiting = _waiting("afterwards"), _waiting("after_refusal")
+    acts = [each for each in waiting[0] if each not in waiting[1]]
+    if acts or db.session.new or db.session.dirty or db.session.deleted:
+        raise RuntimeError("Something was done already that this would undo.")
     db.session.rollback()
+    g.afterwards, g.after_refusal = [], []
     before, g.writes = g.get("writes", False), True
     write()
+    for said in g.afterwards:  # in the trail, together with what was done
+        said()
     db.session.commit()
+    g.afterwards, g.after_refusal = waiting
     g.writes = before
+
+
+def before_reading(write: Write) -> None:
+    """Do `write` before a page reads on, such as giving a freed seat to who waits for it.
+
+    A request that only reads does it in a transaction of its own; one that
+    shows the page after an act, in the act's.
+    """
+    if request.method in SAFE_METHODS:
+        beforehand(write)
+    else:
+        write()
 
 
 def pause() -> None:

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask import abort, request
+from flask import abort
 from flask_babel import lazy_gettext as _
 
 from app.accounts.viewer import Viewer
 from app.audit import trail
 from app.errors import RuleBroken
-from app.extensions import SAFE_METHODS, db, new_uid
+from app.extensions import db, new_uid
 from app.people import cards, contact
 from app.people import rules as people_rules
 from app.people.rules import Card
@@ -64,10 +64,8 @@ def settle_first(workshops: Sequence[Workshop], *, at: datetime) -> bool:
     Returns whether anything was given away, and what was read before is stale.
     """
     uids = _due(workshops, at=at)
-    if uids and request.method in SAFE_METHODS:
-        transaction.beforehand(lambda: _settle(uids, at=at))
-    elif uids:  # one of our own views answers for another: what it did stays in one transaction
-        _settle(uids, at=at)
+    if uids:
+        transaction.before_reading(lambda: _settle(uids, at=at))
     return bool(uids)
 
 

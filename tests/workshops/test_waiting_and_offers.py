@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from app.extensions import db
+from sqlalchemy import update
+
 from app.workshops.models import Workshop
+from tests.web.records import one, plant, trail_of
 from tests.workshops.acting import act, show, state_of, stay
 
 
@@ -60,10 +62,7 @@ def test_a_cancellation_is_taken_back(app, browser, organisation, clock) -> None
 
 
 def test_undo_comes_too_late_where_somebody_else_has_the_seat(app, browser, organisation) -> None:
-    with app.app_context():
-        db.session.get_one(Workshop, organisation.workshop.uid).fills_itself = True
-        db.session.commit()
-        db.session.remove()
+    fills_itself(app, organisation)
     page = act(browser, organisation, "confirmed", "cancellation")
     page = page.form("/undo").press().follow()
     assert "they are first on the waiting list" in page
@@ -80,17 +79,44 @@ def test_more_seats_go_to_who_waits_and_fewer_than_taken_are_refused(
     assert state_of(app, stay(organisation, "waiting"), clock.moment) == "confirmed"
 
 
+def fills_itself(app, organisation) -> None:
+    uid = organisation.workshop.uid
+    plant(app, update(Workshop).where(Workshop.uid == uid).values(fills_itself=True))
+
+
 def test_an_offer_that_ran_out_goes_to_the_next_when_anybody_opens_the_page(
     app, browser, organisation, clock
 ) -> None:
-    with app.app_context():
-        db.session.get_one(Workshop, organisation.workshop.uid).fills_itself = True
-        db.session.commit()
-        db.session.remove()
+    fills_itself(app, organisation)
     clock.forward(hours=3, minutes=1)
     page = show(browser, organisation)
     assert page.status == 200 and "moved up: tell them" in page
     assert state_of(app, stay(organisation, "waiting"), clock.moment) == "confirmed"
+
+
+def test_an_act_stays_where_its_page_finds_an_offer_that_ran_out(
+    app, browser, organisation, clock
+) -> None:
+    fills_itself(app, organisation)
+    me = browser.as_("coordinator")
+    me.post(f"/workshops/{organisation.workshop.uid}/link/on")
+    clock.forward(hours=3, minutes=1)
+    me = browser.as_("coordinator")
+    me.post(f"/workshops/{organisation.workshop.uid}/link/off", htmx="content")
+    assert one(app, Workshop, organisation.workshop.uid).link_on_at is None
+    assert state_of(app, stay(organisation, "waiting"), clock.moment) == "confirmed"
+    assert {"link-off", "moved-up"} <= {row.action for row in trail_of(app)[-4:]}
+
+
+def test_who_moved_up_is_in_the_trail_also_beside_a_refused_form(
+    app, browser, organisation, clock
+) -> None:
+    fills_itself(app, organisation)
+    clock.forward(hours=3, minutes=1)
+    me = browser.as_("coordinator")
+    kept = me.post("/preferences", {"language": "xx"}).location.partition("kept=")[2]
+    assert me.get(f"/workshops/{organisation.workshop.uid}?kept={kept}").status == 422
+    assert "moved-up" in {row.action for row in trail_of(app)[-3:]}
 
 
 def test_a_messenger_opens_after_the_safe_contact_and_never_against_a_wish(
