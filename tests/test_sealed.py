@@ -152,6 +152,7 @@ CLEAR = {
         "came_as": "state",
     },
     "sign_ins": {"digest": "hash", "user_uid": "id"},
+    "devices": {"digest": "hash", "user_uid": "id"},
     "sites": {
         "uid": "id",
         "name": "public",

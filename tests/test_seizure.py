@@ -107,7 +107,7 @@ class Walk:
         return Browser(self.place.app, self.organisation.staff)
 
     def _note_cookies(self, browser: Browser) -> None:
-        for name in ("daftar", "form"):
+        for name in ("daftar", "form", "device"):
             cookie = browser.client.get_cookie(name)
             if cookie and cookie.value:
                 self.cookies.add(cookie.value)

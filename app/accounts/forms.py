@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import PasswordField
+from wtforms import BooleanField, PasswordField
 
 from app.web.forms import AtMost, Filled, Form, LineField, RadioChoiceField, required
 
@@ -15,6 +15,10 @@ class SignInForm(Form):
 
     username = LineField(_("User name"), [Filled(_("Write your user name.")), AtMost(40)])
     passphrase = PasswordField(_("Passphrase"), [YOUR_PASSPHRASE, AtMost(200)])
+    device = BooleanField(
+        _("Know this device again"),
+        description=_("Nobody else’s wrong tries keep you out here then. A cookie stays on it."),
+    )
 
 
 class CodeForm(Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -77,6 +77,16 @@ class SignIn(Model):
     """A phone: it locks after ten idle minutes instead of twenty."""
     wrapped_key: Mapped[bytes | None] = mapped_column(Sealed)
     """Deleted when the sign-in locks; the passphrase brings it back."""
+
+
+class Device(Model):
+    """A browser that keeps an id because whoever signed in there ticked that; see devices.py."""
+
+    __tablename__ = "devices"
+
+    digest: Mapped[str] = mapped_column(String(32), primary_key=True)
+    user_uid: Mapped[str] = mapped_column(ForeignKey("users.uid"), primary_key=True)
+    seen_on: Mapped[date]
 
 
 class Invitation(Model):

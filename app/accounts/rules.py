@@ -34,10 +34,12 @@ MOST_WORDS, MOST_SIGNS = 8, 24  # of a passphrase, as far as its strength is est
 CODE_SECONDS = 30
 TRIES_WINDOW = timedelta(minutes=15)
 TRIES_KEPT = timedelta(days=1)
-# Failed tries in one window. Without a sign-in: per account, per network prefix, in all. Whoever
-# got so far as to have a cookie has a counter that no outsider reaches: of a sign-in's passphrase,
-# of an account's codes.
-TRIES_ALLOWED = {"account": 10, "network": 50, "all": 500, "sign-in": 10, "code": 10}
+# Failed tries in one window. From outside: per account, per network prefix, in all. Whoever has
+# a cookie of ours has a counter that no outsider reaches: of a device that an account signed in
+# from before, of a sign-in's passphrase, of an account's codes.
+TRIES_ALLOWED = {"account": 10, "network": 50, "all": 500} | dict.fromkeys(
+    ("device", "sign-in", "code"), 10
+)
 SHARED = ("network", "all")  # counters that a success does not clear
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_ngettext as _n
 
-from app.accounts import gate, queries, rules
+from app.accounts import devices, gate, queries, rules
 from app.accounts.models import SignIn, User
 from app.errors import Locked, RuleBroken
 from app.extensions import db
@@ -25,6 +25,7 @@ def begin(
     passphrase: str,
     *,
     address: str,
+    device: str,
     cost: rules.Cost,
     on_touch: bool,
     at: datetime,
@@ -36,7 +37,7 @@ def begin(
     costs the same time and gets the same words. No transaction is open while
     the key is derived. Raises RuleBroken (wrong, or too many tries), gate.Crowded.
     """
-    names = queries.counters(username, address)
+    names = devices.counter(device, username) or queries.counters(username, address)
     refuse_too_many(names, at=at)
     user = queries.by_username(username)
     uid, opened = (user.uid, user.private_key) if user else ("", b"")

@@ -7,7 +7,7 @@ import re
 from flask import Blueprint, Response, abort, current_app, request, url_for
 from flask_login import current_user
 
-from app.accounts import gate, queries, rules
+from app.accounts import devices, gate, queries, rules
 from app.accounts import sign_in as signing_in
 from app.accounts.forms import CodeForm, PassphraseForm, SignInForm
 from app.accounts.viewer import cookie_name, cookie_of
@@ -27,7 +27,8 @@ def sign_in() -> Response:
     """User name and passphrase, and the other language."""
     if current_user.is_authenticated:
         return leave_for(url_for("notebook.today"))
-    return page("accounts/sign_in.html", form=SignInForm.shown(), then=_then())
+    form = SignInForm.shown(device=bool(devices.id_of(request)))
+    return page("accounts/sign_in.html", form=form, then=_then())
 
 
 @bp.post("/sign-in")
@@ -43,6 +44,7 @@ def begin_sign_in() -> Response:
             (form.username.data or "").lower(),
             form.passphrase.data or "",
             address=request.remote_addr or "",
+            device=devices.id_of(request),
             cost=cost(),
             on_touch=on_touch(),
             at=now(),
@@ -53,9 +55,15 @@ def begin_sign_in() -> Response:
         trail.record_refusal("sign-in", "", "refused")
         return refused("accounts.sign_in", form=form, message=broken, **url)
     if user.second_factor is not None:
-        return with_cookie(leave_for(url_for("accounts.code", then=_then() or None)), cookie)
-    trail.record("sign-in", "user", user.uid, actor_uid=user.uid)
-    return with_cookie(leave_for(_then() or url_for("notebook.today")), cookie)
+        response = leave_for(url_for("accounts.code", then=_then() or None))
+    else:
+        trail.record("sign-in", "user", user.uid, actor_uid=user.uid)
+        response = leave_for(_then() or url_for("notebook.today"))
+    if form.device.data:
+        devices.remember(response, devices.id_of(request), user.uid, on=now().date())
+    else:
+        devices.forget(response, devices.id_of(request))
+    return with_cookie(response, cookie)
 
 
 @bp.get("/sign-in/code")

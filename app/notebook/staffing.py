@@ -7,6 +7,7 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, func, select
 
+from app.accounts import devices
 from app.accounts import queries as accounts
 from app.accounts.models import User, UserRole
 from app.audit import trail
@@ -93,6 +94,7 @@ def depart(user: User, *, at: datetime) -> None:
     user.left_at = at
     accounts.end_invitations_by(user.uid, at=at)
     accounts.end_sign_ins_of(user.uid)
+    devices.forget_all_of(user.uid)
     trail.record("staff-left", "user", user.uid)
 
 

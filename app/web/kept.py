@@ -83,11 +83,10 @@ def keep(refusal: Refusal) -> str:
         db.session.add(KeptForm(uid=uid, owner_uid=owner, kept_at=kept_at, typed=sealed))
         db.session.flush()
         if not owner:
-            without = select(KeptForm.uid).where(KeptForm.owner_uid == "")
-            newest = without.order_by(KeptForm.kept_at.desc()).limit(FORMS_WITHOUT_ACCOUNT)
-            db.session.execute(
-                delete(KeptForm).where(KeptForm.owner_uid == "", KeptForm.uid.not_in(newest))
-            )
+            others = and_(KeptForm.owner_uid == "", KeptForm.uid != uid)
+            newest = select(KeptForm.uid).where(others).order_by(KeptForm.kept_at.desc())
+            kept = newest.limit(FORMS_WITHOUT_ACCOUNT - 1)
+            db.session.execute(delete(KeptForm).where(others, KeptForm.uid.not_in(kept)))
 
     transaction.in_any_case(write)
     return uid

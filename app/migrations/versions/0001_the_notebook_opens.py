@@ -161,6 +161,13 @@ def upgrade() -> None:
     with op.batch_alter_table('people', schema=None) as batch_op:
         batch_op.create_index('ix_people_site_uid', ['site_uid'], unique=False)
 
+    op.create_table('devices',
+    sa.Column('digest', sa.String(length=32), nullable=False),
+    sa.Column('user_uid', sa.String(length=10), nullable=False),
+    sa.Column('seen_on', sa.Date(), nullable=False),
+    sa.ForeignKeyConstraint(['user_uid'], ['users.uid'], name=op.f('fk_devices_user_uid_users')),
+    sa.PrimaryKeyConstraint('digest', 'user_uid', name=op.f('pk_devices'))
+    )
     op.create_table('sign_ins',
     sa.Column('digest', sa.String(length=32), nullable=False),
     sa.Column('user_uid', sa.String(length=10), nullable=False),
@@ -428,6 +435,7 @@ def downgrade() -> None:
 
     op.drop_table('vault_keys')
     op.drop_table('user_roles')
+    op.drop_table('devices')
     with op.batch_alter_table('sign_ins', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sign_ins_user_uid'))
 
