@@ -36,6 +36,7 @@ CLEAR = {
         for language in ("ar", "en")
     ),
 }
+pytestmark = pytest.mark.timeout(900)  # every form there is, one after the other
 # Fields that are read as a number or a date: a marker there is refused, and kept sealed.
 READ = ("date", "time")
 TOO_LONG = 70_000

@@ -291,9 +291,8 @@ def _of_desk(viewer: Viewer) -> dict[str, Any]:
 
 
 def once_each(rows: Any) -> list[Any]:
-    """Each record once, although a person may be shared into two of the viewer's vaults."""
-    found: dict[str, Any] = {}
+    """Each record once; of two shares of its person, always the one that opens with less work."""
+    same: dict[str, list[Any]] = {}
     for row in rows:
-        if row[0].uid not in found or row.sealed_key is not None:
-            found[row[0].uid] = row
-    return list(found.values())
+        same.setdefault(row[0].uid, []).append(row)
+    return [min(each, key=lambda r: (r.boxed is not False, r.vault_uid)) for each in same.values()]

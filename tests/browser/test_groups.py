@@ -100,7 +100,7 @@ def leave_and_offer(phone: Phone, *, gone: str, waiting: str) -> None:
     type_into(phone, until="2026-11-30")
     phone.button("عرض مقعد").click()
     phone.says("المقعد محجوز حتى اليوم الذي اخترتموه.")
-    phone.says("مقعد معروض حتى", "#waiting + ul")
+    phone.says("مقعد معروض", "#waiting + ul")
     row_of(phone, waiting).get_by_role("button", name="ضمّ إلى المجموعة").click()
     phone.says("تمّ الضمّ إلى المجموعة.")
     expect(phone.page.locator("#waiting")).to_have_count(0)
