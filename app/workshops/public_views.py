@@ -34,6 +34,7 @@ def outside(link: str) -> Response:
     if found is None:
         abort(404)
     workshop, dates = found
+    signing_up.settle_first([workshop, *dates], at=now())
     form = OutsideForm.shown(dates=[workshop.uid])
     return page("workshops/outside.html", **_shown(form, workshop, dates))
 
@@ -148,9 +149,7 @@ def _dates(link: str) -> tuple[Workshop, list[Workshop]] | None:
     workshop = queries.by_link(link) if planning.is_link(link) else None
     if workshop is None or workshop.link_on_at is None:
         return None
-    at = now()
-    signing_up.settle_first([workshop, *queries.other_dates(workshop)], at=at)
-    return workshop, queries.dates_open_to_the_public(workshop, at=at)
+    return workshop, queries.dates_open_to_the_public(workshop, at=now())
 
 
 def _shown(form: OutsideForm, workshop: Workshop, dates: Sequence[Workshop]) -> dict[str, Any]:
