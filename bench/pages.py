@@ -102,7 +102,7 @@ def _under(
 
 def without_audit() -> Any:
     """Pages that write no row and so commit nothing."""
-    return _swap([(trail, "record", lambda *_args, **_kwargs: None)])
+    return _swap([(trail, name, lambda *_args, **_kwargs: None) for name in ("record", "saw")])
 
 
 class ReadyKeys:
