@@ -43,11 +43,6 @@ def ask_again(on: date | None, *, before: date | None, today: date) -> None:
         raise RuleBroken(_("This day is past. Choose a later one."), "ask_again_on")
 
 
-def is_due(ask_again_on: date | None, *, today: date) -> bool:
-    """Whether somebody is to be asked again."""
-    return ask_again_on is not None and ask_again_on <= today
-
-
 def remark_place(uid: str) -> bytes:
     """Where a remark lives."""
     return place("next_steps", "remark", uid)
