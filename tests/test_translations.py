@@ -22,6 +22,14 @@ COUNTS = {"num", "number"}  # Arabic says "one", "two" without the digit
 ARABIC = re.compile("[\u0621-\u064a]")
 # The same in both languages.
 NOT_TRANSLATED = {"Signal", "WhatsApp"}
+# Words that say something else to whoever reads them here: what they say, what is meant.
+DO_HARM = {
+    "بلاغ": "reporting to the authorities; telling somebody is «إخبار»",
+    "يُبلّغ": "reporting to the authorities; telling somebody is «إخبار»",
+    "مختوم": "stamped; sealed is «مشفّر»",
+    "امسحوا": "wipe; what a camera does is «وجّهوا الكاميرا إلى»",
+    "أو العنوان": "a home address; where one is reached is «اسم الحساب»",
+}
 
 
 @cache
@@ -115,3 +123,14 @@ def test_translations_carry_no_invisible_signs() -> None:
     invisible = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
     found = [key(m) for m in real(translated()) if invisible.search("".join(forms(m)))]
     assert not found, f"Direction comes from the page, not from invisible signs: {found}"
+
+
+def test_no_word_says_what_would_frighten_people_away() -> None:
+    found = [
+        f"{form!r}: «{word}» is {why}"
+        for message in real(translated())
+        for form in forms(message)
+        for word, why in DO_HARM.items()
+        if word in form
+    ]
+    assert not found, f"Say these in other words: {found}"
