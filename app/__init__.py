@@ -72,7 +72,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     web.init_app(app)
     i18n.init_app(app)
 
-    from app.accounts import join_views, own_views, viewer  # noqa: F401
+    from app.accounts import join_views, own_views, turns, viewer  # noqa: F401
     from app.accounts.views import bp as accounts_pages
     from app.audit import trail
     from app.cli import commands
@@ -104,6 +104,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     from app.workshops.views import bp as workshops_pages
 
     viewer.init_app(app)
+    turns.init_app(app)
     policy.init_app(app, trail.record_refusal)
     contact.init_app(app, requesting.close_all)
     roster.init_app(app, notes.give_back)

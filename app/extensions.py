@@ -12,7 +12,8 @@ from flask_babel import Babel
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, LargeBinary, MetaData, String, event
+from sqlalchemy import DateTime, Dialect, Executable, LargeBinary, MetaData, String, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState
 from sqlalchemy.types import TypeDecorator
@@ -97,6 +98,12 @@ def engine_options(address: str) -> dict[str, Any]:
     return options
 
 
+def insert_once(model: type[Base], **values: Any) -> Executable:
+    """The statement that makes a row, unless there is one of that key already."""
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    return insert(model).values(**values).on_conflict_do_nothing()
+
+
 def _look_again(state: ORMExecuteState) -> None:
     """Whoever takes a lock looks again: what was read before may have changed while they waited."""
     if state.is_select and getattr(state.statement, "_for_update_arg", None) is not None:
@@ -130,4 +137,14 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
-__all__ = ["Connection", "Engine", "Model", "Moment", "Sealed", "Uid", "db", "new_uid"]
+__all__ = [
+    "Connection",
+    "Engine",
+    "Model",
+    "Moment",
+    "Sealed",
+    "Uid",
+    "db",
+    "insert_once",
+    "new_uid",
+]

@@ -18,6 +18,7 @@ from flask_migrate import upgrade
 from sqlalchemy import select
 
 from app import create_app
+from app.accounts import passphrases
 from app.accounts import rules as account_rules
 from app.accounts.models import SignIn, User
 from app.accounts.viewer import Viewer
@@ -70,7 +71,7 @@ class Organisation:
     def private_key(self, user: User) -> bytes:
         """The private key that a colleague's passphrase opens."""
         key = envelope.stretched(
-            account_rules.folded_passphrase(self.passphrases[user.username]),
+            passphrases.folded(self.passphrases[user.username]),
             user.salt,
             memory=user.memory,
             iterations=user.iterations,

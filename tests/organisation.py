@@ -12,7 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from app.accounts import rules
+from app.accounts import passphrases, rules
+from app.accounts.line import Cost
 from app.accounts.models import User
 from app.accounts.viewer import Viewer
 from app.extensions import db
@@ -23,7 +24,7 @@ from app.vault.keyring import Keyring
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 # The demo, with the cheapest Argon2id there is.
 SETTINGS = {"DAFTAR_DEMO": "1", "DAFTAR_PASSPHRASE_COST": "8,1,1"}
-COST = rules.Cost(8, 1, 1)
+COST = Cost(8, 1, 1)
 ROLES = {
     "administrator": ("administrator",),
     "coordinator": ("coordinator",),
@@ -160,7 +161,7 @@ def sign_in_keys(account: Account) -> Keyring:
     """The keyring that the account's passphrase opens."""
     user = db.session.get_one(User, account.uid)
     key = envelope.stretched(
-        rules.folded_passphrase(account.passphrase),
+        passphrases.folded(account.passphrase),
         user.salt,
         memory=user.memory,
         iterations=user.iterations,

@@ -161,6 +161,8 @@ CLEAR = {
         "phone_region": "code",
     },
     "tries": {"who": "hash"},
+    # Of twenty minutes, and only what lies in a browser opens with it.
+    "turn_keys": {"key": "key without a lock"},
     "user_roles": {"user_uid": "id", "role": "code"},
     "workshop_facilitations": {"uid": "id", "workshop_uid": "id", "user_uid": "id"},
     "workshops": {

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from flask import abort
 from flask_login import current_user
 
-from app.accounts import gate
 from app.accounts import sign_in as signing_in
 from app.accounts.forms import PassphraseForm
 from app.accounts.viewer import Viewer, viewer
@@ -28,7 +26,7 @@ def giver(form: PassphraseForm) -> Viewer | None:
     """Whoever gives, once their passphrase was right; otherwise None, and the form says why.
 
     What they hold is read anew: it may have ended while the key was derived.
-    Begins a new transaction. Answers 503 where too many sign in at this moment.
+    Begins a new transaction.
     """
     if not form.validate():
         return None
@@ -37,8 +35,6 @@ def giver(form: PassphraseForm) -> Viewer | None:
         signing_in.check_again(
             me.uid, form.passphrase.data or "", digest=current_user.sign_in, at=now()
         )
-    except gate.Crowded:
-        abort(503)
     except RuleBroken as broken:
         form.refuse(broken.message, broken.field)
         return None

@@ -1,6 +1,7 @@
-"""A device that signed in before has a counter of its own there: outsiders keep nobody out of it.
+"""A device that somebody signed in on before: there they go first, whatever strangers try elsewhere.
 
-Its cookie is a random id, kept only where somebody ticked that; here stands a digest of it.
+Its cookie is a random id, kept unless somebody said that the device is not theirs; here stands
+a digest of it.
 """
 
 from __future__ import annotations
@@ -10,10 +11,9 @@ import secrets
 from datetime import date, timedelta
 
 from flask import Request, Response, current_app
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
-from app.accounts import queries
-from app.accounts.models import Device, User
+from app.accounts.models import Device
 from app.extensions import db
 from app.vault import envelope
 
@@ -27,23 +27,25 @@ def id_of(asked: Request) -> str:
     return value if re.fullmatch(rf"[0-9a-f]{{{2 * ID_BYTES}}}", value) else ""
 
 
-def counter(device: str, username: str) -> dict[str, str]:
-    """The counter of this account's tries on a device it signed in from before; empty elsewhere."""
-    known = (
-        select(Device.digest)
-        .join(User, User.uid == Device.user_uid)
-        .where(Device.digest == _digest(device), User.username == username)
-    )
-    if not device or db.session.scalar(known) is None:
-        return {}
-    return queries.counter_of("device", f"{_digest(device)} {username}")
+def is_known(device: str, user_uid: str) -> bool:
+    """Whether this account signed in on the device before."""
+    return bool(device) and db.session.get(Device, (digest_of(device), user_uid)) is not None
 
 
 def remember(response: Response, device: str, user_uid: str, *, on: date) -> None:
-    """Let the browser keep its id, a new one where it has none; write down whose it is."""
-    device = device or secrets.token_hex(ID_BYTES)
+    """Let the browser keep its id; write down whose it is, once they are signed in whole.
+
+    Before the code is asked for nothing is written down: whoever has the
+    passphrase alone makes no device known.
+    """
+    device = hand_out(response, device)
     db.session.execute(delete(Device).where(Device.seen_on < on - KEPT))
-    db.session.merge(Device(digest=_digest(device), user_uid=user_uid, seen_on=on))
+    db.session.merge(Device(digest=digest_of(device), user_uid=user_uid, seen_on=on))
+
+
+def hand_out(response: Response, device: str) -> str:
+    """Let the browser keep its id, a new one where it has none; returns it."""
+    device = device or secrets.token_hex(ID_BYTES)
     response.set_cookie(
         _cookie_name(),
         device,
@@ -52,12 +54,13 @@ def remember(response: Response, device: str, user_uid: str, *, on: date) -> Non
         secure=_is_secure(),
         samesite="Strict",
     )
+    return device
 
 
 def forget(response: Response, device: str) -> None:
-    """Take the id back from the browser: no box was ticked this time."""
+    """Take the id back from the browser: the device is somebody else's."""
     if device:
-        db.session.execute(delete(Device).where(Device.digest == _digest(device)))
+        db.session.execute(delete(Device).where(Device.digest == digest_of(device)))
         response.delete_cookie(
             _cookie_name(), httponly=True, secure=_is_secure(), samesite="Strict"
         )
@@ -68,7 +71,8 @@ def forget_all_of(user_uid: str) -> None:
     db.session.execute(delete(Device).where(Device.user_uid == user_uid))
 
 
-def _digest(device: str) -> str:
+def digest_of(device: str) -> str:
+    """The name under which a device is kept; says nothing of its id."""
     return envelope.derived(device.encode(), "device").hex()[:32]
 
 

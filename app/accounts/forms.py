@@ -15,9 +15,9 @@ class SignInForm(Form):
 
     username = LineField(_("User name"), [Filled(_("Write your user name.")), AtMost(40)])
     passphrase = PasswordField(_("Passphrase"), [YOUR_PASSPHRASE, AtMost(200)])
-    device = BooleanField(
-        _("Know this device again"),
-        description=_("Nobody else’s wrong tries keep you out here then. A cookie stays on it."),
+    not_mine = BooleanField(
+        _("This device is not mine"),
+        description=_("Nothing stays on it then. Your own goes first when many sign in."),
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, g, request, url_for
+from flask import Response, abort, g, url_for
 from flask_login import current_user
 
-from app.accounts import gate, joining, once, queries, rules
+from app.accounts import joining, once, passphrases, queries, rules
 from app.accounts import sign_in as signing_in
 from app.accounts.forms import JoinForm, RecoverForm
 from app.accounts.models import User
@@ -33,7 +33,7 @@ def join(token: str) -> Response:
         form=JoinForm.shown(),
         invitation=invitation,
         token=token,
-        proposed="-".join(rules.new_words(5)),
+        proposed="-".join(passphrases.new_words(5)),
     )
 
 
@@ -51,8 +51,6 @@ def accept(token: str) -> Response:
         user, private, code = joining.accept(
             token, form.passphrase.data or "", cost=cost(), at=now()
         )
-    except gate.Crowded:
-        abort(503)
     except RuleBroken as broken:
         trail.record_refusal("join", "", "refused")
         form.refuse(broken.message, broken.field)
@@ -65,7 +63,9 @@ def accept(token: str) -> Response:
 def recovery() -> Response:
     """User name, printed code, and a new passphrase."""
     return page(
-        "accounts/recover.html", form=RecoverForm.shown(), proposed="-".join(rules.new_words(5))
+        "accounts/recover.html",
+        form=RecoverForm.shown(),
+        proposed="-".join(passphrases.new_words(5)),
     )
 
 
@@ -79,15 +79,12 @@ def recover() -> Response:
         return refused("accounts.recovery", form=form, **url)
     try:
         user, private, code = joining.recover(
-            (form.username.data or "").lower(),
+            form.username.data or "",
             form.code.data or "",
             form.passphrase.data or "",
-            address=request.remote_addr or "",
             cost=cost(),
             at=now(),
         )
-    except gate.Crowded:
-        abort(503)
     except RuleBroken as broken:
         trail.record_refusal("recover", "", "refused")
         form.refuse(broken.message, broken.field)

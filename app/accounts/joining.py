@@ -10,9 +10,9 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
-from app.accounts import gate, queries, rules
+from app.accounts import passphrases, queries, rules, turns
+from app.accounts.line import Cost, Place, Work, derived
 from app.accounts.models import Invitation, User, UserRole
-from app.accounts.sign_in import refuse_too_many
 from app.audit import trail
 from app.errors import Locked, RuleBroken
 from app.extensions import db
@@ -61,7 +61,7 @@ def add_user(
     language: str,
     passphrase: str,
     recovery_code: str,
-    cost: rules.Cost,
+    cost: Cost,
     at: datetime,
 ) -> User:
     """Add a member of staff with a vault of their own, which only they open."""
@@ -69,9 +69,8 @@ def add_user(
         username=username,
         working_name=working_name,
         language=language,
-        passphrase=passphrase,
+        passphrase=derived(Work(passphrases.folded(passphrase), cost)),
         recovery_code=recovery_code,
-        cost=cost,
         joined_at=at,
     )
     return save_user(user, roles)
@@ -108,17 +107,15 @@ def invite(
 
 def refuse_weak(passphrase: str) -> None:
     """Raise RuleBroken for a passphrase of fewer than 64 bits by estimate."""
-    if rules.passphrase_bits(passphrase) < rules.PASSPHRASE_BITS:
+    if passphrases.bits(passphrase) < passphrases.PASSPHRASE_BITS:
         raise RuleBroken(WEAK, "passphrase")
 
 
-def accept(
-    token: str, passphrase: str, *, cost: rules.Cost, at: datetime
-) -> tuple[User, bytes, str]:
+def accept(token: str, passphrase: str, *, cost: Cost, at: datetime) -> tuple[User, bytes, str]:
     """Join with an invitation's link and a passphrase of one's own.
 
     Returns the user, their private key and the recovery code to print. A link
-    works once and for 72 hours. Raises RuleBroken and gate.Crowded.
+    works once and for 72 hours. Raises RuleBroken, turns.Waiting.
     """
     invitation = queries.invitation(token)
     if invitation is None or at - invitation.invited_at > rules.INVITATION_LASTS:
@@ -126,17 +123,18 @@ def accept(
     refuse_weak(passphrase)
     name, language = invitation.working_name, invitation.language
     transaction.pause()
+    # Whoever holds an invitation, or a printed code, is no stranger.
+    place = Place(known=True, whose=(rules.digest_of_link(token),))
+    stretched = turns.stretch(Work(passphrases.folded(passphrase), cost), lambda: place)
     code = rules.new_recovery_code()
-    with gate.one_of_few():
-        user = rules.new_user(
-            username="-".join(rules.new_words(2)),
-            working_name=name,
-            language=language,
-            passphrase=passphrase,
-            recovery_code=code,
-            cost=cost,
-            joined_at=at,
-        )
+    user = rules.new_user(
+        username="-".join(passphrases.new_words(2)),
+        working_name=name,
+        language=language,
+        passphrase=stretched,
+        recovery_code=code,
+        joined_at=at,
+    )
     again = queries.invitation(token, lock=True)
     if again is None:
         raise RuleBroken(_("This link was used, taken back or has run out. Ask for a new one."))
@@ -151,42 +149,33 @@ def accept(
 
 
 def recover(
-    username: str, code: str, passphrase: str, *, address: str, cost: rules.Cost, at: datetime
+    username: str, code: str, passphrase: str, *, cost: Cost, at: datetime
 ) -> tuple[User, bytes, str]:
     """Open the private key with the printed code and set a new passphrase.
 
     The code stands in once for a lost second factor too, and is replaced by a
-    new one; every sign-in ends. Raises RuleBroken and gate.Crowded.
+    new one; every sign-in ends. Nothing is counted: it has 128 bits, and a wrong
+    one costs no derivation. Raises RuleBroken, turns.Waiting.
     """
-    names = queries.counters(username, address)
-    refuse_too_many(names, at=at)
     user = queries.by_username(username)
     private = _open_with_code(user, code)
     if user is None or private is None:
-        transaction.after_refusal(lambda: queries.count_failure(names, at=at))
         raise RuleBroken(WRONG_RECOVERY)
     refuse_weak(passphrase)
     uid = user.uid
     transaction.pause()
-    fresh, new_code = User(uid=uid), rules.new_recovery_code()
-    with gate.one_of_few():
-        rules.reseal_private_key(fresh, private, passphrase, cost)
+    place = Place(known=True, whose=(uid,))
+    stretched = turns.stretch(Work(passphrases.folded(passphrase), cost), lambda: place)
     user = queries.myself(uid)
     if _open_with_code(user, code) is None:  # used by somebody else meanwhile
         raise RuleBroken(WRONG_RECOVERY)
-    take_over(user, fresh)
+    rules.reseal_private_key(user, private, stretched)
+    new_code = rules.new_recovery_code()
     rules.reseal_for_recovery(user, private, new_code)
     user.second_factor, user.recovered_at = None, at
     queries.end_sign_ins_of(uid)
-    queries.forget_failures(names)
     trail.record("recovered", "user", uid, actor_uid=uid)
     return user, private, new_code
-
-
-def take_over(user: User, fresh: User) -> None:
-    """Copy a newly sealed private key, with what is needed to open it."""
-    user.salt, user.private_key = fresh.salt, fresh.private_key
-    user.memory, user.iterations, user.lanes = fresh.memory, fresh.iterations, fresh.lanes
 
 
 def _open_with_code(user: User | None, code: str) -> bytes | None:

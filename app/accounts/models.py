@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.accounts.passphrases import WITHOUT_SEPARATORS
 from app.extensions import Model, Moment, Sealed, Uid, new_uid
 from app.policy import ROLES
 
@@ -38,6 +39,8 @@ class User(Model):
     memory: Mapped[int]
     iterations: Mapped[int]
     lanes: Mapped[int]
+    reading: Mapped[int] = mapped_column(default=WITHOUT_SEPARATORS)
+    """How the passphrase was read before it was stretched: see passphrases.py."""
     private_key_for_recovery: Mapped[bytes] = mapped_column(Sealed)
     """The same key, sealed under the printed recovery code."""
     recovered_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -76,11 +79,17 @@ class SignIn(Model):
     on_touch: Mapped[bool] = mapped_column(default=False)
     """A phone: it locks after ten idle minutes instead of twenty."""
     wrapped_key: Mapped[bytes | None] = mapped_column(Sealed)
-    """Deleted when the sign-in locks; the passphrase brings it back."""
+    """Deleted when the sign-in locks; the passphrase brings it back, or the short code."""
+    short_code: Mapped[bytes | None] = mapped_column(Sealed)
+    """The short code chosen at the door, under the cookie, until the half sign-in is whole."""
+    short_key: Mapped[bytes | None] = mapped_column(Sealed)
+    """The private key under the cookie and the short code together."""
+    short_tries: Mapped[int] = mapped_column(default=0)
+    """Wrong short codes since the last right one."""
 
 
 class Device(Model):
-    """A browser that keeps an id because whoever signed in there ticked that; see devices.py."""
+    """A browser that somebody signed in on, known by a random id it keeps; see devices.py."""
 
     __tablename__ = "devices"
 
@@ -127,8 +136,17 @@ class CalendarFeed(Model):
     made_at: Mapped[datetime] = mapped_column(Moment)
 
 
+class TurnKey(Model):
+    """What opens the forms that wait for their turn in a browser's cookie; gone in twenty minutes."""
+
+    __tablename__ = "turn_keys"
+
+    since: Mapped[datetime] = mapped_column(Moment, primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
 class Tries(Model):
-    """How often a sign-in failed for one account, one network or at all, since a moment.
+    """How often something was tried in vain, by one account, from one network or at all, since a moment.
 
     `who` is a keyed hash: the table names nobody and no address.
     """

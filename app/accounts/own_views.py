@@ -9,10 +9,9 @@ from flask import Response, abort, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
-from app.accounts import gate, joining, once, queries, rules
+from app.accounts import joining, once, passphrases, queries, rules
 from app.accounts import sign_in as signing_in
 from app.accounts.forms import NewPassphraseForm, PreferencesForm, SecondFactorForm
-from app.accounts.models import User
 from app.accounts.views import bp, cost, on_touch, with_cookie
 from app.audit import trail
 from app.clock import now
@@ -74,7 +73,7 @@ def end_sign_ins() -> Response:
 @allow("more")
 def passphrase() -> Response:
     """The passphrase now, and the one to come."""
-    proposed = "-".join(rules.new_words(5))
+    proposed = "-".join(passphrases.new_words(5))
     return page("accounts/passphrase.html", form=NewPassphraseForm.shown(), proposed=proposed)
 
 
@@ -91,17 +90,15 @@ def change_passphrase() -> Response:
         signing_in.check_again(
             uid, form.passphrase.data or "", digest=current_user.sign_in, at=now()
         )
-        fresh = User(uid=uid)
-        with gate.one_of_few():
-            rules.reseal_private_key(fresh, keys.private_key, form.new.data or "", cost())
-    except gate.Crowded:
-        abort(503)
+        stretched = signing_in.stretch_new(
+            form.new.data or "", cost=cost(), digest=current_user.sign_in
+        )
     except RuleBroken as broken:
         field = "new" if broken.message is joining.WEAK else broken.field
         form.refuse(broken.message, field)
         return refused("accounts.passphrase", form=form)
     user = queries.myself(uid)
-    joining.take_over(user, fresh)
+    rules.reseal_private_key(user, keys.private_key, stretched)
     queries.end_sign_ins_of(uid)
     cookie = signing_in.new_sign_in(
         user, keys.private_key, on_touch=on_touch(), is_half=False, at=now()
@@ -150,8 +147,6 @@ def set_second_factor() -> Response:
             signing_in.check_again(
                 uid, form.passphrase.data or "", digest=current_user.sign_in, at=now()
             )
-        except gate.Crowded:
-            abort(503)
         except RuleBroken as broken:
             form.refuse(broken.message, broken.field)
             return refused("accounts.second_factor", form=form, of=of)

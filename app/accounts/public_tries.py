@@ -1,21 +1,29 @@
-"""How often somebody without an account may try something: per network, and all together."""
+"""How often somebody without an account may try something; over a minute or an hour later, again."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from app.accounts import queries, rules
-from app.accounts.sign_in import too_many
+from app.accounts import rules, tries
 from app.extensions import db
 from app.web import transaction
 
-WINDOW = timedelta(hours=1)
-# In one hour: per network prefix, and from everywhere. A hundred thousand guesses are nothing
-# against 2^46 code words, and fewer would let some dozens of networks shut everybody out.
-ALLOWED = {"code": (60, 100_000), "sign-up": (120, 3000)}
+A_MINUTE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
+# So many in one window. A network is not a person: a carrier puts thousands behind one, so a
+# minute is all that others there can cost. There is no count of everybody, which a few could fill
+# for all: a server that answers nothing but guesses for a year meets one of a thousand of 2^46
+# code words with a chance of one in ten. A link has a count of its own: who floods it fills its
+# list, and no other.
+ALLOWED = {"code": (60, A_MINUTE), "sign-up": (40, A_MINUTE), "link": (200, AN_HOUR)}
 
 
-def claim(what: str, address: str, *, at: datetime) -> None:
+def from_network(what: str, address: str) -> dict[str, str]:
+    """What a try from an address counts for: kind -> of what."""
+    return {what: rules.network_of(address)}
+
+
+def claim(what: Mapping[str, str], *, at: datetime) -> None:
     """Count one try before anything is looked up; it counts whatever becomes of the request.
 
     Raises RuleBroken where too many were counted. Begins a new transaction.
@@ -23,36 +31,30 @@ def claim(what: str, address: str, *, at: datetime) -> None:
     waits: list[timedelta] = []
 
     def count() -> None:
-        queries.forget_old_tries(at=at)
-        rows = [
-            (queries.counter(who, at=at, window=WINDOW), allowed)
-            for who, allowed in sorted(_names(what, address).items())
-        ]
-        waits.extend(row.since + WINDOW - at for row, allowed in rows if row.failed >= allowed)
+        tries.forget(at=at)
+        rows = []
+        for kind, value in sorted(what.items()):
+            allowed, window = ALLOWED[kind]
+            row = tries.locked(tries.name(kind, value), at=at, window=window)
+            rows.append(row)
+            if row.failed >= allowed:
+                waits.append(row.since + window - at)
         if not waits:
-            for row, _allowed in rows:
+            for row in rows:
                 row.failed += 1
 
     transaction.beforehand(count)
     if waits:
-        raise too_many(max(waits))
+        raise tries.too_many(max(waits))
 
 
-def give_back(what: str, address: str, *, at: datetime) -> None:
+def give_back(what: Mapping[str, str], *, at: datetime) -> None:
     """It was no guess: the try does not count, once this request is done."""
 
     def uncount() -> None:
-        for who in sorted(_names(what, address)):
-            row = queries.counter(who, at=at, window=WINDOW)
+        for kind, value in sorted(what.items()):
+            row = tries.locked(tries.name(kind, value), at=at, window=ALLOWED[kind][1])
             row.failed = max(0, row.failed - 1)
         db.session.flush()
 
     transaction.in_any_case(uncount)
-
-
-def _names(what: str, address: str) -> dict[str, int]:
-    per_network, in_all = ALLOWED[what]
-    return {
-        queries.counter_name(what, rules.network_of(address)): per_network,
-        queries.counter_name(f"all {what}s", ""): in_all,
-    }

@@ -1,21 +1,19 @@
-"""Reading users, their sign-ins and the counters of failed tries."""
+"""Reading users, their roles, invitations and sign-ins."""
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import abort, current_app
 from sqlalchemy import and_, bindparam, delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.accounts import rules
-from app.accounts.models import Invitation, SignIn, Tries, User, UserRole
+from app.accounts.models import Invitation, SignIn, User, UserRole
+from app.accounts.passphrases import folded_username
 from app.extensions import db
 
-INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 ROLES_OF_USER = (
     select(func.aggregate_strings(UserRole.role, ","))
     .where(UserRole.user_uid == User.uid)
@@ -47,9 +45,12 @@ def signed_in(digest: str) -> Any:
     return db.session.connection().execute(SIGNED_IN, {"digest": digest}).one_or_none()
 
 
-def by_username(username: str) -> User | None:
-    """The member of staff with that user name who has not left."""
-    return db.session.scalar(select(User).where(User.username == username, User.left_at.is_(None)))
+def by_username(typed: str) -> User | None:
+    """The member of staff with that user name, however it was typed, who has not left."""
+    username = folded_username(typed)
+    letters = func.replace(User.username, "-", "") == username.replace("-", "")
+    rows = db.session.scalars(select(User).where(letters, User.left_at.is_(None))).all()
+    return next((user for user in rows if user.username == username), rows[0] if rows else None)
 
 
 def myself(user_uid: str) -> User:
@@ -138,66 +139,6 @@ def working_names(user_uids: set[str]) -> dict[str, str]:
         return {}
     rows = db.session.execute(select(User.uid, User.working_name).where(User.uid.in_(user_uids)))
     return {row.uid: row.working_name for row in rows}
-
-
-def counters(username: str, address: str) -> dict[str, str]:
-    """The names of the counters a sign-in falls under: kind -> keyed hash."""
-    who = {"account": username, "network": rules.network_of(address), "all": ""}
-    return {kind: counter_name(kind, value) for kind, value in who.items()}
-
-
-def counter_of(kind: str, value: str) -> dict[str, str]:
-    """The name of one counter alone."""
-    return {kind: counter_name(kind, value)}
-
-
-def counter_name(kind: str, value: str) -> str:
-    """A keyed hash: the table of counters names nobody and no address."""
-    key = current_app.config["DAFTAR"].server_key
-    return hmac.digest(key, f"tries {kind} {value}".encode(), "sha256").hex()[:32]
-
-
-def tries(names: dict[str, str]) -> list[tuple[str, datetime, int]]:
-    """The counters as they stand: (kind, since, failed)."""
-    kinds = {who: kind for kind, who in names.items()}
-    rows = db.session.scalars(select(Tries).where(Tries.who.in_(kinds)))
-    return [(kinds[row.who], row.since, row.failed) for row in rows]
-
-
-def count_failure(names: dict[str, str], *, at: datetime) -> None:
-    """Count one more failed try under each name."""
-    forget_old_tries(at=at)
-    for who in sorted(names.values()):
-        row = counter(who, at=at, window=rules.TRIES_WINDOW)
-        row.failed += 1
-    db.session.flush()
-
-
-def forget_old_tries(*, at: datetime) -> None:
-    """Forget what is a day old: whoever has the server's key could tell a network by it."""
-    db.session.execute(delete(Tries).where(Tries.since < at - rules.TRIES_KEPT))
-
-
-def counter(who: str, *, at: datetime, window: timedelta) -> Tries:
-    """One counter with its row locked, back at nothing once its window is over.
-
-    Made first where it is not there: of two who fail for the first time at the
-    same moment, both count. Windows begin with the clock's, so that no moment
-    of a try stands there.
-    """
-    insert, since = INSERTS[db.engine.dialect.name], rules.window_of(at, window)
-    new = insert(Tries).values(who=who, since=since, failed=0).on_conflict_do_nothing()
-    db.session.execute(new)
-    row = db.session.scalars(select(Tries).where(Tries.who == who).with_for_update()).one()
-    if at - row.since >= window:
-        row.since, row.failed = since, 0
-    return row
-
-
-def forget_failures(names: dict[str, str]) -> None:
-    """What works clears the counters that are one's own."""
-    own = [who for kind, who in names.items() if kind not in rules.SHARED]
-    db.session.execute(delete(Tries).where(Tries.who.in_(own)))
 
 
 def mark_seen(digest: str, at: datetime) -> None:

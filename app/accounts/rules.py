@@ -1,25 +1,21 @@
-"""Passphrases, recovery codes, when a sign-in ends, when guessing is slowed down."""
+"""Accounts and their keys, recovery codes, when a sign-in ends, which tries count."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import hmac
-import math
 import secrets
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
-from diceware.wordlist import WordList, get_wordlist_path
-from zxcvbn import zxcvbn
 
+from app.accounts.line import Stretched
 from app.accounts.models import User
+from app.accounts.passphrases import WITHOUT_SEPARATORS, word_list
 from app.extensions import new_uid
 from app.vault import envelope
 from app.web.forms import western
@@ -29,23 +25,15 @@ HALF_ENDS_AFTER = timedelta(minutes=5)
 TOUCH_IDLE = timedelta(minutes=10)
 INVITATION_LASTS = timedelta(hours=72)
 SHOWN_FOR = timedelta(minutes=10)
-PASSPHRASE_BITS = 64
-MOST_WORDS, MOST_SIGNS = 8, 24  # of a passphrase, as far as its strength is estimated
 CODE_SECONDS = 30
-TRIES_WINDOW = timedelta(minutes=15)
 TRIES_KEPT = timedelta(days=1)
-# Failed tries in one window. From outside: per account, per network prefix, in all. Whoever has
-# a cookie of ours has a counter that no outsider reaches: of a device that an account signed in
-# from before, of a sign-in's passphrase, of an account's codes.
-TRIES_ALLOWED = {"account": 10, "network": 50, "all": 500} | dict.fromkeys(
-    ("device", "sign-in", "code"), 10
-)
-SHARED = ("network", "all")  # counters that a success does not clear
-
-
-def folded_passphrase(text: str) -> str:
-    """A passphrase as it is stretched: a phone's capitals, digits and double spaces don't matter."""
-    return " ".join(unicodedata.normalize("NFKC", western(text)).casefold().split())
+# Wrong tries of a passphrase refuse nobody, for it has 64 bits: those of today say who goes first
+# in the line, and administrators see them. Under its own cookie a device goes first so often.
+COUNTED_FOR = timedelta(days=1)
+KNOWN_UNTIL = 10
+# Six digits are guessed: so often in a quarter of an hour, by whoever got as far as being asked.
+CODES_WINDOW = timedelta(minutes=15)
+CODES_ALLOWED = 10
 
 
 def new_recovery_code() -> str:
@@ -61,51 +49,30 @@ def key_of_recovery_code(code: str) -> bytes:
     return envelope.derived(letters.encode(), "recovery code")
 
 
-@dataclass(frozen=True)
-class Cost:
-    """Argon2id's parameters; they stand in each user's row, so that they can rise."""
-
-    memory: int
-    iterations: int
-    lanes: int
-
-
 def new_user(
     *,
     username: str,
     working_name: str,
     language: str,
-    passphrase: str,
+    passphrase: Stretched,
     recovery_code: str,
-    cost: Cost,
     joined_at: datetime,
 ) -> User:
     """A member of staff with a fresh key pair, sealed under the passphrase and the printed code."""
     uid = new_uid()
     private, public = envelope.new_pair()
-    salt = secrets.token_bytes(envelope.SALT_BYTES)
-    key = envelope.stretched(
-        folded_passphrase(passphrase),
-        salt,
-        memory=cost.memory,
-        iterations=cost.iterations,
-        lanes=cost.lanes,
-    )
     recovery = key_of_recovery_code(recovery_code)
-    return User(
+    user = User(
         uid=uid,
         username=username,
         working_name=working_name,
         language=language,
         joined_at=joined_at,
         public_key=public,
-        private_key=envelope.seal(key, private, private_key_place(uid)),
-        salt=salt,
-        memory=cost.memory,
-        iterations=cost.iterations,
-        lanes=cost.lanes,
         private_key_for_recovery=envelope.seal(recovery, private, recovery_place(uid)),
     )
+    reseal_private_key(user, private, passphrase)
+    return user
 
 
 def private_key_place(user_uid: str) -> bytes:
@@ -143,27 +110,6 @@ def has_locked(seen_at: datetime, *, on_touch: bool, idle: timedelta, at: dateti
     return at - seen_at > (min(TOUCH_IDLE, idle) if on_touch else idle)
 
 
-def passphrase_bits(passphrase: str) -> float:
-    """How many bits a passphrase is worth, word by word: a word of our list 12.9, others by zxcvbn.
-
-    A word counts once, and what stands between words for nothing. zxcvbn takes
-    seconds over a long text made to slow it down, so it sees a few signs at a time.
-    """
-    ours, typed = _known_words(), folded_passphrase(passphrase).replace("-", " ").split()
-    bits = 0.0
-    for word in list(dict.fromkeys(typed))[:MOST_WORDS]:
-        if word in ours:
-            bits += math.log2(len(ours))
-        else:
-            bits += zxcvbn(word[:MOST_SIGNS])["guesses_log10"] / math.log10(2)
-    return bits
-
-
-@cache
-def _known_words() -> frozenset[str]:
-    return frozenset(word_list())
-
-
 def step_of(code: str, seed: bytes, *, last_step: int, at: datetime) -> int | None:
     """The time step (RFC 6238) a code belongs to, or None.
 
@@ -198,34 +144,17 @@ def check_words(public_key: bytes) -> str:
     return " ".join(words[(number // len(words) ** place) % len(words)] for place in range(4))
 
 
-@cache
-def word_list() -> list[str]:
-    """The 7,776 words of the EFF's long list."""
-    return list(WordList(get_wordlist_path("en_eff")))
-
-
-def new_words(number: int) -> list[str]:
-    """Random words, for passphrases and user names: five are 64 bits."""
-    return [secrets.choice(word_list()) for _ in range(number)]
-
-
 def digest_of_link(token: str) -> str:
     """The name under which an invitation is found; says nothing of the link."""
     return envelope.derived(token.encode(), "invitation").hex()[:32]
 
 
-def reseal_private_key(user: User, private: bytes, passphrase: str, cost: Cost) -> None:
+def reseal_private_key(user: User, private: bytes, passphrase: Stretched) -> None:
     """Seal a user's private key under a new passphrase."""
-    user.salt = secrets.token_bytes(envelope.SALT_BYTES)
+    cost = passphrase.cost
+    user.salt, user.reading = passphrase.salt, WITHOUT_SEPARATORS
     user.memory, user.iterations, user.lanes = cost.memory, cost.iterations, cost.lanes
-    key = envelope.stretched(
-        folded_passphrase(passphrase),
-        user.salt,
-        memory=cost.memory,
-        iterations=cost.iterations,
-        lanes=cost.lanes,
-    )
-    user.private_key = envelope.seal(key, private, private_key_place(user.uid))
+    user.private_key = envelope.seal(passphrase.key, private, private_key_place(user.uid))
 
 
 def reseal_for_recovery(user: User, private: bytes, code: str) -> None:
@@ -240,13 +169,24 @@ def seed_place(user_uid: str) -> bytes:
     return envelope.place("users", "second_factor", user_uid)
 
 
-def network_of(address: str) -> str:
-    """The network an address belongs to: a /24 of IPv4, a /56 of IPv6."""
+def networks_of(address: str) -> tuple[str, str]:
+    """The networks an address belongs to, wide and narrow: a /16 and /24 of IPv4, a /32 and /56 of IPv6."""
     try:
         ip = ip_address(address)
     except ValueError:
-        return "unknown"
-    return str(ip_network(f"{ip}/{24 if ip.version == 4 else 56}", strict=False))
+        return "unknown", "unknown"
+    if isinstance(ip, IPv6Address) and ip.ipv4_mapped:
+        ip = ip.ipv4_mapped
+    wide, narrow = (16, 24) if ip.version == 4 else (32, 56)
+    return (
+        str(ip_network(f"{ip}/{wide}", strict=False)),
+        str(ip_network(f"{ip}/{narrow}", strict=False)),
+    )
+
+
+def network_of(address: str) -> str:
+    """The network in which tries are counted: the narrow one."""
+    return networks_of(address)[1]
 
 
 def window_of(at: datetime, window: timedelta) -> datetime:
@@ -254,11 +194,11 @@ def window_of(at: datetime, window: timedelta) -> datetime:
     return at - (at - datetime.fromtimestamp(0, at.tzinfo)) % window
 
 
-def must_wait(tries: Sequence[tuple[str, datetime, int]], *, at: datetime) -> timedelta:
-    """How long signing in is refused, given (kind, since, failed) of each counter; zero: not."""
+def must_wait(tries: Sequence[tuple[datetime, int]], *, at: datetime) -> timedelta:
+    """How long a code is refused, given (since, failed) of each counter; zero: not."""
     waits = [
-        since + TRIES_WINDOW - at
-        for kind, since, failed in tries
-        if failed >= TRIES_ALLOWED[kind] and at - since < TRIES_WINDOW
+        since + CODES_WINDOW - at
+        for since, failed in tries
+        if failed >= CODES_ALLOWED and at - since < CODES_WINDOW
     ]
     return max(waits, default=timedelta())

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 
 from flask_babel import lazy_gettext as _
-from flask_babel import lazy_ngettext as _n
 
-from app.accounts import devices, gate, queries, rules
+from app.accounts import devices, passphrases, queries, rules, tries, turns
+from app.accounts.line import Cost, Place, Stretched, Work
 from app.accounts.models import SignIn, User
 from app.errors import Locked, RuleBroken
 from app.extensions import db
@@ -18,6 +19,7 @@ from app.web import transaction
 
 WRONG = _("This user name and passphrase do not belong together. Check both, then try again.")
 WRONG_CODE = _("This code is not right, or it was used already. Wait for the next one.")
+NOT_YOURS = _("This is not your passphrase.")
 
 
 def begin(
@@ -26,7 +28,7 @@ def begin(
     *,
     address: str,
     device: str,
-    cost: rules.Cost,
+    cost: Cost,
     on_touch: bool,
     at: datetime,
 ) -> tuple[User, bytes]:
@@ -35,42 +37,48 @@ def begin(
     Returns the user and the cookie's 32 bytes. Where codes are set up,
     it is a half sign-in, which opens the code's page only. An unknown name
     costs the same time and gets the same words. No transaction is open while
-    the key is derived. Raises RuleBroken (wrong, or too many tries), gate.Crowded.
+    the key is derived. Raises RuleBroken (wrong), turns.Waiting.
     """
-    names = devices.counter(device, username) or queries.counters(username, address)
-    refuse_too_many(names, at=at)
     user = queries.by_username(username)
     uid, opened = (user.uid, user.private_key) if user else ("", b"")
-    private = open_private_key(user, passphrase, cost)
+    own = _counter_of_device(device, uid)
+    names = [tries.name("account", uid), tries.name("all")]
+    names.append(own or tries.name("network", rules.network_of(address)))
+    place = (lambda: turns.under(own)) if own else turns.from_outside
+    private = open_private_key(user, passphrase, cost, place)
     if private is None:
-        transaction.after_refusal(lambda: queries.count_failure(names, at=at))
+        transaction.after_refusal(lambda: tries.count(names, at=at))
         raise RuleBroken(WRONG)
     user = queries.myself(uid)
     if user.private_key != opened or user.left_at is not None:
         raise RuleBroken(WRONG)  # changed, recovered or ended while the key was derived
     queries.end_stale_sign_ins(at=at)
-    queries.forget_old_tries(at=at)
+    tries.forget(at=at)
     half = user.second_factor is not None
-    if not half:
-        queries.forget_failures(names)
+    if own and not half:
+        tries.clear(own)
     return user, new_sign_in(user, private, on_touch=on_touch, is_half=half, at=at)
 
 
 def complete(
-    user: User, keys: Keyring, digest: str, code: str, *, on_touch: bool, at: datetime
+    user: User, keys: Keyring, digest: str, code: str, *, device: str, on_touch: bool, at: datetime
 ) -> bytes:
-    """Turn a half sign-in into a whole one with its code; a new cookie replaces the old one."""
-    names = queries.counter_of("code", user.uid)
-    refuse_too_many(names, at=at)
+    """Turn a half sign-in into a whole one with its code; a new cookie replaces the old one.
+
+    Wrong codes count for the account, where only its passphrase leads; on a
+    device of its own apart, so that whoever has the passphrase alone keeps nobody out.
+    """
+    who = tries.name("code", user.uid + _counter_of_device(device, user.uid))
+    tries.refuse_too_many_codes(who, at=at)
     if user.second_factor is None:
         raise RuleBroken(WRONG_CODE)
     seed = keys.open_own(user.second_factor, rules.seed_place(user.uid))
     step = rules.step_of(code, seed, last_step=user.last_step, at=at)
     if step is None:
-        transaction.after_refusal(lambda: queries.count_failure(names, at=at))
+        _count_code(who, at=at)
         raise RuleBroken(WRONG_CODE, "code")
     user.last_step = step
-    queries.forget_failures(names)
+    tries.clear(who)
     queries.end_sign_in(digest)
     return new_sign_in(user, keys.private_key, on_touch=on_touch, is_half=False, at=at)
 
@@ -78,15 +86,14 @@ def complete(
 def unlock(user: User, digest: str, cookie: bytes, passphrase: str, *, at: datetime) -> bool:
     """Bring a locked sign-in back with the passphrase alone.
 
-    False where it was ended meanwhile. Raises RuleBroken, gate.Crowded.
+    False where it was ended meanwhile. Raises RuleBroken, turns.Waiting.
     """
-    names = queries.counter_of("sign-in", digest)
-    refuse_too_many(names, at=at)
-    private = open_private_key(user, passphrase, None)
+    who = tries.name("sign-in", digest)
+    private = open_private_key(user, passphrase, None, lambda: turns.under(who))
     if private is None:
-        transaction.after_refusal(lambda: queries.count_failure(names, at=at))
-        raise RuleBroken(_("This is not your passphrase."), "passphrase")
-    queries.forget_failures(names)
+        transaction.after_refusal(lambda: tries.count([who], at=at))
+        raise RuleBroken(NOT_YOURS, "passphrase")
+    tries.clear(who)
     row = db.session.get(SignIn, digest)
     if row is None:
         return False
@@ -97,27 +104,35 @@ def unlock(user: User, digest: str, cookie: bytes, passphrase: str, *, at: datet
 def check_again(
     user_uid: str, passphrase: str, *, digest: str, at: datetime, keys: Keyring | None = None
 ) -> None:
-    """Ask for the passphrase once more before something that matters. Raises RuleBroken, gate.Crowded.
+    """Ask for the passphrase once more before something that matters. Raises RuleBroken, turns.Waiting.
 
     With `keys`, a code of the second factor does as well. Wrong tries count for
-    the sign-in with that `digest` alone.
+    the sign-in with that `digest` alone, and too many wrong codes are refused there.
     """
     user = queries.by_uid(user_uid)
     if user is None:
         raise RuleBroken(WRONG, "passphrase")
-    names = queries.counter_of("sign-in", digest)
-    refuse_too_many(names, at=at)
-    if keys and _is_code(user, keys, passphrase, at=at):
-        return
-    if open_private_key(user, passphrase, None) is None:
-        transaction.after_refusal(lambda: queries.count_failure(names, at=at))
-        raise RuleBroken(_("This is not your passphrase."), "passphrase")
+    if keys and user.second_factor is not None and rules.looks_like_code(passphrase):
+        who = tries.name("code", digest)
+        tries.refuse_too_many_codes(who, at=at)
+        if _is_code(user, keys, passphrase, at=at):
+            return
+        _count_code(who, at=at)
+        raise RuleBroken(WRONG_CODE, "passphrase")
+    who = tries.name("sign-in", digest)
+    if open_private_key(user, passphrase, None, lambda: turns.under(who)) is None:
+        transaction.after_refusal(lambda: tries.count([who], at=at))
+        raise RuleBroken(NOT_YOURS, "passphrase")
+
+
+def stretch_new(passphrase: str, *, cost: Cost, digest: str) -> Stretched:
+    """The key of a new passphrase of whoever has the sign-in with that `digest`. Raises turns.Waiting."""
+    who = tries.name("sign-in", digest)
+    return turns.stretch(Work(passphrases.folded(passphrase), cost), lambda: turns.under(who))
 
 
 def _is_code(user: User, keys: Keyring, typed: str, *, at: datetime) -> bool:
     """Whether this is the second factor's code of this moment; it is used up then, whatever follows."""
-    if user.second_factor is None or not rules.looks_like_code(typed):
-        return False
     uid, right = user.uid, False
 
     def use_up() -> None:
@@ -151,49 +166,41 @@ def new_sign_in(
     return cookie
 
 
-def refuse_too_many(names: dict[str, str], *, at: datetime) -> None:
-    """Raise RuleBroken while an account, a network or everybody failed too often."""
-    wait = rules.must_wait(queries.tries(names), at=at)
-    if wait:
-        raise too_many(wait)
+def open_private_key(
+    user: User | None, passphrase: str, cost: Cost | None, place: Callable[[], Place]
+) -> bytes | None:
+    """A user's private key, or None under the wrong passphrase; `cost` stands in for nobody's.
 
-
-def too_many(wait: timedelta) -> RuleBroken:
-    """What somebody reads who tried too often."""
-    minutes = -(-int(wait.total_seconds()) // 60)
-    return RuleBroken(
-        _n(
-            "Too many tries. Wait %(num)s minute, then try again.",
-            "Too many tries. Wait %(num)s minutes, then try again.",
-            minutes,
-        )
-    )
-
-
-def open_private_key(user: User | None, passphrase: str, cost: rules.Cost | None) -> bytes | None:
-    """A user's private key, or None under the wrong passphrase; `cost` stands in for nobody's."""
+    Raises turns.Waiting where others have their turn first.
+    """
     if user is not None:
-        salt, memory, iterations, lanes = user.salt, user.memory, user.iterations, user.lanes
-        uid, sealed = user.uid, user.private_key
+        cost, salt = Cost(user.memory, user.iterations, user.lanes), user.salt
+        uid, sealed, reading = user.uid, user.private_key, user.reading
     elif cost is not None:
-        salt, memory, iterations, lanes = bytes(16), cost.memory, cost.iterations, cost.lanes
+        salt, reading = bytes(envelope.SALT_BYTES), passphrases.WITHOUT_SEPARATORS
     else:
         return None
     transaction.pause()
-    with gate.one_of_few():
-        key = envelope.stretched(
-            rules.folded_passphrase(passphrase),
-            salt,
-            memory=memory,
-            iterations=iterations,
-            lanes=lanes,
-        )
+    work = Work(passphrases.folded(passphrase, reading), cost, salt)
+    key = turns.stretch(work, place).key
     if user is None:
         return None
     try:
         return envelope.unseal(key, sealed, rules.private_key_place(uid))
     except Locked:
         return None
+
+
+def _counter_of_device(device: str, user_uid: str) -> str:
+    """The name of the counter of this account on a device it signed in on before; empty elsewhere."""
+    if not devices.is_known(device, user_uid):
+        return ""
+    return tries.name("device", f"{devices.digest_of(device)} {user_uid}")
+
+
+def _count_code(who: str, *, at: datetime) -> None:
+    window = rules.CODES_WINDOW
+    transaction.after_refusal(lambda: tries.count([who], at=at, window=window))
 
 
 def _wrapped(cookie: bytes, private: bytes) -> bytes:

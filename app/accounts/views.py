@@ -7,9 +7,10 @@ import re
 from flask import Blueprint, Response, abort, current_app, request, url_for
 from flask_login import current_user
 
-from app.accounts import devices, gate, queries, rules
+from app.accounts import devices, queries, turns
 from app.accounts import sign_in as signing_in
 from app.accounts.forms import CodeForm, PassphraseForm, SignInForm
+from app.accounts.line import Cost
 from app.accounts.viewer import cookie_name, cookie_of
 from app.audit import trail
 from app.clock import now
@@ -27,8 +28,16 @@ def sign_in() -> Response:
     """User name and passphrase, and the other language."""
     if current_user.is_authenticated:
         return leave_for(url_for("notebook.today"))
-    form = SignInForm.shown(device=bool(devices.id_of(request)))
-    return page("accounts/sign_in.html", form=form, then=_then())
+    return page("accounts/sign_in.html", form=SignInForm.shown(), then=_then())
+
+
+@bp.get("/turn")
+@public("Whoever waits to have their passphrase tried has not signed in yet.")
+def turn() -> Response:
+    """That others sign in at this moment, and that this goes on by itself."""
+    if not turns.waits():
+        return leave_for(url_for("notebook.today"))
+    return page("accounts/turn.html")
 
 
 @bp.post("/sign-in")
@@ -41,7 +50,7 @@ def begin_sign_in() -> Response:
         return refused("accounts.sign_in", form=form, **url)
     try:
         user, cookie = signing_in.begin(
-            (form.username.data or "").lower(),
+            form.username.data or "",
             form.passphrase.data or "",
             address=request.remote_addr or "",
             device=devices.id_of(request),
@@ -49,8 +58,6 @@ def begin_sign_in() -> Response:
             on_touch=on_touch(),
             at=now(),
         )
-    except gate.Crowded:
-        abort(503)
     except RuleBroken as broken:
         trail.record_refusal("sign-in", "", "refused")
         return refused("accounts.sign_in", form=form, message=broken, **url)
@@ -59,10 +66,13 @@ def begin_sign_in() -> Response:
     else:
         trail.record("sign-in", "user", user.uid, actor_uid=user.uid)
         response = leave_for(_then() or url_for("notebook.today"))
-    if form.device.data:
-        devices.remember(response, devices.id_of(request), user.uid, on=now().date())
+    device = devices.id_of(request)
+    if form.not_mine.data:
+        devices.forget(response, device)
+    elif user.second_factor is not None:
+        devices.hand_out(response, device)
     else:
-        devices.forget(response, devices.id_of(request))
+        devices.remember(response, device, user.uid, on=now().date())
     return with_cookie(response, cookie)
 
 
@@ -91,6 +101,7 @@ def complete_sign_in() -> Response:
             current_user.keys,
             current_user.sign_in,
             form.code.data or "",
+            device=devices.id_of(request),
             on_touch=on_touch(),
             at=now(),
         )
@@ -99,7 +110,10 @@ def complete_sign_in() -> Response:
         form.refuse(broken.message, broken.field)
         return refused("accounts.code", form=form, then=_then() or None)
     trail.record("sign-in", "user", user.uid, actor_uid=user.uid)
-    return with_cookie(leave_for(_then() or url_for("notebook.today")), cookie)
+    response = leave_for(_then() or url_for("notebook.today"))
+    if devices.id_of(request):
+        devices.remember(response, devices.id_of(request), user.uid, on=now().date())
+    return with_cookie(response, cookie)
 
 
 @bp.get("/locked")
@@ -133,8 +147,6 @@ def unlock() -> Response:
             form.passphrase.data or "",
             at=now(),
         )
-    except gate.Crowded:
-        abort(503)
     except RuleBroken as broken:
         trail.record_refusal("unlock", uid, "refused")
         form.refuse(broken.message, broken.field)
@@ -166,9 +178,9 @@ def away() -> Response:
     return page("accounts/away.html", away=current_app.config["DAFTAR"].away)
 
 
-def cost() -> rules.Cost:
+def cost() -> Cost:
     """What a new passphrase costs to try."""
-    return rules.Cost(*current_app.config["DAFTAR"].passphrase_cost)
+    return Cost(*current_app.config["DAFTAR"].passphrase_cost)
 
 
 def on_touch() -> bool:

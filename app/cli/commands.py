@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask, current_app
@@ -12,7 +13,8 @@ from flask.cli import AppGroup
 from flask_migrate import upgrade
 from sqlalchemy import inspect
 
-from app.accounts import joining, rules
+from app.accounts import joining, passphrases, rules
+from app.accounts.line import Cost
 from app.accounts.models import User
 from app.accounts.queries import by_username
 from app.audit import trail
@@ -144,7 +146,7 @@ def demo() -> None:
         upgrade()
     path = Path(current_app.instance_path) / "demo-accounts.json"
     if not joining.exists():
-        accounts = demo_organisation.fill(rules.new_words)
+        accounts = demo_organisation.fill(passphrases.new_words)
         transaction.commit()
         path.touch(mode=0o600)
         path.write_text(json.dumps(accounts, ensure_ascii=False, indent=1) + "\n")
@@ -163,23 +165,28 @@ def serve(host: str, port: int) -> None:
 
     click.echo(f"http://{host}:{port}")
     keep_sweeping(current_app._get_current_object())  # type: ignore[attr-defined]
-    waitress.serve(
-        current_app._get_current_object(),  # type: ignore[attr-defined]
-        host=host,
-        port=port,
-        threads=4,
-        ident=None,
-        inbuf_overflow=BODY_IN_MEMORY,
-        outbuf_overflow=BODY_IN_MEMORY,
-        max_request_body_size=BODY_IN_MEMORY,
-    )
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    waitress.serve(app, host=host, port=port, **how_to_serve(app))
+
+
+def how_to_serve(app: Flask) -> dict[str, Any]:
+    """How waitress serves the application, in its own words."""
+    return {
+        "threads": 4,
+        "ident": None,
+        "inbuf_overflow": BODY_IN_MEMORY,
+        "outbuf_overflow": BODY_IN_MEMORY,
+        "max_request_body_size": BODY_IN_MEMORY,
+        # It takes what a proxy says of the client away by itself; behind a trusted one we read it.
+        "clear_untrusted_proxy_headers": not app.config["DAFTAR"].trusted_proxies,
+    }
 
 
 def _add(username: str, name: str, roles: tuple[str, ...], language: str) -> User:
-    username = username or "-".join(rules.new_words(2))
+    username = username or "-".join(passphrases.new_words(2))
     if by_username(username):
         raise click.ClickException("This user name exists already.")
-    passphrase, code = "-".join(rules.new_words(PASSPHRASE_WORDS)), rules.new_recovery_code()
+    passphrase, code = "-".join(passphrases.new_words(PASSPHRASE_WORDS)), rules.new_recovery_code()
     user = joining.add_user(
         username=username,
         working_name=name,
@@ -187,7 +194,7 @@ def _add(username: str, name: str, roles: tuple[str, ...], language: str) -> Use
         language=language,
         passphrase=passphrase,
         recovery_code=code,
-        cost=rules.Cost(*current_app.config["DAFTAR"].passphrase_cost),
+        cost=Cost(*current_app.config["DAFTAR"].passphrase_cost),
         at=now(),
     )
     click.echo(f"User name:      {username}")

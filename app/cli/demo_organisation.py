@@ -13,6 +13,7 @@ from typing import Any
 from flask import current_app
 
 from app.accounts import joining, rules
+from app.accounts.line import Cost
 from app.cli import demo_support, demo_workshops
 from app.cli import demo_texts as texts
 from app.cli.demo_cycle import PLANNED_AHEAD, Cycle
@@ -100,7 +101,7 @@ def _add(account: Account, passphrases: dict[str, str]) -> Colleague:
         language=account.language,
         passphrase=passphrases[account.username],
         recovery_code=code,
-        cost=rules.Cost(*current_app.config["DAFTAR"].passphrase_cost),
+        cost=Cost(*current_app.config["DAFTAR"].passphrase_cost),
         at=now(),
     )
     private = envelope.unseal(

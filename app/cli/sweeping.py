@@ -10,6 +10,7 @@ from flask import Flask
 
 from app.accounts import once as shown_once
 from app.accounts import queries as accounts
+from app.accounts import tries, turns
 from app.clock import now
 from app.web import kept, once, transaction
 from app.workshops import signing_up
@@ -30,7 +31,8 @@ def sweep(*, at: datetime) -> None:
     """
     accounts.end_stale_sign_ins(at=at)
     transaction.commit()
-    accounts.forget_old_tries(at=at)
+    tries.forget(at=at)
+    turns.forget_keys(at=at)
     shown_once.forget(at=at)
     kept.forget(at=at)
     once.forget(at=at)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Response, abort, url_for
 from flask_login import current_user
 
-from app.accounts import gate
 from app.accounts import once as shown_once
 from app.accounts import sign_in as signing_in
 from app.accounts.queries import working_names
@@ -53,8 +52,6 @@ def ask_for_copy(uid: str) -> Response:
             at=now(),
             keys=me.keys,
         )
-    except gate.Crowded:
-        abort(503)
     except RuleBroken as broken:
         form.refuse(broken.message, broken.field)
         return refused("notebook.copy_page", form=form, uid=uid)

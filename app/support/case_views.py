@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Response, abort
 from flask_login import current_user
 
-from app.accounts import gate
 from app.accounts import sign_in as signing_in
 from app.accounts.queries import receiver, staff, working_names
 from app.accounts.rules import check_words
@@ -211,8 +210,6 @@ def give_supervision(uid: str) -> Response:
         if supervisor is None:
             abort(404)
         files.give_supervision(viewer(), case, supervisor)
-    except gate.Crowded:
-        abort(503)
     except RuleBroken as broken:
         form.refuse(broken.message, broken.field)
         return refused("support.supervision", form=form, uid=uid)

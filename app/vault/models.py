@@ -90,3 +90,5 @@ class Organisation(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True, server_default=text("1"))
     recovery_public_key: Mapped[bytes] = mapped_column(LargeBinary(32))
+    short_codes: Mapped[bool] = mapped_column(default=True)
+    """Whether six digits may open a locked sign-in again; administrators say so."""

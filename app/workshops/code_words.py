@@ -10,7 +10,7 @@ import hmac
 from functools import cache
 from pathlib import Path
 
-from app.accounts.rules import word_list
+from app.accounts.passphrases import word_list
 from app.people.rules import folded
 
 WORDS = 4

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 
-from app.accounts import gate
 from app.accounts import once as shown_once
 from app.accounts import sign_in as signing_in
 from app.accounts.viewer import viewer
@@ -106,8 +105,6 @@ def make_export(uid: str) -> Response:
             at=now(),
             keys=viewer().keys,
         )
-    except gate.Crowded:
-        abort(503)
     except RuleBroken as broken:
         form.refuse(broken.message, broken.field)
         return refused("workshops.export", form=form, uid=uid)

@@ -68,7 +68,8 @@ def sign_up_outside(link: str) -> Response:
     at, chosen = now(), list(form.dates.data)
     try:
         if not queries.by_code(code_words.digest_of(key, word)):
-            public_tries.claim("sign-up", request.remote_addr or "", at=at)
+            tried = public_tries.from_network("sign-up", request.remote_addr or "")
+            public_tries.claim({**tried, "link": link}, at=at)
         new = signing_up.sign_up_from_outside(
             queries.locked(chosen), form.card(), code_digest=code_words.digest_of(key, word), at=at
         )
@@ -192,12 +193,12 @@ def _opened_by(word: str) -> list[tuple[SignUp, Workshop]]:
 
 def _claimed(word: str) -> list[tuple[SignUp, Workshop]]:
     """What a code word opens, counting a try first. Raises RuleBroken where it opens nothing."""
-    address, at = request.remote_addr or "", now()
-    public_tries.claim("code", address, at=at)
+    tried, at = public_tries.from_network("code", request.remote_addr or ""), now()
+    public_tries.claim(tried, at=at)
     found = _opened_by(word)
     if not found:
         raise _nothing_found()
-    public_tries.give_back("code", address, at=at)
+    public_tries.give_back(tried, at=at)
     return found
 
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from flask import Flask
 from sqlalchemy import text
 
-from app.accounts import rules
+from app.accounts import passphrases, rules
 from app.errors import Locked
 from app.extensions import db
 from app.vault import envelope
@@ -107,7 +107,7 @@ def private_key(table: Table, account: Account, passphrase: str = "") -> bytes:
     """What the account's passphrase opens."""
     sealed, salt, memory, iterations, lanes = table.keys[account.uid]
     key = envelope.stretched(
-        rules.folded_passphrase(passphrase or account.passphrase),
+        passphrases.folded(passphrase or account.passphrase),
         salt,
         memory=memory,
         iterations=iterations,

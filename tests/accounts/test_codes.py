@@ -240,4 +240,4 @@ def test_a_code_is_used_up_also_where_what_it_was_for_is_refused(browser, organi
     page = me.post(there, {"user": own, "passphrase": code}).follow()
     assert page.status == 422 and "This is not your passphrase." not in page
     there = f"/people/{organisation.aid.served.uid}/copy"
-    assert "This is not your passphrase." in me.post(there, {"passphrase": code}).follow()
+    assert WRONG in me.post(there, {"passphrase": code}).follow()

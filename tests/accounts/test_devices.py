@@ -1,4 +1,4 @@
-"""A device that is to be known again: outsiders' tries keep nobody out of it."""
+"""A device somebody signed in on is known again, unless they said it is not theirs."""
 
 from __future__ import annotations
 
@@ -6,64 +6,106 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.models import Device
-from app.accounts.rules import TRIES_ALLOWED
+from app.accounts.rules import KNOWN_UNTIL
 from tests.access.acting import depart
+from tests.accounts.authenticator import half_signed_in, set_up
+from tests.accounts.held_turns import taken
 from tests.client import Browser, Page
 from tests.web.records import number_of, rows
 
 
-def sign_in(browser: Browser, who: str, passphrase: str = "", device: bool = True) -> Page:
+def sign_in(browser: Browser, who: str, passphrase: str = "", not_mine: bool = False) -> Page:
     """Sign in on this device, with its box ticked or not."""
     account, door = browser.staff[who], browser.get("/sign-in?language=en").form("/sign-in")
     typed = {"username": account.username, "passphrase": passphrase or account.passphrase}
-    return door.fill(**typed, device=device).press()
+    return door.fill(**typed, not_mine=not_mine).press()
 
 
 @pytest.fixture
 def mine(browser: Browser) -> Browser:
-    """A device that facilitator1 signed in from and that knows them again."""
+    """A device that facilitator1 signed in on."""
     assert sign_in(browser, "facilitator1").location == "/"
     browser.post("/sign-out")
     return browser
 
 
-def locked_out(browser: Browser) -> None:
-    """Somebody elsewhere guesses as often as is let through."""
-    for number in range(TRIES_ALLOWED["account"]):
-        sign_in(Browser(browser.app, browser.staff), "facilitator1", f"guess {number}", False)
+@pytest.fixture
+def goes_first(monkeypatch):
+    """Whether somebody who signs in on a device goes before strangers."""
+
+    def asked(browser: Browser, who: str = "facilitator1") -> bool:
+        with taken(monkeypatch) as line:
+            sign_in(browser, who)
+            (waiter,) = line._waiting.values()
+        return waiter.place.known
+
+    return asked
 
 
-def test_outsiders_keep_nobody_out_of_a_device_that_is_known(mine) -> None:
-    locked_out(mine)
-    other = Browser(mine.app, mine.staff)
-    assert "Too many tries" in sign_in(other, "facilitator1").follow()
+def test_a_device_goes_first_once_somebody_signed_in_on_it(browser, goes_first) -> None:
+    assert not goes_first(browser)
+    sign_in(browser, "facilitator1")
+    browser.post("/sign-out")
+    assert goes_first(browser)
+
+
+def test_on_the_device_itself_ten_guesses_go_first_and_the_right_one_always_opens(
+    mine, goes_first
+) -> None:
+    for number in range(KNOWN_UNTIL):
+        assert goes_first(mine)
+        sign_in(mine, "facilitator1", f"guess {number}")
+    assert not goes_first(mine)
     assert sign_in(mine, "facilitator1").location == "/"
 
 
-def test_on_the_device_itself_ten_guesses_are_let_through(mine) -> None:
-    for number in range(TRIES_ALLOWED["device"]):
-        assert "Too many" not in sign_in(mine, "facilitator1", f"guess {number}").follow()
-    assert "Too many tries" in sign_in(mine, "facilitator1").follow()
-    other = Browser(mine.app, mine.staff)
-    assert sign_in(other, "facilitator1", device=False).location == "/"
+def test_the_right_passphrase_clears_what_was_mistyped_on_the_device(mine, goes_first) -> None:
+    for number in range(KNOWN_UNTIL - 1):
+        sign_in(mine, "facilitator1", f"guess {number}")
+    sign_in(mine, "facilitator1")
+    mine.post("/sign-out")
+    sign_in(mine, "facilitator1", "guess")
+    assert goes_first(mine)
 
 
-def test_a_device_of_one_account_is_none_of_another(mine) -> None:
-    for number in range(TRIES_ALLOWED["account"]):
-        sign_in(mine, "facilitator2", f"guess {number}")
-    other = Browser(mine.app, mine.staff)
-    assert "Too many tries" in sign_in(other, "facilitator2").follow()
+def test_a_device_of_one_account_is_none_of_another(mine, goes_first) -> None:
+    assert not goes_first(mine, "facilitator2")
 
 
-def test_nothing_stays_on_a_device_unless_it_was_ticked(app, browser) -> None:
-    assert sign_in(browser, "facilitator1", device=False).location == "/"
+def test_the_passphrase_without_its_code_makes_no_device_known(
+    app, browser, clock, goes_first
+) -> None:
+    phone = set_up(browser.as_("facilitator1"))
+    clock.forward(seconds=60)
+    before = number_of(app, Device)
+    half = half_signed_in(browser, "facilitator1")
+    assert number_of(app, Device) == before
+    half.post("/sign-in/code", {"code": phone.wrong()})
+    assert number_of(app, Device) == before
+    assert half.post("/sign-in/code", {"code": phone.code()}).location == "/"
+    assert number_of(app, Device) == before + 1
+    half.post("/sign-out")
+    assert goes_first(half)
+
+
+def test_nothing_stays_on_a_device_that_is_somebody_elses(app, browser) -> None:
+    assert sign_in(browser, "facilitator1", not_mine=True).location == "/"
     assert browser.client.get_cookie("device") is None
     assert number_of(app, Device) == 0
 
 
-def test_without_the_tick_the_device_is_forgotten_again(app, mine) -> None:
-    assert mine.get("/sign-in?language=en").form("/sign-in")["device"] == "y"
-    sign_in(mine, "facilitator1", device=False)
+def test_nor_where_a_code_is_asked_for(app, browser, clock) -> None:
+    phone = set_up(browser.as_("facilitator1"))
+    clock.forward(seconds=60)
+    before, other = number_of(app, Device), Browser(app, browser.staff)
+    assert sign_in(other, "facilitator1", not_mine=True).location == "/sign-in/code"
+    assert other.post("/sign-in/code", {"code": phone.code()}).location == "/"
+    assert other.client.get_cookie("device") is None
+    assert number_of(app, Device) == before
+
+
+def test_with_the_tick_the_device_is_forgotten_again(app, mine) -> None:
+    sign_in(mine, "facilitator1", not_mine=True)
     assert mine.client.get_cookie("device") is None
     assert number_of(app, Device) == 0
 
@@ -75,12 +117,11 @@ def test_the_cookie_stands_nowhere_in_the_database(app, mine) -> None:
     assert digest != cookie.value
 
 
-def test_an_invented_cookie_is_no_known_device(mine) -> None:
-    locked_out(mine)
+def test_an_invented_cookie_is_no_known_device(mine, goes_first) -> None:
     for value in ("0" * 32, "x", "é", ""):
         other = Browser(mine.app, mine.staff)
         other.client.set_cookie("device", value)
-        assert "Too many tries" in sign_in(other, "facilitator1").follow()
+        assert not goes_first(other)
 
 
 def test_a_device_is_forgotten_after_half_a_year_and_with_the_account(
@@ -90,4 +131,4 @@ def test_a_device_is_forgotten_after_half_a_year_and_with_the_account(
     sign_in(Browser(app, mine.staff), "facilitator2")
     assert rows(app, select(Device.user_uid)) == [mine.staff["facilitator2"].uid]
     depart(Browser(app, mine.staff).as_("administrator"), "facilitator2")
-    assert number_of(app, Device) == 0
+    assert mine.staff["facilitator2"].uid not in rows(app, select(Device.user_uid))

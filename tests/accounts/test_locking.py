@@ -114,11 +114,10 @@ def test_a_colleagues_passphrase_opens_nothing(app, locked, organisation, who) -
     assert locked.get("/").location == "/locked?then=/"
 
 
-def test_guessing_at_the_lock_is_slowed_down(locked, organisation) -> None:
-    for number in range(10):
+def test_whoever_mistyped_often_unlocks_with_the_right_one(locked, organisation) -> None:
+    for number in range(20):
         assert unlock(locked, f"guess {number}").follow().status == 422
-    page = unlock(locked, organisation.staff["facilitator1"].passphrase).follow()
-    assert "Too many tries" in page
+    assert unlock(locked, organisation.staff["facilitator1"].passphrase).location == "/"
 
 
 def test_eight_hours_end_it_even_where_it_was_unlocked_in_between(

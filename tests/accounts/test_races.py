@@ -11,7 +11,8 @@ import pytest
 from flask import Flask, request
 from sqlalchemy import select, update
 
-from app.accounts import gate, queries, rules, viewer
+from app.accounts import passphrases, queries, rules, viewer
+from app.accounts.line import Work, derived
 from app.accounts.models import SignIn, User
 from app.accounts.sign_in import new_sign_in
 from app.clock import now
@@ -22,7 +23,7 @@ from app.groups.queries import REACHABLE, scope
 from app.notebook import staffing
 from app.vault import vaults
 from tests.accounts.authenticator import half_signed_in, set_up
-from tests.accounts.test_gate import crowd
+from tests.accounts.held_turns import PATIENCE, held
 from tests.accounts.test_joining import OWN, invite
 from tests.client import Browser, Page
 from tests.organisation import COST, Organisation, sign_in_keys
@@ -30,6 +31,7 @@ from tests.organisation import viewer as as_viewer
 from tests.web.records import number_of, one, plant, rows
 
 # Of each ending; an ended assignment leaves one more version of two keys behind, so fewer of these.
+WhileDeriving = Callable[[Callable[[], Page], Callable[[], None]], Page]
 ROUNDS = {"sign_in": 320, "assignment": 110, "account_of": 70}
 
 
@@ -160,19 +162,19 @@ def test_of_two_who_send_one_code_at_once_exactly_one_is_signed_in(app, browser,
         assert whole == 1
 
 
-def while_deriving(asked: Callable[[], Page], meanwhile: Callable[[], None]) -> Page:
+@pytest.fixture
+def while_deriving(monkeypatch) -> WhileDeriving:
     """The answer to a request during whose key derivation something else is done."""
-    with ThreadPoolExecutor(1) as pool, crowd(2) as (became, may_go):
-        for _number in range(2):
-            became.get(timeout=20)
-        asking: Future[Page] = pool.submit(asked)
-        while gate._queue.acquire(blocking=False):  # until it stands in the queue
-            gate._queue.release()
-            threading.Event().wait(0.002)
-            assert not asking.done(), asking.result().location
-        meanwhile()
-        may_go.set()
-        return asking.result(30)
+
+    def asking(asked: Callable[[], Page], meanwhile: Callable[[], None]) -> Page:
+        with ThreadPoolExecutor(1) as pool, held(monkeypatch) as line:
+            answer: Future[Page] = pool.submit(asked)
+            line.began.get(timeout=PATIENCE)
+            meanwhile()
+            line.let_go()
+            return answer.result(PATIENCE)
+
+    return asking
 
 
 def new_passphrase(app: Flask, organisation: Organisation) -> None:
@@ -180,7 +182,8 @@ def new_passphrase(app: Flask, organisation: Organisation) -> None:
     account = organisation.staff["facilitator1"]
     with app.app_context():
         fresh = User(uid=account.uid)
-        rules.reseal_private_key(fresh, sign_in_keys(account).private_key, OWN, COST)
+        new = derived(Work(passphrases.folded(OWN), COST))
+        rules.reseal_private_key(fresh, sign_in_keys(account).private_key, new)
         values = {n: getattr(fresh, n) for n in ("salt", "private_key")}
         db.session.remove()
     plant(
@@ -191,7 +194,7 @@ def new_passphrase(app: Flask, organisation: Organisation) -> None:
 
 
 def test_a_sign_in_that_was_on_its_way_ends_with_the_old_passphrase(
-    app, browser, organisation
+    app, browser, organisation, while_deriving
 ) -> None:
     account = organisation.staff["facilitator1"]
     typed = {"username": account.username, "passphrase": account.passphrase}
@@ -202,7 +205,7 @@ def test_a_sign_in_that_was_on_its_way_ends_with_the_old_passphrase(
 
 
 def test_unlocking_a_sign_in_that_was_just_ended_leads_to_the_door(
-    app, browser, organisation, clock
+    app, browser, organisation, clock, while_deriving
 ) -> None:
     me, account = browser.as_("facilitator1"), organisation.staff["facilitator1"]
     clock.forward(minutes=21)
@@ -214,7 +217,7 @@ def test_unlocking_a_sign_in_that_was_just_ended_leads_to_the_door(
 
 
 def test_who_is_given_the_notes_while_somebody_leaves_has_the_newest_key(
-    app, browser, organisation
+    app, browser, organisation, while_deriving
 ) -> None:
     giver, staff = browser.as_("facilitator1"), organisation.staff
     there = f"/access/{organisation.a.uid}/{staff['two_roles'].uid}"
@@ -234,7 +237,7 @@ def test_who_is_given_the_notes_while_somebody_leaves_has_the_newest_key(
 
 
 def test_whoever_left_while_their_passphrase_was_tried_is_not_signed_in(
-    app, browser, organisation
+    app, browser, organisation, while_deriving
 ) -> None:
     account = organisation.staff["facilitator1"]
     typed = {"username": account.username, "passphrase": account.passphrase}

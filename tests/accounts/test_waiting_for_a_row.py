@@ -7,7 +7,8 @@ from functools import partial
 
 from sqlalchemy import update
 
-from app.accounts import rules
+from app.accounts import passphrases, rules
+from app.accounts.line import Work, derived
 from app.accounts.models import SignIn, User
 from app.clock import now
 from app.extensions import db
@@ -25,7 +26,8 @@ def test_the_old_passphrase_does_not_sign_in_once_a_new_one_was_set(
     account = organisation.staff["facilitator1"]
     with app.app_context():
         fresh = User(uid=account.uid)
-        rules.reseal_private_key(fresh, sign_in_keys(account).private_key, OWN, COST)
+        new = derived(Work(passphrases.folded(OWN), COST))
+        rules.reseal_private_key(fresh, sign_in_keys(account).private_key, new)
         values = {n: getattr(fresh, n) for n in ("salt", "private_key")}
         db.session.remove()
     typed = {"username": account.username, "passphrase": account.passphrase}

@@ -10,7 +10,7 @@ from typing import Any
 
 from waitress.server import create_server
 
-from app.cli.commands import BODY_IN_MEMORY
+from app.cli.commands import how_to_serve
 
 PORTS = range(8200, 8300)
 
@@ -37,7 +37,7 @@ def served(app: Any) -> Iterator[Server]:
             shown.asked.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
         return app(environ, start_response)
 
-    server = _on_a_free_port(written_down)
+    server = _on_a_free_port(written_down, how_to_serve(app))
     shown.address = f"http://127.0.0.1:{server.effective_port}"
     threading.Thread(target=server.run, daemon=True).start()
     try:
@@ -46,19 +46,10 @@ def served(app: Any) -> Iterator[Server]:
         server.close()
 
 
-def _on_a_free_port(app: Any) -> Any:
+def _on_a_free_port(app: Any, how: dict[str, Any]) -> Any:
     for port in PORTS:
         try:
-            return create_server(
-                app,
-                host="127.0.0.1",
-                port=port,
-                threads=4,
-                ident=None,
-                inbuf_overflow=BODY_IN_MEMORY,
-                outbuf_overflow=BODY_IN_MEMORY,
-                max_request_body_size=BODY_IN_MEMORY,
-            )
+            return create_server(app, host="127.0.0.1", port=port, **how)
         except OSError:
             continue
     raise OSError(f"No port is free in {PORTS}.")

@@ -1,0 +1,193 @@
+"""The line before the door: two keys are derived at a time, and who waits holds no thread.
+
+A derivation takes 128 MiB and half a second on purpose. Whoever finds both
+turns taken stands in this line; their browser asks again and again, and who
+stops asking is passed over. Each process has a line of its own, in memory
+alone: whoever is unknown to one, after a restart say, simply stands in line anew.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from app.vault import envelope
+
+AT_ONCE = 2  # thirty at once would take 4 GB
+ASKS_WITHIN = 8.0  # seconds; a page asks each second or two, a 2G round trip takes one more
+MOST_WAITING = 2000  # some 2 MB; who does not fit is let in when their browser asks again
+MOST_REMEMBERED = 20_000  # networks that had their turn
+GIVES_WAY = 5  # niceness of derivations that nobody's request does itself: pages go first
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Argon2id's parameters; they stand in each user's row, so that they can rise."""
+
+    memory: int
+    iterations: int
+    lanes: int
+
+
+@dataclass(frozen=True)
+class Work:
+    """A key to be derived from a passphrase as folded; without a salt, under a fresh one."""
+
+    passphrase: str
+    cost: Cost
+    salt: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Stretched:
+    """A key derived from a passphrase, and what is needed to derive it again."""
+
+    key: bytes
+    salt: bytes
+    cost: Cost
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody stands: who is known goes first, then who comes from where fewest tries failed."""
+
+    known: bool
+    whose: tuple[str, ...]
+    """From wide to narrow (a network, a smaller one, an address; or a device): turns go round."""
+    failed: int = 0
+    """Wrong tries from there today."""
+
+
+@dataclass
+class _Waiter:
+    ticket: str
+    place: Place
+    since: float
+    asked_at: float
+    work: Work
+    done: dict[Work, Stretched]
+    has_turn: bool = False
+
+
+def derived(work: Work) -> Stretched:
+    """Derive the key now, in this thread."""
+    salt = work.salt if work.salt is not None else os.urandom(envelope.SALT_BYTES)
+    cost = work.cost
+    key = envelope.stretched(
+        work.passphrase, salt, memory=cost.memory, iterations=cost.iterations, lanes=cost.lanes
+    )
+    return Stretched(key, salt, cost)
+
+
+class Line:
+    """Who waits, and whose turn is next."""
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        derive: Callable[[Work], Stretched] = derived,
+    ) -> None:
+        self._clock, self._derive = clock, derive
+        self._lock = threading.Lock()
+        self._running = 0
+        self._waiting: dict[str, _Waiter] = {}
+        self._served: dict[str, float] = {}
+
+    def now(self, work: Work) -> Stretched | None:
+        """Derive in this thread if a turn is free, which it never is while somebody waits; else None."""
+        with self._lock:
+            if self._running >= AT_ONCE:
+                return None
+            self._running += 1
+        try:
+            return self._derive(work)
+        finally:
+            self._hand_on()
+
+    def wait(self, ticket: str, place: Place, work: Work, done: dict[Work, Stretched]) -> None:
+        """Stand in line for one more key; `done` are those this ticket has already."""
+        at = self._clock()
+        with self._lock:
+            self._pass_over_the_silent(at)
+            self._waiting[ticket] = _Waiter(ticket, place, at, at, work, dict(done))
+            if len(self._waiting) > MOST_WAITING:
+                del self._waiting[max(self._waiting, key=self._rank)]
+            if self._running >= AT_ONCE:
+                return
+            self._running += 1  # a turn became free meanwhile
+        self._hand_on()
+
+    def asked(self, ticket: str) -> dict[Work, Stretched] | None:
+        """A browser asks for its ticket: None while it waits, then once the keys it waited for.
+
+        Empty for a ticket that is unknown here: what it is for is simply tried again.
+        """
+        at = self._clock()
+        with self._lock:
+            self._pass_over_the_silent(at)
+            waiter = self._waiting.get(ticket)
+            if waiter is None:
+                return {}
+            waiter.asked_at = at
+            if waiter.work not in waiter.done:
+                return None
+            del self._waiting[ticket]
+            return waiter.done
+
+    def _hand_on(self) -> None:
+        """A turn is over: whoever is first has it, in a thread that ends when nobody waits."""
+        with self._lock:
+            first = self._first()
+        if first is not None:
+            threading.Thread(target=self._serve, args=(first,), name="turn", daemon=True).start()
+
+    def _serve(self, waiter: _Waiter | None) -> None:
+        _give_way()
+        while waiter is not None:
+            try:
+                waiter.done[waiter.work] = self._derive(waiter.work)
+            except Exception:  # no memory, say: where its browser asks, it is tried again
+                with self._lock:
+                    self._waiting.pop(waiter.ticket, None)
+            with self._lock:
+                waiter = self._first()
+
+    def _first(self) -> _Waiter | None:
+        """Who has the turn that is free, from now on; where nobody waits it is given back."""
+        at = self._clock()
+        self._pass_over_the_silent(at)
+        standing = [ticket for ticket, each in self._waiting.items() if not each.has_turn]
+        if not standing:
+            self._running -= 1
+            return None
+        first = self._waiting[min(standing, key=self._rank)]
+        first.has_turn = True
+        for name in first.place.whose:
+            self._served.pop(name, None)
+            self._served[name] = at  # the latest stands last
+        while len(self._served) > MOST_REMEMBERED:
+            del self._served[next(iter(self._served))]
+        return first
+
+    def _rank(self, ticket: str) -> tuple[float, ...]:
+        """Who is smaller goes first: known before strangers, networks without wrong tries before
+        others, among equals whoever had a turn longest ago, then who waits longest."""
+        waiter = self._waiting[ticket]
+        place = waiter.place
+        turns = (self._served.get(name, -1.0) for name in place.whose)
+        return (not place.known, place.failed.bit_length(), *turns, waiter.since)
+
+    def _pass_over_the_silent(self, at: float) -> None:
+        for ticket, each in list(self._waiting.items()):
+            if at - each.asked_at > ASKS_WITHIN:
+                del self._waiting[ticket]
+
+
+def _give_way() -> None:
+    """Let the threads that answer pages go before this one, where the system can tell them apart."""
+    with suppress(OSError, AttributeError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), GIVES_WAY)

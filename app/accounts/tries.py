@@ -1,0 +1,81 @@
+"""How often something was tried in vain: kept a day, under keyed hashes that name nobody."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from flask import current_app
+from flask_babel import lazy_ngettext as _n
+from sqlalchemy import delete, select
+
+from app.accounts import rules
+from app.accounts.models import Tries
+from app.errors import RuleBroken
+from app.extensions import db, insert_once
+
+
+def name(kind: str, value: str = "") -> str:
+    """The name of a counter, such as ("network", "10.0.0.0/24"): a keyed hash."""
+    key = current_app.config["DAFTAR"].server_key
+    return hmac.digest(key, f"tries {kind} {value}".encode(), "sha256").hex()[:32]
+
+
+def count(whos: Iterable[str], *, at: datetime, window: timedelta = rules.COUNTED_FOR) -> None:
+    """Count one more in vain under each name."""
+    forget(at=at)
+    for who in sorted(whos):
+        locked(who, at=at, window=window).failed += 1
+    db.session.flush()
+
+
+def today(who: str, *, at: datetime) -> int:
+    """How often it was in vain today."""
+    fresh = Tries.since >= rules.window_of(at, rules.COUNTED_FOR)
+    return db.session.scalar(select(Tries.failed).where(Tries.who == who, fresh)) or 0
+
+
+def refuse_too_many_codes(who: str, *, at: datetime) -> None:
+    """Raise RuleBroken while too many codes were wrong here."""
+    rows = db.session.execute(select(Tries.since, Tries.failed).where(Tries.who == who))
+    wait = rules.must_wait([(row.since, row.failed) for row in rows], at=at)
+    if wait:
+        raise too_many(wait)
+
+
+def too_many(wait: timedelta) -> RuleBroken:
+    """What somebody reads who tried too often."""
+    minutes = -(-int(wait.total_seconds()) // 60)
+    return RuleBroken(
+        _n(
+            "Too many tries. Wait %(num)s minute, then try again.",
+            "Too many tries. Wait %(num)s minutes, then try again.",
+            minutes,
+        )
+    )
+
+
+def locked(who: str, *, at: datetime, window: timedelta) -> Tries:
+    """One counter with its row locked, back at nothing once its window is over.
+
+    Made first where it is not there: of two who fail for the first time at the
+    same moment, both count. Windows begin with the clock's, so that no moment
+    of a try stands there.
+    """
+    since = rules.window_of(at, window)
+    db.session.execute(insert_once(Tries, who=who, since=since, failed=0))
+    row = db.session.scalars(select(Tries).where(Tries.who == who).with_for_update()).one()
+    if at - row.since >= window:
+        row.since, row.failed = since, 0
+    return row
+
+
+def clear(who: str) -> None:
+    """What works clears a counter that is one's own."""
+    db.session.execute(delete(Tries).where(Tries.who == who))
+
+
+def forget(*, at: datetime) -> None:
+    """Forget what is a day old: whoever has the server's key could tell a network by it."""
+    db.session.execute(delete(Tries).where(Tries.since < at - rules.TRIES_KEPT))
