@@ -101,8 +101,10 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
         public_views,
         sign_up_views,
     )
+    from app.web import showing
     from app.workshops.views import bp as workshops_pages
 
+    showing.init_app(app)
     viewer.init_app(app)
     turns.init_app(app)
     policy.init_app(app, trail.record_refusal)

@@ -108,6 +108,29 @@
     if (!document.hidden && !root.classList.contains("kept") && Date.now() - touched > idle) again();
   }, 30000);
 
+  // What is typed blind can be shown. It is hidden again before it is sent: a browser may keep a text.
+  const typedBlind = (link) => link.closest(".field").querySelector("input");
+  addEventListener("click", (event) => {
+    const link = event.target.closest("[data-show]");
+    if (!link) return;
+    event.preventDefault();
+    const field = typedBlind(link);
+    field.type = field.type === "password" ? "text" : "password";
+    [link.textContent, link.dataset.show] = [link.dataset.show, link.textContent];
+    field.focus();
+  });
+  addEventListener("submit", (event) => {
+    for (const link of event.target.querySelectorAll("[data-show]")) typedBlind(link).type = "password";
+  });
+
+  // Others are signing in: ask until it is one's turn, then open the page, which does what was sent.
+  const ask = async () => {
+    const waits = await fetch("/turn", { method: "HEAD", redirect: "manual" }).then((a) => a.type !== "opaqueredirect", () => true);
+    if (waits) setTimeout(ask, 1000);
+    else location.reload();
+  };
+  if (document.body.matches("[data-asks-again]")) setTimeout(ask, 1000);
+
   for (const place of document.querySelectorAll("[data-print]")) {
     place.hidden = false;
     place.addEventListener("click", () => print());

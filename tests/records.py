@@ -49,6 +49,7 @@ ALONE = {
 # What is done, where an address ends in a word for it.
 DONE = {
     "/calendar/<any(on, off):as_>": "off",
+    "/staff/short-codes/<any(on, off):as_>": "off",
     "/code/<uid>/<any(acceptance, decline, cancellation, 'return', undo):as_>": "acceptance",
     "/sign-ups/<uid>/<as_>": "acceptance",
     "/workshops/<uid>/link/<any(on, off, anew):as_>": "on",

@@ -10,11 +10,20 @@ from app.web.forms import AtMost, Filled, Form, LineField, RadioChoiceField, req
 YOUR_PASSPHRASE = required(_("Write your passphrase."))
 
 
+class DigitsField(PasswordField):
+    """Digits, on a keyboard of digits; never kept and never shown unless asked for."""
+
+
 class SignInForm(Form):
     """User name and passphrase."""
 
     username = LineField(_("User name"), [Filled(_("Write your user name.")), AtMost(40)])
     passphrase = PasswordField(_("Passphrase"), [YOUR_PASSPHRASE, AtMost(200)])
+    short_code = DigitsField(
+        _("Six digits of your own"),
+        [AtMost(20)],
+        description=_("They open this sign-in again after it locks, instead of your passphrase."),
+    )
     not_mine = BooleanField(
         _("This device is not mine"),
         description=_("Nothing stays on it then. Your own goes first when many sign in."),
@@ -24,7 +33,13 @@ class SignInForm(Form):
 class CodeForm(Form):
     """The six digits of the second factor."""
 
-    code = PasswordField(_("Code"), [required(_("Write the six digits.")), AtMost(20)])
+    code = DigitsField(_("Code"), [required(_("Write the six digits.")), AtMost(20)])
+
+
+class ShortCodeForm(Form):
+    """The six digits chosen at the door."""
+
+    code = DigitsField(_("Your six digits"), [required(_("Write the six digits.")), AtMost(20)])
 
 
 class SecondFactorForm(CodeForm):

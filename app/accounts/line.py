@@ -121,22 +121,25 @@ class Line:
             self._running += 1  # a turn became free meanwhile
         self._hand_on()
 
-    def asked(self, ticket: str) -> dict[Work, Stretched] | None:
-        """A browser asks for its ticket: None while it waits, then once the keys it waited for.
-
-        Empty for a ticket that is unknown here: what it is for is simply tried again.
-        """
+    def waits(self, ticket: str) -> bool:
+        """A browser asks whether its ticket waits still; who asks keeps their place."""
         at = self._clock()
         with self._lock:
             self._pass_over_the_silent(at)
             waiter = self._waiting.get(ticket)
             if waiter is None:
-                return {}
+                return False
             waiter.asked_at = at
-            if waiter.work not in waiter.done:
-                return None
-            del self._waiting[ticket]
-            return waiter.done
+            return waiter.work not in waiter.done
+
+    def take(self, ticket: str) -> dict[Work, Stretched]:
+        """The keys that a ticket waited for, once.
+
+        Empty for one that is unknown here: what it is for is simply tried again.
+        """
+        with self._lock:
+            waiter = self._waiting.pop(ticket, None)
+        return waiter.done if waiter else {}
 
     def _hand_on(self) -> None:
         """A turn is over: whoever is first has it, in a thread that ends when nobody waits."""

@@ -25,6 +25,7 @@ SIGNED_IN = (
         SignIn.began_at,
         SignIn.seen_at,
         SignIn.wrapped_key,
+        SignIn.short_key.is_not(None).label("has_short_code"),
         SignIn.is_half,
         SignIn.on_touch,
         User.second_factor.is_not(None).label("has_second_factor"),

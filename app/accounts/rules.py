@@ -9,11 +9,12 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
+from itertools import pairwise
 
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from app.accounts.line import Stretched
+from app.accounts.line import Cost, Stretched
 from app.accounts.models import User
 from app.accounts.passphrases import WITHOUT_SEPARATORS, word_list
 from app.extensions import new_uid
@@ -34,6 +35,9 @@ KNOWN_UNTIL = 10
 # Six digits are guessed: so often in a quarter of an hour, by whoever got as far as being asked.
 CODES_WINDOW = timedelta(minutes=15)
 CODES_ALLOWED = 10
+SHORT_CODE_DIGITS, SHORT_CODE_TRIES = 6, 5
+# 30 ms: of a million codes eight hours of one processor, for whoever has both cookie and server.
+SHORT_CODE_COST = Cost(19_456, 2, 1)
 
 
 def new_recovery_code() -> str:
@@ -100,6 +104,38 @@ def wrapping_key_of(cookie: bytes) -> bytes:
     return envelope.derived(cookie, "sign-in key")
 
 
+def digits_of(typed: str) -> str:
+    """Digits as they are typed, in any script and with any spaces; empty where other signs are."""
+    signs = "".join(western(typed).replace("-", " ").split())
+    return signs if signs.isascii() and signs.isdecimal() else ""
+
+
+def is_too_simple(code: str) -> bool:
+    """Whether digits are among those that anybody tries first: 111111, 123456, 121212, 123123."""
+    steps = {(int(b) - int(a)) % 10 for a, b in pairwise(code)}
+    repeats = any(code == code[:n] * (len(code) // n) for n in (1, 2, 3))
+    return repeats or steps in ({1}, {9})
+
+
+def short_key_of(cookie: bytes, code: str) -> bytes:
+    """The key that cookie and short code open together."""
+    salt, cost = envelope.derived(cookie, "short code salt"), SHORT_CODE_COST
+    key = envelope.stretched(
+        code, salt, memory=cost.memory, iterations=cost.iterations, lanes=cost.lanes
+    )
+    return envelope.derived(cookie + key, "short code key")
+
+
+def short_key_place(digest: str) -> bytes:
+    """Where a user's private key lives, wrapped for one sign-in and its short code."""
+    return envelope.place("sign_ins", "short_key", digest)
+
+
+def short_code_place(digest: str) -> bytes:
+    """Where a short code lives until its half sign-in is whole."""
+    return envelope.place("sign_ins", "short_code", digest)
+
+
 def has_ended(began_at: datetime, *, is_half: bool, at: datetime) -> bool:
     """Whether a sign-in is over: eight hours old, or five minutes without its code."""
     return at - began_at > (HALF_ENDS_AFTER if is_half else ENDS_AFTER)
@@ -127,8 +163,7 @@ def step_of(code: str, seed: bytes, *, last_step: int, at: datetime) -> int | No
 
 def looks_like_code(text: str) -> bool:
     """Whether six digits were typed, in any digits and with any spaces."""
-    signs = "".join(western(text).split())
-    return len(signs) == 6 and signs.isdecimal()
+    return len(digits_of(text)) == 6
 
 
 def code_address(seed: bytes, username: str) -> str:

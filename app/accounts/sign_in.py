@@ -8,7 +8,7 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _
 
-from app.accounts import devices, passphrases, queries, rules, tries, turns
+from app.accounts import devices, passphrases, queries, rules, short_codes, tries, turns
 from app.accounts.line import Cost, Place, Stretched, Work
 from app.accounts.models import SignIn, User
 from app.errors import Locked, RuleBroken
@@ -30,6 +30,7 @@ def begin(
     device: str,
     cost: Cost,
     on_touch: bool,
+    short_code: str = "",
     at: datetime,
 ) -> tuple[User, bytes]:
     """Open the private key with the passphrase and begin a sign-in.
@@ -37,8 +38,10 @@ def begin(
     Returns the user and the cookie's 32 bytes. Where codes are set up,
     it is a half sign-in, which opens the code's page only. An unknown name
     costs the same time and gets the same words. No transaction is open while
-    the key is derived. Raises RuleBroken (wrong), turns.Waiting.
+    the key is derived. `short_code` is what was typed to open it again after a
+    lock. Raises RuleBroken (wrong), turns.Waiting.
     """
+    short_code = short_codes.chosen(short_code)
     user = queries.by_username(username)
     uid, opened = (user.uid, user.private_key) if user else ("", b"")
     own = _counter_of_device(device, uid)
@@ -57,13 +60,15 @@ def begin(
     half = user.second_factor is not None
     if own and not half:
         tries.clear(own)
-    return user, new_sign_in(user, private, on_touch=on_touch, is_half=half, at=at)
+    return user, new_sign_in(
+        user, private, on_touch=on_touch, is_half=half, short_code=short_code, at=at
+    )
 
 
 def complete(
-    user: User, keys: Keyring, digest: str, code: str, *, device: str, on_touch: bool, at: datetime
+    user: User, keys: Keyring, half: bytes, code: str, *, device: str, on_touch: bool, at: datetime
 ) -> bytes:
-    """Turn a half sign-in into a whole one with its code; a new cookie replaces the old one.
+    """Turn a half sign-in into a whole one with its code; a new cookie replaces `half`.
 
     Wrong codes count for the account, where only its passphrase leads; on a
     device of its own apart, so that whoever has the passphrase alone keeps nobody out.
@@ -79,8 +84,12 @@ def complete(
         raise RuleBroken(WRONG_CODE, "code")
     user.last_step = step
     tries.clear(who)
+    digest = rules.digest_of(half)
+    short_code = short_codes.handed_over(db.session.get(SignIn, digest), half)
     queries.end_sign_in(digest)
-    return new_sign_in(user, keys.private_key, on_touch=on_touch, is_half=False, at=at)
+    return new_sign_in(
+        user, keys.private_key, on_touch=on_touch, is_half=False, short_code=short_code, at=at
+    )
 
 
 def unlock(user: User, digest: str, cookie: bytes, passphrase: str, *, at: datetime) -> bool:
@@ -148,21 +157,30 @@ def _is_code(user: User, keys: Keyring, typed: str, *, at: datetime) -> bool:
 
 
 def new_sign_in(
-    user: User, private: bytes, *, on_touch: bool, is_half: bool, at: datetime
+    user: User,
+    private: bytes,
+    *,
+    on_touch: bool,
+    is_half: bool,
+    short_code: str = "",
+    at: datetime,
 ) -> bytes:
     """Begin a sign-in on this device; returns the cookie's 32 bytes."""
     cookie = secrets.token_bytes(32)
-    db.session.add(
-        SignIn(
-            digest=rules.digest_of(cookie),
-            user_uid=user.uid,
-            began_at=at,
-            seen_at=at,
-            is_half=is_half,
-            on_touch=on_touch,
-            wrapped_key=_wrapped(cookie, private),
-        )
+    row = SignIn(
+        digest=rules.digest_of(cookie),
+        user_uid=user.uid,
+        began_at=at,
+        seen_at=at,
+        is_half=is_half,
+        on_touch=on_touch,
+        wrapped_key=_wrapped(cookie, private),
     )
+    if is_half:
+        short_codes.hand_over(row, cookie, short_code)
+    else:
+        short_codes.remember(row, cookie, private, short_code)
+    db.session.add(row)
     return cookie
 
 

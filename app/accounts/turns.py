@@ -113,14 +113,12 @@ class _Turns:
         self._app, self._inner = app, inner
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
-        if environ.get("PATH_INFO") == PATH and environ.get("REQUEST_METHOD") == "GET":
+        if environ.get("PATH_INFO") == PATH and environ.get("REQUEST_METHOD") in ("GET", "HEAD"):
             with self._app.request_context(environ):
                 post = _sealed_post()
-            done = LINE.asked(post.ticket) if post else None
-            if post and done is None:
-                environ[WAITS] = True
-            elif post:
-                _become(post, environ, done or {})
+            environ[WAITS] = post is not None and LINE.waits(post.ticket)
+            if post and not environ[WAITS] and environ["REQUEST_METHOD"] == "GET":
+                _become(post, environ, LINE.take(post.ticket))
         return self._inner(environ, start_response)
 
 
@@ -188,7 +186,7 @@ def _sealed_post() -> Post | None:
 
 def waits() -> bool:
     """Whether what this browser sent waits still."""
-    return WAITS in request.environ
+    return bool(request.environ.get(WAITS))
 
 
 def forget_keys(*, at: datetime) -> None:

@@ -50,6 +50,7 @@ class SignedIn(UserMixin):
         self.is_half: bool = row.is_half
         self.is_locked = is_locked
         self.on_touch: bool = row.on_touch
+        self.has_short_code: bool = row.has_short_code
         self.lacks_second_factor: bool = (
             not row.has_second_factor and not current_app.config["DAFTAR"].demo
         )

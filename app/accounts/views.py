@@ -7,9 +7,9 @@ import re
 from flask import Blueprint, Response, abort, current_app, request, url_for
 from flask_login import current_user
 
-from app.accounts import devices, queries, turns
+from app.accounts import devices, queries, short_codes, turns
 from app.accounts import sign_in as signing_in
-from app.accounts.forms import CodeForm, PassphraseForm, SignInForm
+from app.accounts.forms import CodeForm, PassphraseForm, ShortCodeForm, SignInForm
 from app.accounts.line import Cost
 from app.accounts.viewer import cookie_name, cookie_of
 from app.audit import trail
@@ -28,7 +28,12 @@ def sign_in() -> Response:
     """User name and passphrase, and the other language."""
     if current_user.is_authenticated:
         return leave_for(url_for("notebook.today"))
-    return page("accounts/sign_in.html", form=SignInForm.shown(), then=_then())
+    return page(
+        "accounts/sign_in.html",
+        form=SignInForm.shown(),
+        then=_then(),
+        short_codes=short_codes.are_allowed(),
+    )
 
 
 @bp.get("/turn")
@@ -56,11 +61,14 @@ def begin_sign_in() -> Response:
             device=devices.id_of(request),
             cost=cost(),
             on_touch=on_touch(),
+            short_code=form.short_code.data or "",
             at=now(),
         )
     except RuleBroken as broken:
-        trail.record_refusal("sign-in", "", "refused")
-        return refused("accounts.sign_in", form=form, message=broken, **url)
+        if not broken.field:
+            trail.record_refusal("sign-in", "", "refused")
+        form.refuse(broken.message, broken.field)
+        return refused("accounts.sign_in", form=form, **url)
     if user.second_factor is not None:
         response = leave_for(url_for("accounts.code", then=_then() or None))
     else:
@@ -99,7 +107,7 @@ def complete_sign_in() -> Response:
         cookie = signing_in.complete(
             user,
             current_user.keys,
-            current_user.sign_in,
+            cookie_of(request) or b"",
             form.code.data or "",
             device=devices.id_of(request),
             on_touch=on_touch(),
@@ -119,10 +127,15 @@ def complete_sign_in() -> Response:
 @bp.get("/locked")
 @public("The sign-in was idle; only its passphrase opens it again.")
 def locked() -> Response:
-    """The passphrase alone; the page that was open is still there."""
+    """The passphrase alone, or six digits where they were chosen; the page that was open is still there."""
     if not getattr(current_user, "is_locked", False) or current_user.is_half:
         return leave_for(_then() or url_for("notebook.today"))
-    return page("accounts/locked.html", form=PassphraseForm.shown(), then=_then())
+    return page(
+        "accounts/locked.html",
+        form=PassphraseForm.shown(),
+        short=ShortCodeForm.shown() if current_user.has_short_code else None,
+        then=_then(),
+    )
 
 
 @bp.post("/locked")
@@ -153,6 +166,32 @@ def unlock() -> Response:
         return refused("accounts.locked", form=form, then=_then() or None)
     if not opened:
         return leave_for(url_for("accounts.sign_in"))
+    trail.record("unlock", "user", uid)
+    return leave_for(_then() or url_for("notebook.today"))
+
+
+@bp.post("/locked/code")
+@public("The sign-in was idle; the six digits chosen at the door open it again.")
+def unlock_with_code() -> Response:
+    """Back to where the person was; after five wrong tries at the door, signed out."""
+    cookie = cookie_of(request)
+    if not getattr(current_user, "is_locked", False) or current_user.is_half or cookie is None:
+        return leave_for(url_for("accounts.sign_in"))
+    if not current_user.has_short_code:
+        return leave_for(url_for("accounts.locked", then=_then() or None))
+    form = ShortCodeForm.typed()
+    if not form.validate():
+        return refused("accounts.locked", form=form, then=_then() or None)
+    uid, digest = current_user.uid, current_user.sign_in
+    try:
+        opened = short_codes.unlock(digest, cookie, form.code.data or "", at=now())
+    except RuleBroken as broken:
+        trail.record_refusal("unlock", uid, "refused")
+        form.refuse(broken.message, broken.field)
+        return refused("accounts.locked", form=form, then=_then() or None)
+    if not opened:
+        trail.record_refusal("unlock", uid, "refused")
+        return refused("accounts.sign_in", message=short_codes.ENDED, language=language())
     trail.record("unlock", "user", uid)
     return leave_for(_then() or url_for("notebook.today"))
 

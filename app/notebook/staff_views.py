@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, abort, url_for
 
-from app.accounts import joining, queries
+from app.accounts import joining, queries, short_codes
 from app.accounts import once as shown_once
 from app.accounts.models import User
 from app.accounts.viewer import viewer
@@ -34,7 +34,17 @@ def staff() -> Response:
         everybody=queries.everybody(),
         roles=queries.roles_by_user(),
         invitations=queries.open_invitations(),
+        short_codes=short_codes.are_allowed(),
     )
+
+
+@bp.post("/staff/short-codes/<any(on, off):as_>")
+@allow("staff.manage")
+def allow_short_codes(as_: str) -> Response:
+    """The staff page: whether six digits open a locked sign-in, from now on."""
+    short_codes.allow(as_ == "on")
+    trail.record(f"short-codes-{as_}", "organisation", "")
+    return changed("notebook.staff", said="saved")
 
 
 @bp.get("/staff/new")

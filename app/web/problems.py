@@ -18,7 +18,7 @@ from app.web import kept, origin, transaction
 from app.web.answers import is_htmx, render
 from app.web.origin import on_public_host
 
-SECRET = ("passphrase", "new", "code")  # never kept
+SECRET = ("passphrase", "new", "code", "short_code")  # never kept
 SHOWN = (400, 401, 403, 404, 405, 413, 500, 503)
 
 

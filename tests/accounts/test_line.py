@@ -97,22 +97,22 @@ def test_a_derivation_that_fails_gives_its_turn_back() -> None:
         with pytest.raises(MemoryError):
             line.now(work("no memory"))
     line.wait("waiting", stranger("10.0.0.1"), work("waiting"), {})
-    while line.asked("waiting") is None:
+    while line.waits("waiting"):
         threading.Event().wait(0.002)
-    assert line.asked("waiting") == {}
+    assert line.take("waiting") == {}
 
 
 def test_whoever_waits_has_their_key_once_their_turn_was() -> None:
     with taken() as turns:
         turns.stand("me", stranger("10.0.0.1"))
-        assert turns.line.asked("me") is None
+        assert turns.line.waits("me")
         assert turns.next() == "me"
-        assert turns.line.asked("me") is None
+        assert turns.line.waits("me")
         turns.end()
-        while (done := turns.line.asked("me")) is None:
+        while turns.line.waits("me"):
             threading.Event().wait(0.002)
-        assert done == {work("me"): Stretched(b"me", b"salt", COST)}
-        assert turns.line.asked("me") == {}
+        assert turns.line.take("me") == {work("me"): Stretched(b"me", b"salt", COST)}
+        assert turns.line.take("me") == {}
 
 
 def test_the_known_go_before_all_strangers() -> None:
@@ -163,10 +163,10 @@ def test_whoever_stopped_asking_is_passed_over_and_costs_no_derivation() -> None
         turns.stand("gone", stranger("10.0.0.1"))
         turns.stand("here", stranger("10.0.0.2"))
         turns.at += ASKS_WITHIN
-        turns.line.asked("here")
+        turns.line.waits("here")
         turns.at += 0.5
         assert turns.next() == "here"
-        assert turns.line.asked("gone") == {}
+        assert not turns.line.waits("gone")
 
 
 def test_strangers_that_never_ask_again_hold_nobody_up_for_longer_than_they_are_waited_for() -> (
@@ -177,7 +177,7 @@ def test_strangers_that_never_ask_again_hold_nobody_up_for_longer_than_they_are_
             turns.stand(f"flood {number}", stranger("10.0.0.1"))
         turns.stand("me", stranger("10.0.0.1"))
         turns.at += ASKS_WITHIN / 2
-        turns.line.asked("me")
+        turns.line.waits("me")
         turns.at += ASKS_WITHIN / 2 + 1
         assert turns.next() == "me"
 

@@ -47,9 +47,20 @@ def test_the_page_says_so_and_asks_again_by_itself(waiting) -> None:
     assert waiting.location == "/turn?language=en"
     page = waiting.follow()
     assert page.status == 200 and WAITING in page and "Nothing has to be written again." in page
-    (refresh,) = page.root.all("meta", **{"http-equiv": "refresh"})
+    (without_script,) = page.root.all("noscript")
+    (refresh,) = without_script.all("meta", **{"http-equiv": "refresh"})
     assert refresh["content"] == "1"
-    assert not page.root.all("script")
+    assert page.root.first("body").has("data-asks-again")
+
+
+def test_asking_whether_it_is_ones_turn_does_nothing_yet(app, waiting, busy) -> None:
+    client = waiting.browser.client
+    assert client.head("/turn").status_code == 200
+    busy.let_go()
+    while client.head("/turn").status_code != 303:
+        threading.Event().wait(0.01)
+    assert number_of(app, SignIn) == 0
+    assert waiting.follow().location == "/groups"
 
 
 def test_when_its_turn_has_come_the_sign_in_is_done_as_it_was_sent(waiting, busy) -> None:

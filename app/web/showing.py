@@ -1,0 +1,24 @@
+"""What is typed blind can be shown: by our script in its place, without it by opening the page so."""
+
+from __future__ import annotations
+
+from flask import Flask, request, url_for
+
+NAME = "shown"
+
+
+def is_shown() -> bool:
+    """Whether this page was asked to show what is typed blind."""
+    return request.args.get(NAME) == "yes"
+
+
+def address() -> str:
+    """This page with what is typed shown, or hidden again."""
+    asked = {**request.args.to_dict(), NAME: None if is_shown() else "yes"}
+    return url_for(request.endpoint or "", **(request.view_args or {}) | asked)
+
+
+def init_app(app: Flask) -> None:
+    """Let templates ask; the fields' macro is told nothing of the request."""
+    for environment in app.extensions["environments"].values():
+        environment.globals |= {"typed_is_shown": is_shown, "show_typed": address}
