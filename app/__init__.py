@@ -94,6 +94,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
         taking_views,
     )
     from app.support.views import bp as support_pages
+    from app.web import showing
     from app.workshops import (  # noqa: F401
         export_views,
         facilitator_views,
@@ -101,7 +102,6 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
         public_views,
         sign_up_views,
     )
-    from app.web import showing
     from app.workshops.views import bp as workshops_pages
 
     showing.init_app(app)

@@ -2,7 +2,7 @@
 
 A derivation takes 128 MiB and half a second on purpose. Whoever finds both
 turns taken stands in this line; their browser asks again and again, and who
-stops asking is passed over. Each process has a line of its own, in memory
+never asks, or stops asking, has no turn and costs none. Each process has a line of its own, in memory
 alone: whoever is unknown to one, after a restart say, simply stands in line anew.
 """
 
@@ -70,6 +70,7 @@ class _Waiter:
     asked_at: float
     work: Work
     done: dict[Work, Stretched]
+    asks: bool = False
     has_turn: bool = False
 
 
@@ -109,17 +110,16 @@ class Line:
             self._hand_on()
 
     def wait(self, ticket: str, place: Place, work: Work, done: dict[Work, Stretched]) -> None:
-        """Stand in line for one more key; `done` are those this ticket has already."""
+        """Stand in line for one more key; `done` are those this ticket has already.
+
+        There is no turn before the browser asks: a flood that only sends costs nothing.
+        """
         at = self._clock()
         with self._lock:
             self._pass_over_the_silent(at)
             self._waiting[ticket] = _Waiter(ticket, place, at, at, work, dict(done))
             if len(self._waiting) > MOST_WAITING:
                 del self._waiting[max(self._waiting, key=self._rank)]
-            if self._running >= AT_ONCE:
-                return
-            self._running += 1  # a turn became free meanwhile
-        self._hand_on()
 
     def waits(self, ticket: str) -> bool:
         """A browser asks whether its ticket waits still; who asks keeps their place."""
@@ -129,8 +129,14 @@ class Line:
             waiter = self._waiting.get(ticket)
             if waiter is None:
                 return False
-            waiter.asked_at = at
-            return waiter.work not in waiter.done
+            waiter.asked_at, waiter.asks = at, True
+            if waiter.work in waiter.done:
+                return False
+            if self._running >= AT_ONCE:
+                return True
+            self._running += 1  # a turn became free meanwhile
+        self._hand_on()
+        return True
 
     def take(self, ticket: str) -> dict[Work, Stretched]:
         """The keys that a ticket waited for, once.
@@ -163,7 +169,7 @@ class Line:
         """Who has the turn that is free, from now on; where nobody waits it is given back."""
         at = self._clock()
         self._pass_over_the_silent(at)
-        standing = [ticket for ticket, each in self._waiting.items() if not each.has_turn]
+        standing = [t for t, each in self._waiting.items() if each.asks and not each.has_turn]
         if not standing:
             self._running -= 1
             return None
@@ -177,12 +183,12 @@ class Line:
         return first
 
     def _rank(self, ticket: str) -> tuple[float, ...]:
-        """Who is smaller goes first: known before strangers, networks without wrong tries before
-        others, among equals whoever had a turn longest ago, then who waits longest."""
+        """Who is smaller goes first: whoever asks, known before strangers, networks without wrong
+        tries before others, among equals whoever had a turn longest ago, then who waits longest."""
         waiter = self._waiting[ticket]
         place = waiter.place
         turns = (self._served.get(name, -1.0) for name in place.whose)
-        return (not place.known, place.failed.bit_length(), *turns, waiter.since)
+        return (not waiter.asks, not place.known, place.failed.bit_length(), *turns, waiter.since)
 
     def _pass_over_the_silent(self, at: float) -> None:
         for ticket, each in list(self._waiting.items()):

@@ -36,6 +36,19 @@ def today(who: str, *, at: datetime) -> int:
     return db.session.scalar(select(Tries.failed).where(Tries.who == who, fresh)) or 0
 
 
+def of_accounts_today(user_uids: Iterable[str], *, at: datetime) -> tuple[dict[str, int], int]:
+    """How often it was in vain today, for administrators: user uid -> times, and in all."""
+    names = {name("account", uid): uid for uid in user_uids}
+    everybody = name("all")
+    fresh = Tries.since >= rules.window_of(at, rules.COUNTED_FOR)
+    rows = db.session.execute(
+        select(Tries.who, Tries.failed).where(Tries.who.in_([*names, everybody]), fresh)
+    )
+    found = {row.who: row.failed for row in rows}
+    in_all = found.pop(everybody, 0)
+    return {names[who]: failed for who, failed in found.items()}, in_all
+
+
 def refuse_too_many_codes(who: str, *, at: datetime) -> None:
     """Raise RuleBroken while too many codes were wrong here."""
     rows = db.session.execute(select(Tries.since, Tries.failed).where(Tries.who == who))

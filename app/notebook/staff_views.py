@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, abort, url_for
 
-from app.accounts import joining, queries, short_codes
+from app.accounts import joining, queries, short_codes, tries
 from app.accounts import once as shown_once
 from app.accounts.models import User
 from app.accounts.viewer import viewer
@@ -28,10 +28,14 @@ LINK = "invitation"  # what is shown once after inviting
 @bp.get("/staff")
 @allow("staff.manage")
 def staff() -> Response:
-    """Everybody on the staff, and the invitations that are open."""
+    """Everybody on the staff, who tried to sign in in vain today, and the invitations that are open."""
+    everybody = queries.everybody()
+    in_vain, in_vain_in_all = tries.of_accounts_today([user.uid for user in everybody], at=now())
     return page(
         "notebook/staff.html",
-        everybody=queries.everybody(),
+        everybody=everybody,
+        in_vain=in_vain,
+        in_vain_in_all=in_vain_in_all,
         roles=queries.roles_by_user(),
         invitations=queries.open_invitations(),
         short_codes=short_codes.are_allowed(),

@@ -217,3 +217,16 @@ def test_a_device_stands_under_a_counter_of_its_own(app, browser, monkeypatch) -
         network = tries.name("network", "198.51.100.0/24")
         assert tries.today(network, at=NOW) == 0, "A slip at home makes no network suspicious."
         db.session.remove()
+
+
+def test_administrators_see_what_was_tried_in_vain_today(browser, clock: Clock) -> None:
+    for number in range(3):
+        attempt(browser, "facilitator1", f"guess {number}")
+    attempt(browser, "nobody-here", "guess")
+    admin = browser.as_("administrator")
+    page = admin.get("/staff")
+    assert "3 wrong tries today" in page
+    assert "Wrong passphrases at the door today: 4." in page
+    clock.forward(days=1)
+    page = browser.as_("administrator").get("/staff")
+    assert "wrong tries today" not in page and "at the door today" not in page
