@@ -183,12 +183,12 @@ class Line:
         return first
 
     def _rank(self, ticket: str) -> tuple[float, ...]:
-        """Who is smaller goes first: whoever asks, known before strangers, networks without wrong
-        tries before others, among equals whoever had a turn longest ago, then who waits longest."""
+        """Who is smaller goes first: known before strangers, networks without wrong tries before
+        others, among equals whoever had a turn longest ago, then who waits longest."""
         waiter = self._waiting[ticket]
         place = waiter.place
         turns = (self._served.get(name, -1.0) for name in place.whose)
-        return (not waiter.asks, not place.known, place.failed.bit_length(), *turns, waiter.since)
+        return (not place.known, place.failed.bit_length(), *turns, waiter.since)
 
     def _pass_over_the_silent(self, at: float) -> None:
         for ticket, each in list(self._waiting.items()):
