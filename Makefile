@@ -1,5 +1,5 @@
 # make run     a notebook of an invented organisation, on http://127.0.0.1:8000
-# make test    everything that must hold, on SQLite, on PostgreSQL and in a browser
+# make test    everything that must hold, on SQLite, on PostgreSQL, behind a proxy and in a browser
 # make strings the catalogue of translations brought up to date with code and templates
 # make lock    the pinned packages, locked again with hashes
 # make bench   what is measured, as ratios in one run
@@ -14,7 +14,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-
 
 DAFTAR_DEMO ?= 1
 
-.PHONY: run test tools style types sqlite postgres browser strings lock bench
+.PHONY: run test tools style types sqlite postgres served browser strings lock bench
 .DELETE_ON_ERROR:
 
 run: export DAFTAR_DEMO := $(DAFTAR_DEMO)
@@ -24,7 +24,7 @@ ifneq ($(DAFTAR_DEMO),0)
 endif
 	$(BIN)/flask --app wsgi serve
 
-test: tools style types sqlite postgres browser
+test: tools style types sqlite postgres served browser
 
 tools: .venv/installed-to-test
 	tests/install-tools.sh
@@ -37,10 +37,13 @@ types: .venv/installed-to-test
 	$(BIN)/mypy
 
 sqlite: .venv/installed-to-test
-	$(BIN)/pytest -n auto -m "not browser"
+	$(BIN)/pytest -n auto -m "not browser and not served"
 
 postgres: .venv/installed-to-test
-	DAFTAR_TEST_DATABASE=postgres $(BIN)/pytest -n auto -m "not browser"
+	DAFTAR_TEST_DATABASE=postgres $(BIN)/pytest -n auto -m "not browser and not served"
+
+served: .venv/installed-to-test
+	$(BIN)/pytest -m served
 
 browser: .venv/installed-to-test
 	$(BIN)/pytest -m browser

@@ -22,16 +22,17 @@ READY_WITHIN = 30.0
 class Servers:
     """Processes that serve the same notebook, each with its own port and nothing shared but the database."""
 
-    def __init__(self, number: int, address: str, instance: Path) -> None:
+    def __init__(self, number: int, address: str, instance: Path, **settings: str) -> None:
         self.log = (instance / "servers.log").open("wb")
         environ = os.environ | {
             "DAFTAR_DEMO": "1",
             "DAFTAR_PASSPHRASE_COST": "8,1,1",
             "DAFTAR_DATABASE": address,
             "DAFTAR_INSTANCE": str(instance),
+            **settings,
         }
         self.ports, self.processes = [], []
-        for port in _free(number):
+        for port in free_ports(number):
             command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(port)]
             self.ports.append(port)
             self.processes.append(
@@ -55,7 +56,7 @@ class Servers:
             try:
                 connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
                 connection.request("GET", "/healthz")
-                if connection.getresponse().status == 200:
+                if connection.getresponse().status in (200, 404):  # 404: it has other names
                     return
             except OSError:
                 time.sleep(0.05)
@@ -75,15 +76,26 @@ class Client:
         self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         self.cookie = ""
         typed = {"username": self.account.username, "passphrase": self.account.passphrase}
-        status, headers = self.post("/sign-in", typed)
-        while status == 303 and headers.get("Location", "").startswith("/problem/503"):
-            status, headers = self.post("/sign-in", typed)  # crowded: two at a time
+        _status, headers = self.post("/sign-in", typed)
+        while headers.get("Location", "/turn") == "/turn":  # two at a time: ask for one's turn
+            self.cookie = headers.get("Set-Cookie", self.cookie).partition(";")[0]
+            _status, headers = self.ask("GET", "/turn")
         self.cookie = headers["Set-Cookie"].partition(";")[0]
+        assert self.cookie.startswith("daftar=")
 
     def post(
         self, address: str, typed: dict[str, str], htmx: str = ""
     ) -> tuple[int, dict[str, str]]:
         """Post a form; the status and the headers of the answer."""
+        status, headers = self.ask("POST", address, urlencode(typed), htmx)
+        self.statuses.append(status)
+        self.locations.append(headers.get("Location", ""))
+        return status, headers
+
+    def ask(
+        self, method: str, address: str, body: str = "", htmx: str = ""
+    ) -> tuple[int, dict[str, str]]:
+        """Ask for something; the status and the headers of the answer, of two alike the last."""
         sent = {
             "Content-Type": "application/x-www-form-urlencoded",
             "Sec-Fetch-Site": "same-origin",
@@ -91,13 +103,10 @@ class Client:
         }
         if htmx:
             sent |= {"HX-Request": "true", "HX-Target": f"div#{htmx}"}
-        self.connection.request("POST", address, urlencode(typed), sent)
+        self.connection.request(method, address, body, sent)
         answer = self.connection.getresponse()
         answer.read()
-        headers = dict(answer.getheaders())
-        self.statuses.append(answer.status)
-        self.locations.append(headers.get("Location", ""))
-        return answer.status, headers
+        return answer.status, dict(answer.getheaders())
 
     def done(self, address: str, typed: dict[str, str], htmx: str = "") -> bool:
         """Whether what was posted is acknowledged as done."""
@@ -106,7 +115,7 @@ class Client:
         return status == 200 or (status == 303 and "kept=" not in led and "/problem/" not in led)
 
 
-def _free(number: int) -> list[int]:
+def free_ports(number: int) -> list[int]:
     free = []
     for port in PORTS:
         with socket.socket() as tried:

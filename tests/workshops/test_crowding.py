@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -50,11 +49,7 @@ def servers(app: Flask, link: str, database: Database, tmp_path: Path) -> Iterat
     shutil.copy(Path(app.instance_path) / "server.key", tmp_path / "server.key")
     with app.app_context():
         db.engine.dispose()
-    os.environ["DAFTAR_TRUSTED_PROXIES"] = "1"
-    try:
-        running = Servers(2, database.address, tmp_path)
-    finally:
-        del os.environ["DAFTAR_TRUSTED_PROXIES"]
+    running = Servers(2, database.address, tmp_path, DAFTAR_TRUSTED_PROXIES="1")
     yield running
     for process in running.processes:
         process.kill()
