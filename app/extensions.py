@@ -133,7 +133,9 @@ def _begin_sqlite(connection: Connection) -> None:
     With SQLite's own deferred start two people got the last seat, and most
     concurrent writes failed.
     """
-    reads = has_request_context() and request.method in SAFE_METHODS and not g.get("writes")
+    reads = has_request_context() and (
+        g.get("only_reads") or (request.method in SAFE_METHODS and not g.get("writes"))
+    )
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 

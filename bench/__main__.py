@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
-from bench import layers, marks, memory, pages, queue, search, sign_ups, slow_clients, taps
+from bench import door, layers, marks, memory, pages, queue, search, sign_ups, slow_clients, taps
 from bench.table import head
 
 PARTS = {
@@ -17,6 +17,7 @@ PARTS = {
     "queue": queue.measure,
     "sign-ups": sign_ups.measure,
     "slow": slow_clients.measure,
+    "door": door.measure,
     "memory": memory.measure,
 }
 

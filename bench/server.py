@@ -37,9 +37,13 @@ class Server:
         line = next(line for line in status.splitlines() if line.startswith(f"{name}:"))
         return int(line.split()[1]) / 1024
 
+    def threads(self) -> int:
+        """How many threads it has now."""
+        return len(list(Path(f"/proc/{self.process.pid}/task").iterdir()))
+
 
 @contextmanager
-def serving(organisation: Organisation) -> Iterator[Server]:
+def serving(organisation: Organisation, **settings: str) -> Iterator[Server]:
     """Serve the organisation's folder with `flask serve` until the block ends."""
     port = _free_port()
     environ = os.environ | {
@@ -47,6 +51,7 @@ def serving(organisation: Organisation) -> Iterator[Server]:
         "DAFTAR_DEMO": "1",
         "HOST": "127.0.0.1",
         "PORT": str(port),
+        **settings,
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "flask", "--app", "wsgi", "serve"],

@@ -12,16 +12,17 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 
 from app.vault import envelope
 
 AT_ONCE = 2  # thirty at once would take 4 GB
-ASKS_WITHIN = 8.0  # seconds; a page asks each second or two, a 2G round trip takes one more
+ASKS_WITHIN = 5.0  # seconds; a page asks each second, a 2G round trip takes one more
 MOST_WAITING = 2000  # some 2 MB; who does not fit is let in when their browser asks again
 MOST_REMEMBERED = 20_000  # networks that had their turn
-GIVES_WAY = 5  # niceness of derivations that nobody's request does itself: pages go first
+GIVES_WAY = 5  # niceness of derivations: pages go first
 
 
 @dataclass(frozen=True)
@@ -93,19 +94,21 @@ class Line:
         derive: Callable[[Work], Stretched] = derived,
     ) -> None:
         self._clock, self._derive = clock, derive
+        self._giving_way = ThreadPoolExecutor(AT_ONCE, "turn", initializer=_give_way)
         self._lock = threading.Lock()
         self._running = 0
         self._waiting: dict[str, _Waiter] = {}
         self._served: dict[str, float] = {}
+        self._latest_next = False
 
     def now(self, work: Work) -> Stretched | None:
-        """Derive in this thread if a turn is free, which it never is while somebody waits; else None."""
+        """Derive at once if a turn is free, which it never is while somebody waits; else None."""
         with self._lock:
             if self._running >= AT_ONCE:
                 return None
             self._running += 1
         try:
-            return self._derive(work)
+            return self._giving_way.submit(self._derive, work).result()
         finally:
             self._hand_on()
 
@@ -148,14 +151,13 @@ class Line:
         return waiter.done if waiter else {}
 
     def _hand_on(self) -> None:
-        """A turn is over: whoever is first has it, in a thread that ends when nobody waits."""
+        """A turn is over: whoever is first has it, and then whoever comes after them."""
         with self._lock:
             first = self._first()
         if first is not None:
-            threading.Thread(target=self._serve, args=(first,), name="turn", daemon=True).start()
+            self._giving_way.submit(self._serve, first)
 
     def _serve(self, waiter: _Waiter | None) -> None:
-        _give_way()
         while waiter is not None:
             try:
                 waiter.done[waiter.work] = self._derive(waiter.work)
@@ -175,6 +177,8 @@ class Line:
             return None
         first = self._waiting[min(standing, key=self._rank)]
         first.has_turn = True
+        if not first.place.known:
+            self._latest_next = not self._latest_next
         for name in first.place.whose:
             self._served.pop(name, None)
             self._served[name] = at  # the latest stands last
@@ -184,11 +188,13 @@ class Line:
 
     def _rank(self, ticket: str) -> tuple[float, ...]:
         """Who is smaller goes first: known before strangers, networks without wrong tries before
-        others, among equals whoever had a turn longest ago, then who waits longest."""
+        others, among equals whoever had a turn longest ago; then, by turns, who waits longest and
+        who came last, so that two hundred networks that were there before are one turn's delay."""
         waiter = self._waiting[ticket]
         place = waiter.place
         turns = (self._served.get(name, -1.0) for name in place.whose)
-        return (not place.known, place.failed.bit_length(), *turns, waiter.since)
+        since = -waiter.since if self._latest_next and not place.known else waiter.since
+        return (not place.known, place.failed.bit_length(), *turns, since)
 
     def _pass_over_the_silent(self, at: float) -> None:
         for ticket, each in list(self._waiting.items()):
@@ -197,6 +203,6 @@ class Line:
 
 
 def _give_way() -> None:
-    """Let the threads that answer pages go before this one, where the system can tell them apart."""
+    """Let the threads that answer pages go before this one, where the system tells threads apart."""
     with suppress(OSError, AttributeError):
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), GIVES_WAY)

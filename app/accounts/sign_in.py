@@ -42,9 +42,10 @@ def begin(
     lock. Raises RuleBroken (wrong), turns.Waiting.
     """
     short_code = short_codes.chosen(short_code)
-    user = queries.by_username(username)
-    uid, opened = (user.uid, user.private_key) if user else ("", b"")
-    own = _counter_of_device(device, uid)
+    with transaction.only_reading():
+        user = queries.by_username(username)
+        uid, opened = (user.uid, user.private_key) if user else ("", b"")
+        own = _counter_of_device(device, uid)
     names = [tries.name("account", uid), tries.name("all")]
     names.append(own or tries.name("network", rules.network_of(address)))
     place = (lambda: turns.under(own)) if own else turns.from_outside

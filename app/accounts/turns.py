@@ -144,7 +144,9 @@ def _stand_in_line(error: Waiting) -> Response:
     transaction.refuse()
     transaction.rollback()
     ticket = request.environ.get(TICKET) or new_uid()
-    LINE.wait(ticket, error.place(), error.work, g.stretched)
+    with transaction.only_reading():
+        place, keys = error.place(), _keys()
+    LINE.wait(ticket, place, error.work, g.stretched)
     chosen = language() if language() != "ar" else None
     response = leave_for(url_for("accounts.turn", language=chosen))
     if TICKET in request.environ:
@@ -156,7 +158,9 @@ def _stand_in_line(error: Waiting) -> Response:
         parts(request.referrer or "").path,
         [[name, value] for name, value in request.form.items(multi=True)],
     )
-    sealed = envelope.seal(_newest_key(), json.dumps(asdict(post)).encode(), AT)
+    sealed = envelope.seal(
+        keys.get(_this_window()) or _new_key(), json.dumps(asdict(post)).encode(), AT
+    )
     value = base64.urlsafe_b64encode(sealed).decode()
     if len(value) > MOST_BYTES:
         return leave_for(url_for("problem", status=413))
@@ -176,7 +180,7 @@ def _sealed_post() -> Post | None:
         sealed = base64.urlsafe_b64decode(request.cookies.get(cookie_name(), ""))
     except ValueError:
         return None
-    for key in _keys() if sealed else ():
+    for key in _keys().values() if sealed else ():
         try:
             return Post(**json.loads(envelope.unseal(key, sealed, AT)))
         except Locked:
@@ -194,20 +198,22 @@ def forget_keys(*, at: datetime) -> None:
     db.session.execute(delete(TurnKey).where(TurnKey.since < at - 2 * KEY_LASTS))
 
 
-def _keys() -> list[bytes]:
+def _keys() -> dict[datetime, bytes]:
+    """The keys that still open, by the beginning of their window."""
     fresh = TurnKey.since >= now() - 2 * KEY_LASTS
-    return list(db.session.scalars(select(TurnKey.key).where(fresh).order_by(TurnKey.since.desc())))
+    return {row.since: row.key for row in db.session.scalars(select(TurnKey).where(fresh))}
 
 
-def _newest_key() -> bytes:
-    since = rules.window_of(now(), KEY_LASTS)
-    newest = select(TurnKey.key).where(TurnKey.since == since)
-    key = db.session.scalar(newest)
-    if key is None:
-        db.session.execute(insert_once(TurnKey, since=since, key=envelope.new_key()))
-        db.session.commit()
-        key = db.session.scalars(newest).one()
-    return key
+def _this_window() -> datetime:
+    return rules.window_of(now(), KEY_LASTS)
+
+
+def _new_key() -> bytes:
+    """The key of this window, made by whoever needs it first."""
+    since = _this_window()
+    db.session.execute(insert_once(TurnKey, since=since, key=envelope.new_key()))
+    db.session.commit()
+    return db.session.scalars(select(TurnKey.key).where(TurnKey.since == since)).one()
 
 
 def cookie_name() -> str:

@@ -7,7 +7,8 @@ the throttle counter, the audit row) is then written in a transaction of its own
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from flask import Flask, Response, g, has_request_context, request
 
@@ -71,6 +72,23 @@ def before_reading(write: Write) -> None:
         beforehand(write)
     else:
         write()
+
+
+@contextmanager
+def only_reading() -> Iterator[None]:
+    """Read without the write lock in a request that may write later; what was read stays as it was.
+
+    What strangers can send without end must not queue for the lock that the pages need.
+    """
+    if has_request_context():
+        g.only_reads = True
+    try:
+        yield
+    finally:
+        db.session.expunge_all()
+        db.session.rollback()
+        if has_request_context():
+            g.only_reads = False
 
 
 def pause() -> None:

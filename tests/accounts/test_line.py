@@ -155,11 +155,40 @@ def test_among_equals_turns_go_round_the_networks_and_the_addresses_in_them() ->
     assert served == ["flood 0", "elsewhere", "next door", "neighbour", "flood 1", "flood 2"]
 
 
-def test_from_one_address_whoever_came_first_goes_first() -> None:
+def test_from_one_address_who_waits_longest_and_who_came_last_take_turns() -> None:
+    with taken() as turns:
+        for number in range(6):
+            turns.stand(f"person {number}", stranger("10.0.0.1"))
+        served = [turns.next() for _each in range(6)]
+    assert served == [f"person {number}" for number in (0, 5, 1, 4, 2, 3)]
+
+
+def test_two_hundred_networks_that_were_there_before_are_one_turns_delay() -> None:
+    with taken() as turns:
+        for number in range(200):
+            turns.stand(f"network {number}", stranger(f"10.{number}.0.1"))
+        turns.stand("me", stranger("192.0.2.1"))
+        assert "me" in [turns.next(), turns.next()]
+
+
+def test_networks_that_never_stop_coming_keep_nobody_from_their_turn() -> None:
+    with taken() as turns:
+        turns.stand("me", stranger("192.0.2.1"))
+        served = []
+        for number in range(20):
+            for more in range(5):
+                turns.stand(f"network {number}.{more}", stranger(f"{number + 20}.{more}.0.1"))
+            served.append(turns.next())
+            if "me" in served:
+                break
+        assert served[-1] == "me" and len(served) <= 2
+
+
+def test_the_known_go_in_the_order_they_came() -> None:
     with taken() as turns:
         everybody = [f"person {number}" for number in range(14)]
         for who in everybody:
-            turns.stand(who, stranger("10.0.0.1"))
+            turns.stand(who, Place(True, (who,)))
         assert [turns.next() for _each in everybody] == everybody
 
 
