@@ -71,6 +71,7 @@ class _Waiter:
     asked_at: float
     work: Work
     done: dict[Work, Stretched]
+    failed: int
     asks: bool = False
     has_turn: bool = False
 
@@ -99,7 +100,7 @@ class Line:
         self._running = 0
         self._waiting: dict[str, _Waiter] = {}
         self._served: dict[str, float] = {}
-        self._latest_next = False
+        self._turns_of_strangers = 0
 
     def now(self, work: Work) -> Stretched | None:
         """Derive at once if a turn is free, which it never is while somebody waits; else None."""
@@ -120,7 +121,11 @@ class Line:
         at = self._clock()
         with self._lock:
             self._pass_over_the_silent(at)
-            self._waiting[ticket] = _Waiter(ticket, place, at, at, work, dict(done))
+            for each in self._waiting.values():  # who came earlier is no better for it
+                if each.place.whose[:-1] == place.whose[:-1]:
+                    each.failed = place.failed
+            waiter = _Waiter(ticket, place, at, at, work, dict(done), place.failed)
+            self._waiting[ticket] = waiter
             if len(self._waiting) > MOST_WAITING:
                 del self._waiting[max(self._waiting, key=self._rank)]
 
@@ -178,7 +183,7 @@ class Line:
         first = self._waiting[min(standing, key=self._rank)]
         first.has_turn = True
         if not first.place.known:
-            self._latest_next = not self._latest_next
+            self._turns_of_strangers += 1
         for name in first.place.whose:
             self._served.pop(name, None)
             self._served[name] = at  # the latest stands last
@@ -187,14 +192,20 @@ class Line:
         return first
 
     def _rank(self, ticket: str) -> tuple[float, ...]:
-        """Who is smaller goes first: known before strangers, networks without wrong tries before
-        others, among equals whoever had a turn longest ago; then, by turns, who waits longest and
-        who came last, so that two hundred networks that were there before are one turn's delay."""
+        """Who is smaller goes first.
+
+        The known before strangers, in the order they came. Networks without wrong tries before
+        others. Then turns go round: every second one by network, so that whoever has many
+        addresses has one share; the others by address, so that whoever lives beside a stranger
+        has one too. Among equals who waits longest and who came last alternate, so that two
+        hundred networks that were there before are a few turns' delay.
+        """
         waiter = self._waiting[ticket]
-        place = waiter.place
-        turns = (self._served.get(name, -1.0) for name in place.whose)
-        since = -waiter.since if self._latest_next and not place.known else waiter.since
-        return (not place.known, place.failed.bit_length(), *turns, since)
+        place, turn = waiter.place, self._turns_of_strangers
+        whose = place.whose if place.known or turn % 2 == 0 else place.whose[-1:]
+        turns = (self._served.get(name, -1.0) for name in whose)
+        since = -waiter.since if turn % 4 > 1 and not place.known else waiter.since
+        return (not place.known, waiter.failed.bit_length(), *turns, since)
 
     def _pass_over_the_silent(self, at: float) -> None:
         for ticket, each in list(self._waiting.items()):

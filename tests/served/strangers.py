@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 CLIENTS, PROCESSES = 8, 2
-TICKETS = 6  # that each patient client keeps in line for each of its networks, at most
+TICKETS = 3  # that each patient client keeps in line for each of its networks, at most
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
 
 
