@@ -73,7 +73,8 @@ def _crowd(door: Door, shares: list[list[str]], patient: bool, over: Event, bega
 def _client(door: Door, share: list[str], patient: bool, over: Event, began: object) -> None:
     lines = deque(_Line(door, address) for address in share)
     for number in count():
-        if over.is_set():
+        parent = multiprocessing.parent_process()
+        if over.is_set() or parent is None or not parent.is_alive():
             return
         line = lines[0]
         lines.rotate()
