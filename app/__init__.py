@@ -79,7 +79,14 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     from app.continuation.views import bp as continuation_pages
     from app.groups import member_views, roster, team_views  # noqa: F401
     from app.groups.views import bp as groups_pages
-    from app.notebook import access_views, audit_views, calendar_views, copy_views, staff_views  # noqa: F401
+    from app.notebook import (  # noqa: F401
+        access,
+        access_views,
+        audit_views,
+        calendar_views,
+        copy_views,
+        staff_views,
+    )
     from app.notebook.views import bp as notebook_pages
     from app.people import contact, place_views  # noqa: F401
     from app.people.views import bp as people_pages
@@ -108,6 +115,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     viewer.init_app(app)
     turns.init_app(app)
     policy.init_app(app, trail.record_refusal)
+    access.init_app(app)
     contact.init_app(app, requesting.close_all)
     roster.init_app(app, notes.give_back)
     for pages in (

@@ -16,6 +16,7 @@ from app.clock import now
 from app.extensions import db
 from app.groups import queries as groups
 from app.groups.models import Group
+from tests.access.acting import coordinate
 from tests.circles import Crowd, crowd
 from tests.client import Browser
 from tests.database import POSTGRES
@@ -25,6 +26,8 @@ from tests.organisation import Organisation, viewer
 SIGNING_IN = re.compile(r"\bsign_ins\b")
 AUDIT = re.compile(r"\baudit(_head)?\b")
 BEGIN = re.compile(r"^(BEGIN|COMMIT|ROLLBACK)")
+# What somebody's assignments open, and whether there are any.
+ENTITLED = re.compile(r"\bentitled\b|^SELECT \(?EXISTS")
 PAGES = {
     "Today": ("facilitator1", "/"),
     "the groups": ("facilitator1", "/groups"),
@@ -116,6 +119,34 @@ def test_a_page_over_everything_asks_as_often_when_there_is_more(
             db.session.remove()
         numbers.append(len(asked_for(app, browser, who, address).statements))
     assert numbers[0] == numbers[1], f"{page}: {numbers}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_whoever_lacks_no_key_is_asked_after_none_but_on_today(
+    page: str, few_and_many: tuple[Crowd, Crowd], app: Flask, browser: Browser
+) -> None:
+    who, address = PAGES[page]
+    many = few_and_many[1]
+    asked = asked_for(app, browser, who, address.format(group=many.uid, meeting=many.meetings[0]))
+    found = [s for s, _p in asked.statements if ENTITLED.search(s)]
+    assert len(found) == (2 if page == "Today" else 0), "Who waits for me, and for what I wait."
+
+
+@pytest.mark.parametrize("address", ["/groups/{group}", "/sessions/{meeting}/attendance"])
+def test_whoever_lacks_a_key_is_told_so_with_one_statement_for_five_as_for_fifty(
+    address: str,
+    few_and_many: tuple[Crowd, Crowd],
+    app: Flask,
+    browser: Browser,
+    organisation: Organisation,
+) -> None:
+    coordinate(browser.as_("administrator"), "coordinator_b", organisation.jerusalem)
+    few, many = (
+        asked_for(app, browser, "coordinator_b", address.format(group=c.uid, meeting=c.meetings[0]))
+        for c in few_and_many
+    )
+    assert len(few.statements) == len(many.statements)
+    assert len([s for s, _p in many.statements if ENTITLED.search(s)]) == 1
 
 
 def test_a_roster_takes_four_statements_at_most(

@@ -11,6 +11,7 @@ from app.people import cards
 from app.people import queries as people
 from app.people.rules import Card
 from app.web.paging import ROWS
+from tests.access.acting import coordinate
 from tests.client import Browser, Page
 from tests.organisation import NOW, Organisation, viewer
 from tests.records import attempts
@@ -57,6 +58,19 @@ def test_every_page_keeps_to_its_budget(
             heavy.append(f"{address}: {weight(page)} bytes, {len(page.body)} unpacked")
     assert opened > 2
     assert not heavy, f"At most {PAGE} bytes a page, {PAGE_RAW} unpacked: {heavy}"
+
+
+def test_a_page_that_says_what_one_waits_for_keeps_to_its_budget(
+    browser: Browser, organisation: Organisation
+) -> None:
+    coordinate(browser.as_("administrator"), "coordinator_b", organisation.jerusalem)
+    reader, said = browser.as_("coordinator_b"), 0
+    for address in page_addresses(browser.app, organisation):
+        page = reader.get(address)
+        if page.status == 200:
+            said += "بانتظار منح الاطّلاع" in page
+            assert weight(page) <= PAGE and len(page.body) <= PAGE_RAW, address
+    assert said > 10
 
 
 def test_a_full_page_of_a_long_list_keeps_to_its_budget(

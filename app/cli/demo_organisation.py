@@ -1,4 +1,4 @@
-"""The invented organisation of the demo: two places, seven colleagues, five groups, their workshops and last half year.
+"""The invented organisation of the demo: two places, nine colleagues, five groups, their workshops and last half year.
 
 Every date follows from the day of filling, so that a group always meets today.
 """
@@ -14,6 +14,7 @@ from flask import current_app
 
 from app.accounts import joining, rules
 from app.accounts.line import Cost
+from app.accounts.models import User
 from app.cli import demo_support, demo_workshops
 from app.cli import demo_texts as texts
 from app.cli.demo_cycle import PLANNED_AHEAD, Cycle
@@ -30,6 +31,7 @@ from app.vault import envelope
 FOUNDED_BEFORE = timedelta(days=260)
 MONDAY, TUESDAY, WEDNESDAY = 0, 1, 2
 COORDINATOR = "silver-well"
+NEW_COORDINATOR = "amber-gate"
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,9 @@ ACCOUNTS = (
     Account("almond-road", "لين", ("facilitator",)),
     Account("quiet-harbor", "منى", ("supervisor",)),
     Account("sage-window", "باسل", ("counsellor",)),
+    # One who came yesterday and waits for the desk, and one whom nobody has assigned to anything.
+    Account(NEW_COORDINATOR, "نسرين", ("coordinator",)),
+    Account("copper-leaf", "سهى", ("coordinator", "facilitator")),
 )
 
 
@@ -71,6 +76,9 @@ def fill(words: Callable[[int], list[str]]) -> list[dict[str, Any]]:
     almond = _ramallah(notebook, today(sites["Ramallah"].zone))
     demo_support.tell(notebook, pine, ended_at, thyme, almond)
     demo_workshops.tell(notebook)
+    jerusalem = sites["Jerusalem"]
+    yesterday = starts_at(today(jerusalem.zone) - timedelta(days=1), time(9), jerusalem.zone)
+    notebook.diary.at(yesterday, _coordinate, staff[NEW_COORDINATOR].user, jerusalem)
     notebook.diary.live()
     return [
         {
@@ -184,6 +192,11 @@ def _ramallah(notebook: Notebook, day: date) -> Cycle:
     diary.at(sage.moment(first_on + 4 * A_WEEK, 11), sage.plan, 4)
     diary.at(sage.moment(day, 9), sage.cancel_next, 2)
     return almond
+
+
+def _coordinate(user: User, site: Site) -> None:
+    """A further coordinator, who waits until a colleague has given them the desk."""
+    places.coordinate(user, site, at=now())
 
 
 def _withdraw(notebook: Notebook, key: str, site: Site) -> None:

@@ -11,6 +11,7 @@ from app.audit import trail
 from app.continuation import queries, rules
 from app.continuation.models import NextStep
 from app.extensions import db, new_uid
+from app.groups import queries as groups
 from app.groups import roster
 from app.groups.models import Group, Membership
 from app.groups.queries import Member
@@ -41,7 +42,8 @@ def answer(
     proposed once is not proposed again; what the answer no longer leads to is
     taken back, where nobody went on with it. Raises RuleBroken.
     """
-    stay = member.stay
+    groups.refuse_without_roster(viewer, group)
+    stay, vault = member.stay, viewer.keys.vault("roster", group.uid) or ""
     step = queries.step_of(stay.uid)
     leads_to = rules.leads_on(choice, agreed, group, other_group)
     rules.ask_again(ask_again_on, before=step.ask_again_on if step else None, today=on)
@@ -56,9 +58,6 @@ def answer(
     step.choice, step.ask_again_on = choice, ask_again_on
     step.agreed_on = (step.agreed_on or on) if agreed else None
     step.recorded_by, step.recorded_at = viewer.uid, at
-    vault = vaults.find("roster", group.uid)
-    if vault is None:
-        raise RuntimeError("A group without a roster vault.")
     step.remark = vaults.seal_text(vault, remark, rules.remark_place(step.uid)) if remark else None
     _take_back(step, leads_to, other_group, on=on, at=at)
     if leads_to == "referral" and step.referral_uid is None:

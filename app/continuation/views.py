@@ -64,6 +64,7 @@ def ask(uid: str) -> Response:
         group=group,
         member=member,
         step=step,
+        opens=groups.opens_roster(viewer(), group),
         facilitates=groups.facilitates(viewer(), group),
     )
 

@@ -40,6 +40,7 @@ def candidates(uid: str) -> Response:
         region="found",
         group=group,
         form=form,
+        reads=desk is not None,
         found=Page.of(rows),
         left=rules.places_left(group, stays, at=now()),
         line=len(rules.waiting_line(stays, at=now())),
@@ -93,6 +94,7 @@ def newcomer(uid: str) -> Response:
         "groups/newcomer.html",
         form=_card(PersonForm.shown()),
         group=group,
+        reads=viewer().keys.vault("desk", group.site_uid) is not None,
         left=rules.places_left(group, stays, at=now()),
         line=len(rules.waiting_line(stays, at=now())),
     )
@@ -108,8 +110,9 @@ def enrol_newcomer(uid: str) -> Response:
     if not form.validate():
         return refused("groups.newcomer", form=form, uid=uid)
     on, as_ = today(group.site.zone), request.form.get("as", "")
-    person_uid, key = cards.add(viewer(), form.card(), site=group.site, at=now())
     try:
+        people.refuse_without_desk(viewer(), group.site)
+        person_uid, key = cards.add(viewer(), form.card(), site=group.site, at=now())
         if as_ == "member":
             stay = roster.enrol(
                 viewer(), group, person_uid=person_uid, person_key=key, on=on, at=now()

@@ -12,7 +12,7 @@ from sqlalchemy import and_, bindparam, literal, or_, select
 
 from app.accounts.models import User
 from app.accounts.viewer import Viewer
-from app.errors import Locked
+from app.errors import Locked, RuleBroken
 from app.extensions import db
 from app.groups import rules
 from app.groups.models import Facilitation, Group, Membership
@@ -147,8 +147,24 @@ def roster_vault(viewer: Viewer, group: Group) -> str:
     """
     keys = viewer.keys
     through_desk = keys.vault("desk", group.site_uid) if "coordinator" in viewer.roles else None
-    through_roster = keys.vault("roster", group.uid) if viewer.roles != {"supervisor"} else None
-    return through_desk or through_roster or ""
+    if through_desk or viewer.roles == {"supervisor"}:
+        return through_desk or ""
+    return keys.vault("roster", group.uid) or ""
+
+
+def opens_roster(viewer: Viewer, group: Group) -> bool:
+    """Whether the viewer reads what is kept beside the names: reasons, follow-ups, what comes next."""
+    if viewer.keys.vault("roster", group.uid) is None:
+        # It would be given with the place's desk as well: the page says which of them lacks.
+        roster_vault(viewer, group)
+        return False
+    return True
+
+
+def refuse_without_roster(viewer: Viewer, group: Group) -> None:
+    """Raise RuleBroken where the viewer would give what they do not hold, or write over what they cannot read."""
+    if not opens_roster(viewer, group):
+        raise RuleBroken(rules.NOT_GIVEN)
 
 
 def roster(viewer: Viewer, group: Group, *, at: datetime) -> list[Member]:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from flask import Flask, current_app
-from flask_babel import lazy_gettext as _
 
 from app.accounts.models import User
 from app.accounts.queries import myself, receiver
@@ -18,7 +17,7 @@ from app.groups import queries, rules
 from app.groups.models import Facilitation, Group, Membership
 from app.people import contact
 from app.people.queries import desk_holders, desk_readers
-from app.people.rules import Card
+from app.people.rules import DESK_NOT_GIVEN, Card
 from app.vault import vaults
 
 
@@ -28,7 +27,7 @@ def create(group: Group) -> None:
     db.session.flush()
     readers = desk_readers(group.site_uid)
     if not readers:
-        raise RuleBroken(_("Wait until a colleague has given you access to this place."), "site")
+        raise RuleBroken(DESK_NOT_GIVEN, "site")
     vault = vaults.make("roster", group.uid, readers)
     trail.record("group-created", "group", group.uid, vault_uid=vault.uid)
 
@@ -165,6 +164,8 @@ def assign(viewer: Viewer, group: Group, user: User, *, part: str, at: datetime)
     """
     if receiver(user.uid, part) is None:
         raise RuleBroken(rules.WITHOUT_ROLE, "user")
+    if part == "facilitator":
+        queries.refuse_without_roster(viewer, group)
     rules.assign([f for f, _user in queries.team(group.uid)], user.uid, part)
     db.session.add(Facilitation(group_uid=group.uid, user_uid=user.uid, part=part, began_at=at))
     if part == "facilitator":

@@ -17,6 +17,7 @@ A_WEEK = timedelta(days=7)
 SESSIONS_IN_A_CYCLE = 15
 DATES_AHEAD_WITHOUT_CYCLE = 8
 OFFER_DAYS = 7
+NOT_GIVEN = _("Wait until a colleague has given you access.")
 WITHOUT_ROLE = _("This colleague does not have that role.")
 
 

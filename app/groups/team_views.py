@@ -24,7 +24,13 @@ def team(uid: str) -> Response:
     """Who facilitates and supervises the group, and a form to assign someone."""
     group = queries.get_or_404(viewer(), uid)
     form = _with_colleagues(AssignForm.shown())
-    return page("groups/team.html", form=form, group=group, team=queries.team(uid))
+    return page(
+        "groups/team.html",
+        form=form,
+        group=group,
+        team=queries.team(uid),
+        opens=queries.opens_roster(viewer(), group),
+    )
 
 
 @bp.post("/groups/<uid>/team")
@@ -42,6 +48,7 @@ def assign(uid: str) -> Response:
         if form.part.data == "facilitator":
             if user.uid not in {holder.uid for holder in staff("facilitator")}:
                 raise RuleBroken(rules.WITHOUT_ROLE, "user")
+            queries.refuse_without_roster(viewer(), group)
             rules.assign([f for f, _user in queries.team(uid)], user.uid, "facilitator")
             return changed("groups.entrusting", uid=uid, user_uid=user.uid)
         roster.assign(viewer(), group, user, part=form.part.data, at=now())

@@ -1,43 +1,84 @@
-"""Who waits for a key, and giving it: the desk with all rosters of a place, or a group's notes."""
+"""Who waits for a key, who gives it, and giving it.
+
+Whoever was assigned waits until a colleague who holds the vault has given it:
+on the giver's pages they are `waiting`, on their own what they lack is `awaited`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, exists, select
+from flask import Flask
+from flask_login import current_user
+from sqlalchemy import BindParameter, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts import rules
 from app.accounts.models import User
+from app.accounts.queries import staff
 from app.accounts.viewer import Viewer
 from app.audit import trail
 from app.extensions import db
 from app.groups.models import Facilitation, Group
 from app.i18n import language
-from app.people.models import Coordination, Site
+from app.notebook.entitled import ENTITLED, IS_ENTITLED_TO_VAULT, IS_LACKING
+from app.people.models import Coordination
+from app.policy import MAY
+from app.support.models import Case
 from app.vault import vaults
+from app.vault.envelope import public_of
 from app.vault.models import Grant, Vault, VaultKey
-from app.workshops.models import Workshop
+from app.workshops.models import Workshop, WorkshopFacilitation
 
 TOLD_FOR = timedelta(days=7)  # colleagues learn of a recovery
-HOLDS = exists().where(
-    Grant.user_uid == User.uid, Grant.key_uid == VaultKey.uid, VaultKey.vault_uid == Vault.uid
+Held = aliased(Grant)
+WAITING = (
+    select(User, *ENTITLED.c, Vault.uid.label("vault_uid"))
+    .join(ENTITLED, ENTITLED.c.user_uid == User.uid)
+    .join(Vault, IS_ENTITLED_TO_VAULT)
+    .join(VaultKey, VaultKey.vault_uid == Vault.uid)
+    .join(Held, and_(Held.key_uid == VaultKey.uid, Held.user_uid == bindparam("holder_uid")))
+    .where(User.left_at.is_(None), IS_LACKING)
+)
+# Each version of a key that somebody lacks, once for every colleague who can give it, or once.
+AWAITED = (
+    select(*ENTITLED.c, Vault.uid.label("vault_uid"), User.working_name)
+    .join(Vault, IS_ENTITLED_TO_VAULT)
+    .join(VaultKey, VaultKey.vault_uid == Vault.uid)
+    .outerjoin(Held, and_(Held.key_uid == VaultKey.uid, Held.user_uid.is_not(None)))
+    .outerjoin(User, and_(User.uid == Held.user_uid, User.left_at.is_(None)))
+    .where(ENTITLED.c.user_uid == bindparam("user_uid"), IS_LACKING)
+)
+ME: BindParameter[str] = bindparam("user_uid")
+FACILITATES = and_(Facilitation.user_uid == ME, Facilitation.ended_at.is_(None))
+ASSIGNED = select(
+    exists().where(Coordination.user_uid == ME, Coordination.ended_at.is_(None)),
+    or_(
+        exists().where(FACILITATES, Facilitation.part == "facilitator"),
+        exists().where(
+            WorkshopFacilitation.user_uid == ME, WorkshopFacilitation.ended_at.is_(None)
+        ),
+    ),
+    or_(
+        exists().where(FACILITATES, Facilitation.part == "supervisor"),
+        exists().where(Case.supervisor_uid == ME),
+    ),
 )
 
 
-@dataclass(frozen=True)
+@dataclass
 class Waiting:
-    """Someone who was assigned and cannot read yet."""
+    """Someone who was assigned and cannot read yet, or not all."""
 
     user: User
-    kind: str
-    """desk, or notes."""
     of_uid: str
     name: str
-    """Of the place or the group."""
-    vault_uid: str
+    """Of the place, the group or the workshop; empty for a file."""
+    vaults: dict[str, str] = field(default_factory=dict)
+    """What they wait for: desk, roster, notes or case -> the vault."""
 
     @property
     def check_words(self) -> str:
@@ -45,41 +86,75 @@ class Waiting:
         return rules.check_words(self.user.public_key)
 
 
+@dataclass(frozen=True)
+class Awaited:
+    """What the viewer's role or assignments are for and does not open to them yet, and who gives it."""
+
+    kind: str
+    """desk, roster, notes or case; or the assignment itself: place or group."""
+    names: tuple[str, ...]
+    """Of the places, groups or workshops."""
+    is_earlier: bool
+    """They read what was written since they came, and nothing from before."""
+    givers: tuple[str, ...]
+    """The working names of the colleagues who hold it; empty where the recovery key alone does."""
+    check_words: str
+    """The viewer's own four, to compare with the giver."""
+
+
 def waiting(viewer: Viewer) -> list[Waiting]:
     """Those to whom this viewer may give what they hold themselves."""
-    found = []
-    if "coordinator" in viewer.roles:
-        desks = db.session.execute(
-            select(User, Site, Vault.uid)
-            .join(Coordination, Coordination.user_uid == User.uid)
-            .join(Site, Site.uid == Coordination.site_uid)
-            .join(Vault, and_(Vault.kind == "desk", Vault.of_uid == Site.uid))
-            .where(
-                Coordination.ended_at.is_(None),
-                User.left_at.is_(None),
-                Site.uid.in_(viewer.keys.vaults("desk")),
-                ~HOLDS,
-            )
-        )
-        found += [
-            Waiting(row[0], "desk", row[1].uid, row[1].called(language()), row[2]) for row in desks
-        ]
-    if viewer.roles & {"facilitator", "supervisor"}:
-        notes = db.session.execute(
-            select(User, Group.uid, Group.name, Vault.uid)
-            .join(Facilitation, Facilitation.user_uid == User.uid)
-            .join(Group, Group.uid == Facilitation.group_uid)
-            .join(Vault, and_(Vault.kind == "notes", Vault.of_uid == Group.uid))
-            .where(
-                Facilitation.ended_at.is_(None),
-                User.left_at.is_(None),
-                Group.uid.in_(viewer.keys.vaults("notes")),
-                ~HOLDS,
-            )
-            .distinct()
-        )
-        found += [Waiting(row[0], "notes", row[1], row[2], row[3]) for row in notes]
-    return sorted(found, key=lambda w: (w.name, w.user.working_name))
+    if not viewer.roles & MAY["access.give"]:
+        return []
+    found: dict[tuple[str, str], Waiting] = {}
+    for row in db.session.execute(WAITING, {"holder_uid": viewer.uid}):
+        to = Waiting(row[0], row.of_uid, _called(row))
+        found.setdefault((row.of_uid, row.user_uid), to).vaults[row.kind] = row.vault_uid
+    return sorted(found.values(), key=lambda w: (w.name, w.user.working_name))
+
+
+def awaited(viewer: Viewer, *, on_page: bool = False) -> list[Awaited]:
+    """What this viewer waits for; `on_page`: as far as this request asked for it in vain."""
+    givers: dict[str, set[str]] = {}
+    lacking: dict[str, Any] = {}
+    for row in db.session.execute(AWAITED, {"user_uid": viewer.uid}):
+        if not on_page or viewer.keys.asked_in_vain(row.kind, row.of_uid, row.vault_uid):
+            lacking[row.vault_uid] = row
+            givers.setdefault(row.vault_uid, set()).update(filter(None, [row.working_name]))
+    alike: dict[tuple[str, bool, tuple[str, ...]], list[str]] = {}
+    for uid, row in lacking.items():
+        part = row.kind, viewer.keys.holds(uid), tuple(sorted(givers[uid]))
+        alike.setdefault(part, []).append(_called(row))
+    words = _check_words(viewer) if alike else ""
+    return [
+        Awaited(kind, tuple(sorted(filter(None, names))), is_earlier, by, words)
+        for (kind, is_earlier, by), names in sorted(alike.items())
+    ]
+
+
+def unassigned(viewer: Viewer) -> list[Awaited]:
+    """What somebody with a role still has to be assigned to: a coordinator to a place, others to a group.
+
+    Who assigns is named to coordinators alone: they see everybody on the staff. Whoever
+    holds a key of that kind is assigned, and the database is not asked.
+    """
+    keys, roles = viewer.keys, viewer.roles
+    without_key = (
+        "coordinator" in roles and not keys.vaults("desk"),
+        "facilitator" in roles and not keys.vaults("roster"),
+        "supervisor" in roles and not (keys.vaults("notes") or keys.vaults("case")),
+    )
+    if not any(without_key):
+        return []
+    assigned = db.session.execute(ASSIGNED, {"user_uid": viewer.uid}).one()
+    place, *groups = (lacks and not has for lacks, has in zip(without_key, assigned, strict=True))
+    words, found = _check_words(viewer), []
+    if place:
+        by = tuple(user.working_name for user in staff("administrator"))
+        found.append(Awaited("place", (), False, by, words))
+    if any(groups):
+        found.append(Awaited("group", (), False, (), words))
+    return found
 
 
 def recovered(viewer: Viewer, *, at: datetime) -> Sequence[User]:
@@ -103,9 +178,10 @@ def recovered(viewer: Viewer, *, at: datetime) -> Sequence[User]:
 
 def give(viewer: Viewer, to: Waiting) -> None:
     """Give what someone waits for; with a desk all rosters of the place that the giver holds."""
-    vaults.give(viewer.keys, to.vault_uid, to.user)
-    trail.record("access-given", to.kind, to.user.uid, vault_uid=to.vault_uid)
-    if to.kind == "desk":
+    for kind, vault_uid in sorted(to.vaults.items()):
+        vaults.give(viewer.keys, vault_uid, to.user)
+        trail.record("access-given", kind, to.user.uid, vault_uid=vault_uid)
+    if "desk" in to.vaults:
         rosters = viewer.keys.vaults("roster")
         groups = select(Group.uid).where(Group.site_uid == to.of_uid)
         workshops = select(Workshop.uid).where(Workshop.site_uid == to.of_uid)
@@ -113,3 +189,40 @@ def give(viewer: Viewer, to: Waiting) -> None:
             if uid in rosters:
                 vaults.give(viewer.keys, rosters[uid], to.user)
                 trail.record("access-given", "roster", to.user.uid, vault_uid=rosters[uid])
+
+
+def init_app(app: Flask) -> None:
+    """Let every page ask what it could not open, and every empty list why it is empty.
+
+    They belong to the features below us.
+    """
+    for environment in app.extensions["environments"].values():
+        environment.globals |= {"awaited": _awaited_on_page, "unassigned": _unassigned_as}
+
+
+def _awaited_on_page() -> list[Awaited]:
+    """What this page could not open although its viewer was assigned to it."""
+    me = _whoever_asks()
+    return awaited(me, on_page=True) if me and me.keys.was_asked_in_vain else []
+
+
+def _unassigned_as(*kinds: str) -> list[Awaited]:
+    """Of these assignments those that the viewer lacks."""
+    me = _whoever_asks()
+    return [one for one in unassigned(me) if one.kind in kinds] if me else []
+
+
+def _whoever_asks() -> Viewer | None:
+    if not current_user.is_authenticated:
+        return None
+    return Viewer(current_user.uid, current_user.roles, current_user.keys)
+
+
+def _check_words(viewer: Viewer) -> str:
+    return rules.check_words(public_of(viewer.keys.private_key))
+
+
+def _called(row: Any) -> str:
+    """The name in this request's language, or in the one there is."""
+    first, second = row.name, row.name_en
+    return str((first or second) if language() == "ar" else (second or first))

@@ -51,7 +51,11 @@ def today() -> Response:
     coming = sessions.coming(me, since=now() - timedelta(hours=12))
     meetings = sessions.meetings_of({group.uid for _meeting, group in coming})
     until = today_at(ZONE) + timedelta(days=7)
-    at_once = [meeting for meeting, _group in coming[:1] if meeting.on <= today_at(ZONE)]
+    at_once = [
+        meeting
+        for meeting, group in coming[:1]
+        if meeting.on <= today_at(ZONE) and groups.roster_vault(me, group)
+    ]
     due = queries.follow_ups_with_people(me, until=until)
     ask_again = (
         continuation.to_ask_again(me, until=until)
@@ -88,6 +92,7 @@ def today() -> Response:
         due=due,
         waiting_offers=queries.offers_running_out(me, at=now()),
         waiting_for_access=access.waiting(me),
+        lacking=[*access.unassigned(me), *access.awaited(me)],
         recovered=access.recovered(me, at=now()),
         workshops=coming_workshops.coming(me, at=now()) if keeps_workshops else [],
         requests=support.open_numbers(me) if "coordinator" in me.roles else {},
@@ -147,6 +152,7 @@ def group(uid: str) -> Response:
         sees_people=sees_people,
         coordinates=coordinates,
         facilitates="facilitator" in parts,
+        enrols=coordinates and me.keys.vault("desk", found.site_uid) is not None,
         members=[m for m in roster if m.state == "active"],
         waiting=[m for m in roster if m.state in ("waiting", "offered")],
         former=[
@@ -181,7 +187,7 @@ def person(uid: str) -> Response:
     me = viewer()
     seen = queries.person(me, uid)
     if seen is None:
-        abort(404)
+        people.not_found(me)
     withdrew = people.withdrew_contact(uid)
     stopped = card_rules.not_to_be_contacted(seen.card, withdrew=withdrew)
     of_groups = bool(me.roles & {"coordinator", "facilitator"})

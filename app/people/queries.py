@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import abort
 from sqlalchemy import and_, bindparam, exists, select
@@ -13,6 +13,7 @@ from sqlalchemy import and_, bindparam, exists, select
 from app.accounts.models import User
 from app.accounts.queries import receiver
 from app.accounts.viewer import Viewer
+from app.errors import RuleBroken
 from app.extensions import db
 from app.people import rules
 from app.people.models import ClosedDay, Consent, Coordination, Person, Site
@@ -63,6 +64,24 @@ def site_or_404(viewer: Viewer, uid: str) -> Site:
         if site.uid == uid:
             return site
     abort(404)
+
+
+def open_sites(viewer: Viewer) -> list[Site]:
+    """Those of them whose desk the viewer holds; of the others the page says that it was not given yet."""
+    return [site for site in sites(viewer) if viewer.keys.vault("desk", site.uid)]
+
+
+def open_site(viewer: Viewer, uid: str) -> Site:
+    """One of the places this viewer coordinates. Raises RuleBroken where they cannot open its desk."""
+    site = site_or_404(viewer, uid)
+    refuse_without_desk(viewer, site)
+    return site
+
+
+def refuse_without_desk(viewer: Viewer, site: Site) -> None:
+    """Raise RuleBroken where the viewer could not read what they are about to write."""
+    if viewer.keys.vault("desk", site.uid) is None:
+        raise RuleBroken(rules.DESK_NOT_GIVEN, "site")
 
 
 def every_site() -> Sequence[Site]:
@@ -140,7 +159,8 @@ def desks(viewer: Viewer) -> list[str]:
 
 def search(viewer: Viewer, text: str) -> list[Listed]:
     """The people of the viewer's places whose name, code or phone holds `text`, by name."""
-    return search_in(viewer, desks(viewer), text)
+    desks = [viewer.keys.vault("desk", site.uid) for site in sites(viewer)]
+    return search_in(viewer, filter(None, desks), text)
 
 
 def search_in(viewer: Viewer, vault_uids: Iterable[str], text: str) -> list[Listed]:
@@ -160,11 +180,17 @@ def get_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> OpenPerson:
         query = query.with_for_update(of=Person)
     row = db.session.execute(query).first()
     if row is None:
-        abort(404)
+        not_found(viewer)
     person, site = row[0], row[1]
     key = person_key(viewer, person.uid, row)
     card = rules.open_card(key, person.card, person.uid)
     return OpenPerson(person.uid, site, person.version, card, key)
+
+
+def not_found(viewer: Viewer) -> NoReturn:
+    """404, on a page that says of which place the desk was not given yet, where that may be why."""
+    open_sites(viewer)
+    abort(404)
 
 
 def consents(person_uid: str) -> dict[str, date]:
@@ -197,8 +223,15 @@ def is_stopped(card: Card | None, row: Any) -> bool:
     return rules.not_to_be_contacted(card, withdrew=bool(row.withdrew))
 
 
-def card_or_none(viewer: Viewer, row: Any) -> Card | None:
-    """The card in such a row, or None where the viewer has no share or no key."""
+def card_or_none(
+    viewer: Viewer, row: Any, *, through: tuple[str, str] | None = None
+) -> Card | None:
+    """The card in such a row, or None where the viewer has no share or no key.
+
+    `through`: kind and owner of the vault that is to open it, for the page to say whose lacks.
+    """
     if row.sealed_key is None or not viewer.keys.opens(row.vault_uid, row.key_uid):
+        if through:
+            viewer.keys.vault(*through)
         return None
     return opened_card(viewer, row)

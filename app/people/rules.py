@@ -37,6 +37,7 @@ HARAKAT = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640]")
 LETTERS = str.maketrans("أإآٱىئؤةگکی", "ااااييوهككي")
 # Neutral, and in the people's language, whichever the staff member reads.
 GREETING = "مرحبًا، متى يناسبكم أن نتحدّث؟"
+DESK_NOT_GIVEN = _("Wait until a colleague has given you access to this place.")
 CARD_BYTES = 512  # most cards look alike
 MOBILE_PREFIXES = ("59", "56")  # +972 59… and +970 59… are the same phone
 

@@ -29,7 +29,8 @@ def index() -> Response:
     form = SearchForm.shown()
     hits = queries.search(viewer(), form.q.data or "")
     trail.saw("people-searched", "list", "")
-    return page("people/index.html", region="found", form=form, found=Page.of(hits))
+    reads = bool(viewer().keys.vaults("desk"))
+    return page("people/index.html", region="found", form=form, found=Page.of(hits), reads=reads)
 
 
 @bp.post("/people")
@@ -45,8 +46,8 @@ def search() -> Response:
 @bp.get("/people/new")
 @allow("people.add")
 def new() -> Response:
-    """An empty card: only the name is required."""
-    sites = queries.sites(viewer())
+    """An empty card for a place whose desk one holds: only the name is required."""
+    sites = queries.open_sites(viewer())
     form = PersonForm.shown(site=sites[0].uid if sites else "")
     return page("people/new.html", form=_with_places(form, sites))
 
@@ -60,7 +61,11 @@ def create() -> Response:
     form = _with_places(PersonForm.typed(), sites)
     if not form.validate():
         return refused("people.new", form=form)
-    site = queries.site_or_404(viewer(), form.site.data)
+    try:
+        site = queries.open_site(viewer(), form.site.data)
+    except RuleBroken as broken:
+        form.refuse(broken.message, broken.field)
+        return refused("people.new", form=form)
     card, agreed = form.card(), form.agreed()
     rules.newest_wish(card, agreed)
     uid, _key = cards.add(viewer(), card, site=site, at=now())

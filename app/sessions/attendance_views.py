@@ -8,6 +8,7 @@ from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
 from app.errors import RuleBroken
+from app.groups import queries as groups
 from app.policy import allow
 from app.sessions import attendance, follow_ups, queries, rules, sealing
 from app.sessions.forms import AbsenceForm
@@ -35,6 +36,7 @@ def roll(uid: str) -> Response:
         number=rules.numbers(meetings).get(uid),
         of=rules.planned_number(group, meetings),
         expected=expected,
+        reads=bool(groups.roster_vault(viewer(), group)),
         tally=(sum(person.mark is not None for person in expected), len(expected)),
         tapped=None,
         facilitates="facilitator" in viewer().roles,
@@ -101,6 +103,7 @@ def one(uid: str) -> Response:
         person=person,
         position=expected.index(person) + 1 if person else 0,
         expected=expected,
+        reads=bool(groups.roster_vault(viewer(), group)),
         tally=(sum(p.mark is not None for p in expected), len(expected)),
         facilitates="facilitator" in viewer().roles,
     )
@@ -112,16 +115,29 @@ def absence(uid: str, stay_uid: str) -> Response:
     """One person's mark, why they were absent, and a way to take the mark back."""
     meeting, group = queries.meeting_or_404(viewer(), uid)
     person = queries.expected_or_404(viewer(), meeting, group, stay_uid)
-    reason = sealing.reason(viewer(), group, person.attendance) if person.attendance else ""
+    opens = groups.opens_roster(viewer(), group)
+    reason = (
+        sealing.reason(viewer(), group, person.attendance) if person.attendance and opens else ""
+    )
     form = AbsenceForm.shown(reason=reason)
     trail.saw("attendance-opened", "session", uid, person_uid=person.person_uid)
-    return page("sessions/absence.html", form=form, meeting=meeting, group=group, person=person)
+    return page(
+        "sessions/absence.html",
+        form=form,
+        meeting=meeting,
+        group=group,
+        person=person,
+        opens=opens,
+    )
 
 
 @bp.post("/sessions/<uid>/attendance/<stay_uid>")
 @allow("attendance.mark")
 def explain(uid: str, stay_uid: str) -> Response:
-    """The list again, with the reason kept for those who know the group's members."""
+    """The list again, with the reason kept for those who know the group's members.
+
+    Who cannot read the reason that stands there writes no other over it.
+    """
     meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
     person = queries.expected_or_404(viewer(), meeting, group, stay_uid)
     form = AbsenceForm.typed()
@@ -129,6 +145,10 @@ def explain(uid: str, stay_uid: str) -> Response:
         return refused("sessions.absence", form=form, uid=uid, stay_uid=stay_uid)
     if person.attendance is None:
         abort(404)
+    try:
+        groups.refuse_without_roster(viewer(), group)
+    except RuleBroken as broken:
+        return refused("sessions.absence", form=form, message=broken, uid=uid, stay_uid=stay_uid)
     attendance.explain(group, person.person_uid, person.attendance, form.reason.data or "")
     return changed("sessions.roll", uid=uid, said="saved", at=f"p{stay_uid}")
 

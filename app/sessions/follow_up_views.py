@@ -11,6 +11,7 @@ from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
 from app.errors import RuleBroken
+from app.groups import queries as groups
 from app.groups.models import Group
 from app.policy import allow
 from app.sessions import follow_up_queries, follow_ups, queries, sealing
@@ -28,8 +29,9 @@ def follow_up(uid: str, person_uid: str) -> Response:
     person = _expected_person(uid, person_uid)
     mine = follow_up_queries.open_follow_up(viewer(), meeting, person_uid)
     others = follow_up_queries.of_colleagues(viewer(), meeting, person_uid)
+    opens = groups.opens_roster(viewer(), group)
     form = FollowUpForm.shown(
-        what=sealing.what(viewer(), mine) if mine else "",
+        what=sealing.what(viewer(), mine) if mine and opens else "",
         owner=viewer().uid,
         due_on=mine.due_on if mine else today(group.site.zone) + timedelta(days=7),
     )
@@ -42,7 +44,8 @@ def follow_up(uid: str, person_uid: str) -> Response:
         group=group,
         person=person,
         mine=mine,
-        others=[(f, sealing.what(viewer(), f)) for f in others],
+        others=[(f, sealing.what(viewer(), f) if opens else "") for f in others],
+        opens=opens,
         names=working_names({f.owner_uid for f in others}),
     )
 
@@ -59,6 +62,7 @@ def keep_follow_up(uid: str, person_uid: str) -> Response:
         return refused("sessions.follow_up", form=form, uid=uid, person_uid=person_uid)
     mine = follow_up_queries.open_follow_up(viewer(), meeting, person_uid, lock=True)
     try:
+        groups.refuse_without_roster(viewer(), group)
         follow_ups.keep(
             viewer(),
             group,

@@ -93,6 +93,7 @@ def show(uid: str) -> Response:
         today=today(group.site.zone),
         tally=queries.tally(meeting),
         sees_people=sees_people,
+        reads=bool(groups.roster_vault(viewer(), group)),
         facilitates="facilitator" in parts,
         notes=note_queries.notes(viewer(), meeting),
         me_uid=viewer().uid,
@@ -224,6 +225,7 @@ def sheet(uid: str) -> Response:
         number=rules.numbers(meetings).get(uid),
         of=rules.planned_number(group, meetings),
         expected=queries.expected(viewer(), meeting, group),
+        reads=bool(groups.roster_vault(viewer(), group)),
         with_names=with_names,
     )
 

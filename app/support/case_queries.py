@@ -51,7 +51,9 @@ def files(viewer: Viewer) -> list[File]:
     """The viewer's own files, those they supervise, and the numbers of their places' files."""
     query = CASES.where(or_(CONTENT_REACHABLE, Case.site_uid.in_(COORDINATED)))
     rows = once_each(db.session.execute(query, _scope(viewer)))
-    found = [File(row[0], card_or_none(viewer, row)) for row in rows]
+    found = [
+        File(row[0], card_or_none(viewer, row, through=_through(viewer, row[0]))) for row in rows
+    ]
     return sorted(found, key=lambda f: (f.case.state == "closed", f.card.folded if f.card else ""))
 
 
@@ -61,7 +63,7 @@ def file_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> File:
     if lock:
         query = query.with_for_update(of=Case)
     for row in once_each(db.session.execute(query, _scope(viewer))):
-        return File(row[0], card_or_none(viewer, row))
+        return File(row[0], card_or_none(viewer, row, through=_through(viewer, row[0])))
     abort(404)
 
 
@@ -263,6 +265,13 @@ def without_note(
         )
         for row in rows
     ]
+
+
+def _through(viewer: Viewer, case: Case) -> tuple[str, str] | None:
+    """The vault that is to open a file's person for this viewer; none once their own was closed."""
+    if viewer.uid not in (case.counsellor_uid, case.supervisor_uid):
+        return "desk", case.site_uid
+    return ("case", case.referral_uid) if case.closed_at is None else None
 
 
 def _scope(viewer: Viewer) -> dict[str, Any]:

@@ -254,9 +254,9 @@ def opened(
     viewer: Viewer, kind: str, of_uid: str, sealed: bytes | None, place: bytes
 ) -> str | None:
     """A sealed text, where the viewer holds its vault; None where they don't."""
+    vault = viewer.keys.vault(kind, of_uid)
     if sealed is None:
         return ""
-    vault = viewer.keys.vault(kind, of_uid)
     if vault is None:
         return None
     try:
@@ -274,13 +274,13 @@ def desk_of(site_uid: str) -> str:
 
 
 def _asked(viewer: Viewer, row: Any) -> Asked:
-    card = card_or_none(viewer, row)
+    card = card_or_none(viewer, row, through=("desk", row[0].site_uid))
     return Asked(row[0], card, is_stopped(card, row))
 
 
 def opened_referral(viewer: Viewer, row: Any) -> Referred:
     """A row of REFERRALS, with the card as far as the viewer may open it."""
-    card = card_or_none(viewer, row)
+    card = card_or_none(viewer, row, through=("desk", row[0].site_uid))
     return Referred(row[0], card, is_stopped(card, row))
 
 

@@ -89,7 +89,8 @@ def referral(uid: str) -> Response:
         "support/referral.html",
         found=found,
         referral=one,
-        coordinates=_coordinates(one.site_uid),
+        coordinates="coordinator" in viewer().roles
+        and viewer().keys.vault("desk", one.site_uid) is not None,
         receives=one.receiver_uid == viewer().uid,
         names=working_names({one.proposed_by, one.receiver_uid or ""}),
         outside=_text(found, "outside_name"),
@@ -223,10 +224,6 @@ def _of_desk_or_404(uid: str) -> Referred:
     if viewer().keys.vault("desk", found.referral.site_uid) is None:
         abort(404)
     return found
-
-
-def _coordinates(site_uid: str) -> bool:
-    return site_uid in {site.uid for site in people.sites(viewer())}
 
 
 def _text(found: Referred, column: str) -> str:

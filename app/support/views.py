@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, abort, current_app
 
 from app.accounts.models import User
@@ -59,10 +61,10 @@ def answered() -> Response:
 @bp.get("/requests/new")
 @allow("requests.keep")
 def new() -> Response:
-    """A name to use, what is wanted, how urgent, how to reach them safely."""
-    sites = people.sites(viewer())
+    """A name to use, what is wanted, how urgent, how to reach them safely; at a place whose desk one holds."""
+    sites = people.open_sites(viewer())
     form = RequestForm.shown(site=sites[0].uid if sites else "", owner=viewer().uid)
-    return page("support/new.html", form=_with_choices(form))
+    return page("support/new.html", form=_with_choices(form, sites))
 
 
 @bp.post("/requests/new")
@@ -70,10 +72,14 @@ def new() -> Response:
 @once
 def create() -> Response:
     """The request's page."""
-    form = _with_choices(RequestForm.typed())
+    form = _with_choices(RequestForm.typed(), people.sites(viewer()))
     if not form.validate():
         return refused("support.new", form=form)
-    site = people.site_or_404(viewer(), form.site.data)
+    try:
+        site = people.open_site(viewer(), form.site.data)
+    except RuleBroken as broken:
+        form.refuse(broken.message, broken.field)
+        return refused("support.new", form=form)
     wish = Wish(
         form.came_from.data,
         form.wants.data,
@@ -128,7 +134,7 @@ def show(uid: str) -> Response:
 @allow("requests.keep")
 def follow(uid: str) -> Response:
     """The request, looked after by somebody until a date."""
-    asked = queries.request_or_404(viewer(), uid, lock=True)
+    asked = _of_desk_or_404(uid)
     form = FollowForm.typed()
     form.owner.choices = _owners(asked.request.site_uid)
     if not form.validate():
@@ -147,7 +153,7 @@ def follow(uid: str) -> Response:
 @once
 def attempt(uid: str, as_: str) -> Response:
     """The request with one more attempt to reach them."""
-    asked = queries.request_or_404(viewer(), uid, lock=True)
+    asked = _of_desk_or_404(uid)
     if as_ not in ATTEMPTS or asked.card is None:
         abort(404)
     try:
@@ -161,7 +167,7 @@ def attempt(uid: str, as_: str) -> Response:
 @allow("requests.keep")
 def place(uid: str) -> Response:
     """The queue: the person is on a group's waiting list."""
-    asked = queries.request_or_404(viewer(), uid, lock=True)
+    asked = _of_desk_or_404(uid)
     form = PlaceForm.typed()
     form.group.choices = _open_groups(asked.request.site_uid)
     if not form.validate():
@@ -186,7 +192,7 @@ def refusal(uid: str) -> Response:
 @allow("requests.keep")
 def decline(uid: str) -> Response:
     """The queue without it, and a strip that takes it back."""
-    asked = queries.request_or_404(viewer(), uid, lock=True)
+    asked = _of_desk_or_404(uid)
     form = EndForm.typed()
     if not form.validate():
         return refused("support.refusal", form=form, uid=uid)
@@ -201,7 +207,7 @@ def decline(uid: str) -> Response:
 @allow("requests.keep")
 def end(uid: str, as_: str) -> Response:
     """The queue without it; or open again; or nobody contacts them any more."""
-    asked = queries.request_or_404(viewer(), uid, lock=True)
+    asked = _of_desk_or_404(uid)
     try:
         if as_ == "reopening":
             requesting.reopen(asked.request, at=now())
@@ -245,8 +251,18 @@ def send(uid: str, person_uid: str) -> Response:
     return changed("notebook.person", uid=person_uid, said=said)
 
 
-def _with_choices(form: RequestForm) -> RequestForm:
-    sites: list[Site] = list(people.sites(viewer()))
+def _of_desk_or_404(uid: str) -> queries.Asked:
+    """A request to a place whose desk the viewer holds; its row is locked.
+
+    Who was assigned to the place and cannot open it yet moves and closes nothing there.
+    """
+    asked = queries.request_or_404(viewer(), uid, lock=True)
+    if viewer().keys.vault("desk", asked.request.site_uid) is None:
+        abort(404)
+    return asked
+
+
+def _with_choices(form: RequestForm, sites: Sequence[Site]) -> RequestForm:
     form.site.choices = [(site.uid, site.called(language())) for site in sites]
     owners = {uid: name for site in sites for uid, name in _owners(site.uid)}
     form.owner.choices = list(owners.items())

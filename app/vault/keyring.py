@@ -46,6 +46,7 @@ class Keyring:
         self._vaults: dict[tuple[str, str], str] = {}
         self._opened: dict[str, bytes] = {}
         self._ciphers: dict[str, AESGCM] = {}
+        self._in_vain: set[str] = set()
 
     @classmethod
     def without_key(cls, user_uid: str) -> Keyring:
@@ -64,7 +65,10 @@ class Keyring:
     def vault(self, kind: str, of_uid: str) -> str | None:
         """The uid of a vault this user holds, or None."""
         self._load()
-        return self._vaults.get((kind, of_uid))
+        found = self._vaults.get((kind, of_uid))
+        if found is None:
+            self._in_vain.add(f"{kind} {of_uid}")
+        return found
 
     def vaults(self, kind: str) -> dict[str, str]:
         """The vaults of one kind this user holds: whose they are -> vault uid."""
@@ -77,7 +81,10 @@ class Keyring:
 
     def opens(self, vault_uid: str, key_uid: str) -> bool:
         """Whether this user was granted this very version of the vault's key."""
-        return key_uid in self._load().get(vault_uid, ())
+        if key_uid in self._load().get(vault_uid, ()):
+            return True
+        self._in_vain.add(vault_uid)
+        return False
 
     def versions(self, vault_uid: str) -> dict[str, bytes]:
         """Every version of the vault's private key this user holds: key uid -> 32 bytes."""
@@ -109,6 +116,15 @@ class Keyring:
         in_any_case(lambda: _rewrap(vault_uid, person_uid, sealed, rewrapped))
         return key
 
+    @property
+    def was_asked_in_vain(self) -> bool:
+        """Whether this request asked for a key that this user does not hold."""
+        return bool(self._in_vain)
+
+    def asked_in_vain(self, kind: str, of_uid: str, vault_uid: str) -> bool:
+        """Whether it asked in vain for this vault, or for a version of its key."""
+        return not self._in_vain.isdisjoint((f"{kind} {of_uid}", vault_uid))
+
     def open_own(self, sealed: bytes, at: bytes) -> bytes:
         """Open what was sealed to the user's own public key. Raises Locked."""
         return envelope.open_with(self._own, sealed, at)
@@ -117,6 +133,7 @@ class Keyring:
         if key_uid not in self._opened:
             sealed = self._load().get(vault_uid, {}).get(key_uid)
             if sealed is None:
+                self._in_vain.add(vault_uid)
                 raise Locked
             at = grant_place(key_uid, vault_uid, self.user_uid)
             self._opened[key_uid] = envelope.open_with(self._own, sealed, at)

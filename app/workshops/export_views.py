@@ -86,7 +86,8 @@ def export(uid: str) -> Response:
     """What leaves with names: the kind of file, or a sheet to print, and one's own passphrase or code."""
     workshop = queries.get_or_404(viewer(), uid)
     form = ExportForm.shown(as_="sheet" if request.args.get("as") == "sheet" else "xlsx")
-    return page("workshops/export.html", form=form, workshop=workshop)
+    reads = bool(queries.list_vault(viewer(), workshop))
+    return page("workshops/export.html", form=form, workshop=workshop, reads=reads)
 
 
 @bp.post("/workshops/<uid>/export")

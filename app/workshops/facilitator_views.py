@@ -23,7 +23,13 @@ def team(uid: str) -> Response:
     """Who facilitates the workshop, and a form to assign somebody."""
     workshop = queries.get_or_404(viewer(), uid)
     form = _with_colleagues(FacilitatorForm.shown())
-    return page("workshops/team.html", form=form, workshop=workshop, team=queries.team(uid))
+    return page(
+        "workshops/team.html",
+        form=form,
+        workshop=workshop,
+        team=queries.team(uid),
+        opens=queries.opens_roster(viewer(), workshop),
+    )
 
 
 @bp.post("/workshops/<uid>/team")
@@ -35,7 +41,7 @@ def assign(uid: str) -> Response:
     if not form.validate():
         return refused("workshops.team", form=form, uid=uid)
     try:
-        planning.refuse_twice(workshop, form.user.data)
+        planning.refuse_assigning(viewer(), workshop, form.user.data)
     except RuleBroken as broken:
         form.refuse(broken.message, broken.field)
         return refused("workshops.team", form=form, uid=uid)

@@ -16,9 +16,10 @@ from app.accounts.viewer import Viewer
 from app.audit import trail
 from app.errors import RuleBroken
 from app.extensions import UID_SIGNS, db, new_uid
-from app.groups.rules import WITHOUT_ROLE, starts_at
+from app.groups.rules import NOT_GIVEN, WITHOUT_ROLE, starts_at
 from app.people.models import Site
 from app.people.queries import desk_holders, desk_readers
+from app.people.rules import DESK_NOT_GIVEN
 from app.vault import vaults
 from app.web.origin import public_origin
 from app.workshops import life_rules, queries, rules
@@ -42,7 +43,7 @@ def create(
     db.session.flush()
     readers = {user.uid: user for user in desk_readers(site.uid)}
     if not readers:
-        raise RuleBroken(_("Wait until a colleague has given you access to this place."), "site")
+        raise RuleBroken(DESK_NOT_GIVEN, "site")
     asked = {user.uid for user in team} | (set() if viewer.uid in readers else {viewer.uid})
     facilitators = [u for uid in sorted(asked) if (u := receiver(uid, "facilitator"))]
     readers |= {user.uid: user for user in facilitators}
@@ -118,7 +119,7 @@ def assign(viewer: Viewer, workshop: Workshop, user: User, *, at: datetime) -> N
     """Assign a facilitator: the list opens for them at once. Raises RuleBroken."""
     if receiver(user.uid, "facilitator") is None:
         raise RuleBroken(WITHOUT_ROLE, "user")
-    refuse_twice(workshop, user.uid)
+    refuse_assigning(viewer, workshop, user.uid)
     vaults.give(viewer.keys, queries.roster_of(workshop), user)
     _assign(workshop, user.uid, at=at)
     db.session.flush()
@@ -126,8 +127,10 @@ def assign(viewer: Viewer, workshop: Workshop, user: User, *, at: datetime) -> N
     trail.record("workshop-assigned", "facilitator", user.uid, vault_uid=roster)
 
 
-def refuse_twice(workshop: Workshop, user_uid: str) -> None:
-    """Raise RuleBroken where a colleague facilitates the workshop already."""
+def refuse_assigning(viewer: Viewer, workshop: Workshop, user_uid: str) -> None:
+    """Raise RuleBroken where the viewer holds nothing to give, or the colleague has that part already."""
+    if not queries.opens_roster(viewer, workshop):
+        raise RuleBroken(NOT_GIVEN)
     if any(user_uid == user.uid for _a, user in queries.team(workshop.uid)):
         raise RuleBroken(_("This colleague already has that part."), "user")
 

@@ -147,6 +147,15 @@ def list_vault(viewer: Viewer, workshop: Workshop) -> str:
     return through_desk or keys.vault("roster", workshop.uid) or ""
 
 
+def opens_roster(viewer: Viewer, workshop: Workshop) -> bool:
+    """Whether the viewer holds the list itself, which they give to whoever they assign."""
+    if viewer.keys.vault("roster", workshop.uid) is None:
+        # It would be given with the place's desk as well: the page says which of them lacks.
+        list_vault(viewer, workshop)
+        return False
+    return True
+
+
 def listed(viewer: Viewer, workshop: Workshop, *, at: datetime) -> list[Listed]:
     """Everybody on the list: who has a seat by name, who asked and who waits in order, then the others."""
     vault = list_vault(viewer, workshop)

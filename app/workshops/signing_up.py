@@ -17,6 +17,7 @@ from app.accounts.viewer import Viewer
 from app.audit import trail
 from app.errors import RuleBroken
 from app.extensions import db, new_uid
+from app.groups.rules import NOT_GIVEN
 from app.people import cards, contact
 from app.people import rules as people_rules
 from app.people.rules import Card
@@ -121,7 +122,9 @@ def sign_up_new(
     walk_in_on: date | None = None,
     at: datetime,
 ) -> SignUp:
-    """Add a person and put them on the list."""
+    """Add a person and put them on the list. Raises RuleBroken where the viewer cannot read it."""
+    if not queries.list_vault(viewer, waiting.workshop):
+        raise RuleBroken(NOT_GIVEN)
     uid, key = cards.add(viewer, card, site=waiting.workshop.site, at=at)
     return sign_up_known(
         viewer, waiting, person_uid=uid, person_key=key, walk_in_on=walk_in_on, at=at

@@ -96,6 +96,7 @@ def show(uid: str) -> Response:
         team=queries.team(uid),
         other_dates=queries.other_dates(workshop),
         on_list=Page.of(on_list),
+        reads=bool(queries.list_vault(viewer(), workshop)),
         left=rules.seats_left(workshop, sign_ups, at=at),
         line=[sign_up.uid for sign_up in rules.waiting_line(sign_ups, at=at)],
         to_be_told=[sign_up.uid for sign_up in sign_ups if sign_up.is_to_be_told(at)],

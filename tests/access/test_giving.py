@@ -146,14 +146,18 @@ def test_giving_twice_gives_once(app, browser, waiting) -> None:
     assert len(raw(app).grants) == after
 
 
-def test_a_coordinator_who_still_waits_cannot_assign_and_is_told_so_by_a_redirect(
+def test_a_coordinator_who_still_waits_is_not_offered_to_assign_and_cannot(
     app, browser, waiting
 ) -> None:
     new, before = browser.as_("coordinator_b"), len(raw(app).grants)
-    page = assign(new, waiting.a.uid, "facilitator3")
-    assert page.location.startswith(("/problem/404", "/groups/"))
+    there = f"/groups/{waiting.a.uid}/team"
+    assert there not in [form["action"] for form in new.get(there).root.all("form")]
+    typed = {"user": waiting.staff["facilitator3"].uid, "part": "facilitator"}
+    page = new.post(there, typed).follow()
+    assert page.status == 422 and "Wait until a colleague has given you access." in page
+    sent = {"passphrase": passphrase(waiting, "coordinator_b")}
+    assert new.post(f"{there}/{typed['user']}", sent).follow().status == 422
     assert len(raw(app).grants) == before
-    assert page.follow().status in (404, 422)
 
 
 def test_whoever_left_meanwhile_is_given_nothing(app, browser, waiting) -> None:

@@ -74,6 +74,10 @@ def test_a_freshly_filled_demo_shows_every_state_and_opens_for_everybody(app: Fl
         me = Browser(app, staff).as_(name)
         bar = me.get("/").root.first("nav").all("a")
         assert {me.get(link["href"]).status for link in bar} == {200}
+    waiting = Browser(app, staff).as_("amber-gate").get("/people")
+    assert "Waiting for access" in waiting and "Jerusalem" in waiting
+    assert "1 colleague waits for you" in Browser(app, staff).as_("silver-well").get("/")
+    assert "You coordinate no place yet." in Browser(app, staff).as_("copper-leaf").get("/")
     facilitator = Browser(app, staff).as_("olive-lamp").get("/")
     assert "Session today" in facilitator
     assert "Take attendance" in facilitator
