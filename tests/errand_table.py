@@ -127,6 +127,7 @@ ELSEWHERE = ELSEWHERE_OF_LISTS | {
     "accounts.end_sign_in",
     "accounts.set_second_factor",
     "accounts.unlock",
+    "accounts.unlock_with_code",
     "notebook.end_place",
     "notebook.give",
     "notebook.take_back",

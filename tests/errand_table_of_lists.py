@@ -75,6 +75,7 @@ ERRANDS_OF_LISTS = (
     Errand("workshops.sign_up_outside", "", "/open/{workshop.link}", typed={"name": "سنونو"}),
     Errand("workshops.look_up", "", "/code", typed={"code": "قمر شمس نهر بحر 111"}, refused=True),
     Errand("notebook.turn_calendar", TEAM, "/calendar", "/calendar/on"),
+    Errand("notebook.allow_short_codes", "administrator", "/staff", "/staff/short-codes/off"),
     Errand("support.create", DESK, "/requests/new", typed={"name": "نبيلة"}),
     of(DESK, "support.create_of_known", PERSON + "/requests/new", typed={"remark": "أرق"}),
     of(DESK, "support.follow", REQUEST),

@@ -54,7 +54,7 @@ class Stretched:
 
 @dataclass(frozen=True)
 class Place:
-    """Where somebody stands: who is known goes first, then who comes from where fewest tries failed."""
+    """Where somebody stands: who is known goes first; of strangers see `Line._rank`."""
 
     known: bool
     whose: tuple[str, ...]
@@ -194,18 +194,20 @@ class Line:
     def _rank(self, ticket: str) -> tuple[float, ...]:
         """Who is smaller goes first.
 
-        The known before strangers, in the order they came. Networks without wrong tries before
-        others. Then turns go round: every second one by network, so that whoever has many
-        addresses has one share; the others by address, so that whoever lives beside a stranger
-        has one too. Among equals who waits longest and who came last alternate, so that two
-        hundred networks that were there before are a few turns' delay.
+        The known before strangers, in the order they came. Every second turn goes to networks
+        without wrong tries before others, and round by network, so that whoever has many
+        addresses has one share; the others go round by address alone, so that whoever lives
+        beside a stranger has one too. Among equals who waits longest and who came last
+        alternate, so that two hundred networks that were there before are a few turns' delay.
         """
         waiter = self._waiting[ticket]
         place, turn = waiter.place, self._turns_of_strangers
-        whose = place.whose if place.known or turn % 2 == 0 else place.whose[-1:]
+        by_network = place.known or turn % 2 == 0
+        whose = place.whose if by_network else place.whose[-1:]
+        failed = waiter.failed.bit_length() if by_network else 0
         turns = (self._served.get(name, -1.0) for name in whose)
         since = -waiter.since if turn % 4 > 1 and not place.known else waiter.since
-        return (not place.known, waiter.failed.bit_length(), *turns, since)
+        return (not place.known, failed, *turns, since)
 
     def _pass_over_the_silent(self, at: float) -> None:
         for ticket, each in list(self._waiting.items()):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from queue import Queue
 
@@ -15,6 +16,7 @@ from tests.client import Browser, Page
 from tests.organisation import COST
 
 PATIENCE = 20  # seconds until a test that waits for nothing fails
+WhileDeriving = Callable[[Callable[[], Page], Callable[[], None]], Page]
 
 
 class HeldLine(Line):
@@ -72,3 +74,18 @@ def go_on(browser: Browser, page: Page) -> Page:
             return asked
         threading.Event().wait(0.01)
     raise AssertionError("Its turn never came.")
+
+
+@pytest.fixture
+def while_deriving(monkeypatch) -> WhileDeriving:
+    """The answer to a request during whose key derivation something else is done."""
+
+    def asking(asked: Callable[[], Page], meanwhile: Callable[[], None]) -> Page:
+        with ThreadPoolExecutor(1) as pool, held(monkeypatch) as line:
+            answer: Future[Page] = pool.submit(asked)
+            line.began.get(timeout=PATIENCE)
+            meanwhile()
+            line.let_go()
+            return answer.result(PATIENCE)
+
+    return asking

@@ -136,12 +136,22 @@ def test_turns_go_round_among_the_known_too() -> None:
         assert [turns.next(), turns.next()] == ["stolen 0", "mine"]
 
 
-def test_a_network_without_wrong_tries_goes_before_those_that_have_some() -> None:
+def test_every_second_turn_goes_to_a_network_without_wrong_tries() -> None:
     with taken() as turns:
-        turns.stand("many", stranger("10.1.0.1", 300))
-        turns.stand("one", stranger("10.2.0.1", 1))
+        for number in range(3):
+            turns.stand(f"many {number}", stranger(f"10.1.0.{number}", 300))
+            turns.stand(f"one {number}", stranger(f"10.2.0.{number}", 1))
         turns.stand("none", stranger("10.3.0.1"))
-        assert [turns.next() for _each in range(3)] == ["none", "one", "many"]
+        turns.stand("none too", stranger("10.4.0.1"))
+        assert [turns.next() for _each in range(5)][::2] == ["none", "none too", "one 0"]
+
+
+def test_whose_network_failed_more_than_two_hundred_others_has_a_turn_soon() -> None:
+    with taken() as turns:
+        for number in range(200):
+            turns.stand(f"network {number}", stranger(f"10.1.{number}.9", 1))
+        turns.stand("me", stranger("10.1.7.77", 2))
+        assert "me" in [turns.next() for _each in range(5)]
 
 
 def test_among_equals_turns_go_round_the_networks_and_the_addresses_in_them() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
@@ -23,7 +23,6 @@ from app.groups.queries import REACHABLE, scope
 from app.notebook import staffing
 from app.vault import vaults
 from tests.accounts.authenticator import half_signed_in, set_up
-from tests.accounts.held_turns import PATIENCE, held
 from tests.accounts.test_joining import OWN, invite
 from tests.client import Browser, Page
 from tests.organisation import COST, Organisation, sign_in_keys
@@ -31,7 +30,6 @@ from tests.organisation import viewer as as_viewer
 from tests.web.records import number_of, one, plant, rows
 
 # Of each ending; an ended assignment leaves one more version of two keys behind, so fewer of these.
-WhileDeriving = Callable[[Callable[[], Page], Callable[[], None]], Page]
 ROUNDS = {"sign_in": 320, "assignment": 110, "account_of": 70}
 
 
@@ -160,21 +158,6 @@ def test_of_two_who_send_one_code_at_once_exactly_one_is_signed_in(app, browser,
         assert sum(page.location == "/" for page in pages) == 1
         whole = number_of(app, SignIn, SignIn.is_half.is_(False), SignIn.began_at == clock.moment)
         assert whole == 1
-
-
-@pytest.fixture
-def while_deriving(monkeypatch) -> WhileDeriving:
-    """The answer to a request during whose key derivation something else is done."""
-
-    def asking(asked: Callable[[], Page], meanwhile: Callable[[], None]) -> Page:
-        with ThreadPoolExecutor(1) as pool, held(monkeypatch) as line:
-            answer: Future[Page] = pool.submit(asked)
-            line.began.get(timeout=PATIENCE)
-            meanwhile()
-            line.let_go()
-            return answer.result(PATIENCE)
-
-    return asking
 
 
 def new_passphrase(app: Flask, organisation: Organisation) -> None:

@@ -211,11 +211,11 @@ def test_a_record_of_another_group_is_not_there_among_this_ones(
             (f"/groups/{a.uid}/team/{b.assignment}/end", {}),
         ],
     }
+    visitors = {who: browser.as_(who) for who in tries}
     before = contents(app)
     for who, posts in tries.items():
-        visitor = browser.as_(who)
         for address, typed in posts:
-            assert visitor.post(address, typed).location == "/problem/404", address
+            assert visitors[who].post(address, typed).location == "/problem/404", address
     assert_unchanged(app, before, "another group's ids")
 
 

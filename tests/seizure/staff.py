@@ -16,7 +16,7 @@ def everything(
 ) -> None:
     """Each form of joining, unlocking, the second factor, giving access and review."""
     _join(nobody, marker)
-    _unlock(nobody, marker)
+    _unlock(nobody, organisation, marker)
     _review(nobody, organisation, marker)
     _give(nobody, organisation, marker)
     _serve(nobody, organisation, marker)
@@ -55,11 +55,17 @@ def _join(nobody: Callable[[], Browser], marker: Callable[[], str]) -> None:
     newcomer.post(f"/second-factor?{of}", {"code": marker()}).follow()
 
 
-def _unlock(nobody: Callable[[], Browser], marker: Callable[[], str]) -> None:
-    locked = nobody().as_("facilitator2")
+def _unlock(
+    nobody: Callable[[], Browser], organisation: Organisation, marker: Callable[[], str]
+) -> None:
+    account, locked = organisation.staff["facilitator2"], nobody()
+    typed = {"username": account.username, "passphrase": account.passphrase}
+    nobody().post("/sign-in", typed | {"short_code": marker()}).follow()
+    assert locked.post("/sign-in", typed | {"short_code": "738164"}).location == "/"
     with standing_at(now() + timedelta(minutes=30)):
         assert locked.get("/").location.startswith("/locked")
         locked.post("/locked", {"passphrase": marker()}).follow()
+        locked.post("/locked/code", {"code": marker()}).follow()
         locked.post("/people/new", {"name": marker()}).follow()
 
 

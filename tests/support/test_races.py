@@ -16,7 +16,7 @@ from app.people import queries as people
 from app.support import referring
 from app.support.models import Appointment, Case, Referral
 from app.vault import vaults
-from tests.accounts.test_races import together, while_deriving
+from tests.accounts.test_races import together
 from tests.client import Browser
 from tests.organisation import Organisation, viewer
 from tests.web.records import number_of, one, plant, rows
@@ -148,7 +148,7 @@ def test_while_a_consent_is_withdrawn_nothing_more_is_booked_or_recorded(
 
 
 def test_a_file_is_not_given_to_who_lost_the_role_while_the_passphrase_was_tried(
-    app, organisation, counsellor
+    app, organisation, counsellor, while_deriving
 ) -> None:
     staff = organisation.staff
     counsellor.post(f"/files/{organisation.aid.file}/supervision/end")
