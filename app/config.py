@@ -42,6 +42,9 @@ class Settings:
     """DAFTAR_URGENT_CONTACT: whom to phone for an urgent request; nobody watches Daftar at night."""
     away: str
     """DAFTAR_AWAY: the neutral page that *leave quickly* opens."""
+    authenticator_name: str
+    """DAFTAR_AUTHENTICATOR_NAME: what the entry in an app that makes sign-in codes is called; it
+    stands on the phone, so it should say nothing of the organisation."""
     idle_minutes: int
     """DAFTAR_IDLE_MINUTES: a sign-in without a request for so long ends."""
     passphrase_cost: tuple[int, int, int]
@@ -72,6 +75,7 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ) -> Settings:
         public_host=environ.get("DAFTAR_PUBLIC_HOST", "").lower(),
         urgent_contact=environ.get("DAFTAR_URGENT_CONTACT", ""),
         away=environ.get("DAFTAR_AWAY") or "https://ar.wikipedia.org/",
+        authenticator_name=environ.get("DAFTAR_AUTHENTICATOR_NAME") or "Account",
         idle_minutes=int(environ.get("DAFTAR_IDLE_MINUTES") or 20),
         passphrase_cost=_cost(environ.get("DAFTAR_PASSPHRASE_COST") or "131072,4,1"),
         trusted_proxies=int(environ.get("DAFTAR_TRUSTED_PROXIES") or 0),

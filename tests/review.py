@@ -124,7 +124,9 @@ def _review_code(where: str, response: TestResponse, node: Node) -> None:
         inline = name == "style" or name.startswith(("on", "hx-on"))
         assert not inline, f"{where}: code or style within an attribute: {node!r}."
         if name in ("href", "src", "action"):
-            safe = value.startswith(("/", "#", "tel:", "mailto:", "sgnl:", "whatsapp:", "?"))
+            safe = value.startswith(
+                ("/", "#", "tel:", "mailto:", "sgnl:", "whatsapp:", "otpauth:", "?")
+            )
             assert safe and not value.startswith("//"), f"{where}: leads elsewhere: {node!r}."
 
 

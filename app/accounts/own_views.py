@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 import segno
-from flask import Response, abort, request, url_for
+from flask import Response, abort, current_app, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -118,13 +118,15 @@ def second_factor() -> Response:
     user = queries.by_uid(current_user.uid)
     if user is None:
         abort(404)
-    seed = bytes.fromhex(kept)
-    address = rules.code_address(seed, user.username)
+    seed, name = bytes.fromhex(kept), current_app.config["DAFTAR"].authenticator_name
+    address = rules.code_address(seed, name)
     return page(
         "accounts/second_factor.html",
         form=SecondFactorForm.shown(),
         qr=Markup(segno.make(address, error="m").svg_inline(scale=4, border=2)),  # noqa: S704 - drawn by segno
         address=address,
+        secret=rules.code_secret(seed),
+        name=name,
         of=request.args["of"],
         has_one=user.second_factor is not None,
     )

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from itertools import pairwise
+from urllib.parse import quote
 
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
@@ -166,10 +167,17 @@ def looks_like_code(text: str) -> bool:
     return len(digits_of(text)) == 6
 
 
-def code_address(seed: bytes, username: str) -> str:
-    """What the QR code holds; it names the notebook and the user name, nothing else."""
-    secret = base64.b32encode(seed).decode().rstrip("=")
-    return f"otpauth://totp/Daftar:{username}?secret={secret}&issuer=Daftar"
+def code_secret(seed: bytes) -> str:
+    """A seed as it is typed into an app that makes codes."""
+    return base64.b32encode(seed).decode().rstrip("=")
+
+
+def code_address(seed: bytes, name: str) -> str:
+    """What the QR code holds: the seed, and what its entry on the phone is called.
+
+    Neither notebook nor user name: whoever opens the app reads its entries.
+    """
+    return f"otpauth://totp/{quote(name, safe='')}?secret={code_secret(seed)}"
 
 
 def check_words(public_key: bytes) -> str:

@@ -35,10 +35,11 @@ class Authenticator:
 
 
 def scanned(page: Page) -> Authenticator:
-    """What an app has after it scanned the picture, or after the address was typed into it."""
-    found = re.search(r"secret=([A-Z2-7]+)", page.words)
+    """What an app has after the address was opened in it, which is what the picture says too."""
+    found = re.search(r'href="otpauth://totp/Account\?secret=([A-Z2-7]+)"', page.text)
     assert found, page.words
     secret = found[1]
+    assert secret in page.words
     return Authenticator(base64.b32decode(secret + "=" * (-len(secret) % 8)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import segno
 from sqlalchemy import select, update
 
 from app.accounts import rules
@@ -224,12 +225,23 @@ def test_a_new_second_factor_ends_the_other_sign_ins(browser) -> None:
     assert me.get("/").status == 200
 
 
-def test_the_code_is_not_shown_again_and_the_picture_names_no_organisation(browser, later) -> None:
+def test_the_entry_in_the_app_names_neither_notebook_nor_user(browser) -> None:
+    seed = bytes(range(20))
+    assert rules.code_address(seed, "My list") == (
+        "otpauth://totp/My%20list?secret=AAAQEAYEAUDAOCAJBIFQYDIOB4IBCEQT"
+    )
+    page = browser.as_("facilitator1").get("/second-factor").follow()
+    (address,) = (a["href"] for a in page.root.all("a") if a["href"].startswith("otpauth:"))
+    assert address == f"otpauth://totp/Account?secret={rules.code_secret(scanned(page).seed)}"
+    drawn = segno.make(address, error="m").svg_inline(scale=4, border=2)
+    assert drawn in page.text
+    assert "called “Account”" in page
+
+
+def test_the_code_is_not_shown_again(browser, later) -> None:
     half = half_signed_in(browser, "facilitator1")
     wrong = later.wrong()
     assert wrong not in with_code(half, wrong).follow().text
-    address = rules.code_address(later.seed, "facilitator1")
-    assert address.startswith("otpauth://totp/Daftar:facilitator1?secret=")
 
 
 def test_a_code_is_used_up_also_where_what_it_was_for_is_refused(browser, organisation) -> None:
