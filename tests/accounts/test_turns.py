@@ -166,7 +166,7 @@ def test_with_htmx_the_whole_page_waits(browser, organisation, busy) -> None:
     assert (page.status, page.location) == (200, "/turn")
 
 
-def test_what_waits_is_sealed_and_opens_only_for_a_quarter_of_an_hour(
+def test_what_waits_is_sealed_and_opens_only_for_twenty_minutes(
     app, waiting, organisation, clock, busy
 ) -> None:
     cookie = waiting.browser.client.get_cookie("turn")

@@ -1,0 +1,30 @@
+"""What docs/ promise is held to: each promise about signing in names the test that would fail."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.source import ROOT
+
+TEST = re.compile(r"`([\w/]+\.py)::(test_\w+)`")
+SECURITY = (ROOT / "docs/SECURITY.md").read_text()
+SIGNING_IN = SECURITY.partition("## Signing in\n")[2].partition("\n## ")[0]
+
+
+@pytest.mark.parametrize("document", sorted((ROOT / "docs").glob("*.md")), ids=lambda p: p.name)
+def test_a_test_that_a_document_names_is_there(document: Path) -> None:
+    for file, name in TEST.findall(document.read_text()):
+        path = ROOT / "tests" / file
+        assert path.exists(), f"{document.name} names {file}, which is not there."
+        found = re.search(rf"^def {name}\(", path.read_text(), re.MULTILINE)
+        assert found, f"{document.name} names {file}::{name}, which is not there."
+
+
+def test_every_promise_about_signing_in_names_the_test_that_holds_it() -> None:
+    points = re.split(r"^- ", SIGNING_IN, flags=re.MULTILINE)[1:]
+    assert len(points) > 30
+    without = [point.split("\n")[0] for point in points if not TEST.search(point)]
+    assert not without, "Write beside each point the test that would fail if it were false."
