@@ -15,7 +15,7 @@ A_MINUTE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
 # for all: a server that answers nothing but guesses for a year meets one of a thousand of 2^46
 # code words with a chance of one in ten. A link has a count of its own: who floods it fills its
 # list, and no other.
-ALLOWED = {"code": (60, A_MINUTE), "sign-up": (40, A_MINUTE), "link": (500, AN_HOUR)}
+ALLOWED = {"code": (60, A_MINUTE), "sign-up": (120, A_MINUTE), "link": (500, AN_HOUR)}
 
 
 def from_network(what: str, address: str) -> dict[str, str]:
