@@ -7,8 +7,10 @@ import shutil
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import cycle, islice
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -20,7 +22,7 @@ from app.clock import now
 from app.extensions import db
 from tests.crowding.servers import Servers
 
-PEOPLE = 30
+PEOPLE, FEWER = 30, 8
 MOST_KB = 400 * 1024
 REAL = Cost(131_072, 4, 2)
 PASSPHRASE = "olive river stone lamp door"
@@ -44,13 +46,17 @@ def ask(port: int, method: str, address: str, body: str = "", cookie: str = "") 
     return Answer(answer.status, answer.headers.get("Location", ""), turn, took)
 
 
-def sign_in(port: int) -> tuple[str, int]:
-    """Sign in as a browser does; where it leads in the end, and how often the page asked again."""
+def sign_in(ports: Sequence[int], begin: int = 0) -> tuple[str, int]:
+    """Sign in as a browser does; where it leads in the end, and how often the page asked again.
+
+    Of several processes each request reaches the next.
+    """
     typed = urlencode({"username": "paper-boat", "passphrase": PASSPHRASE})
-    answer, asked = ask(port, "POST", "/sign-in", typed), 0
+    turn = islice(cycle(ports), begin, None)
+    answer, asked = ask(next(turn), "POST", "/sign-in", typed), 0
     while answer.location == "/turn" or answer.status == 200:
         threading.Event().wait(0.5)  # as the page does, only sooner
-        answer, asked = ask(port, "GET", "/turn", cookie=answer.cookie), asked + 1
+        answer, asked = ask(next(turn), "GET", "/turn", cookie=answer.cookie), asked + 1
     return answer.location, asked
 
 
@@ -71,8 +77,8 @@ class Answer:
 
 
 @pytest.fixture
-def server(app, organisation, database, tmp_path: Path):
-    """A process of its own on this test's database, with one account at the real cost."""
+def server(request, app, organisation, database, tmp_path: Path):
+    """A process of its own (or several) on this test's database, with one account at the real cost."""
     with app.app_context():
         joining.add_user(
             username="paper-boat",
@@ -88,7 +94,7 @@ def server(app, organisation, database, tmp_path: Path):
         db.session.remove()
         db.engine.dispose()
     shutil.copy(Path(app.instance_path) / "server.key", tmp_path / "server.key")
-    running = Servers(1, database.address, tmp_path)
+    running = Servers(getattr(request, "param", 1), database.address, tmp_path)
     yield running
     for process in running.processes:
         process.kill()
@@ -99,7 +105,7 @@ def server(app, organisation, database, tmp_path: Path):
 def test_thirty_sign_ins_at_once_stay_under_400_mb_and_the_other_pages_answer(server) -> None:
     (port,), pid = server.ports, server.processes[0].pid
     with ThreadPoolExecutor(PEOPLE + 1) as pool:
-        asked = [pool.submit(sign_in, port) for _one in range(PEOPLE)]
+        asked = [pool.submit(sign_in, server.ports) for _one in range(PEOPLE)]
         others = []
         while not all(future.done() for future in asked):
             others.append(ask(port, "GET", "/sign-in"))
@@ -111,4 +117,14 @@ def test_thirty_sign_ins_at_once_stay_under_400_mb_and_the_other_pages_answer(se
     assert max(asked for _where, asked in answers) > 0
     assert peak < MOST_KB
     assert {page.status for page in others} == {200}
+    assert "Traceback" not in server.stop()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("server", [2], indirect=True)
+def test_with_two_processes_everybody_gets_in_whichever_is_asked(server) -> None:
+    with ThreadPoolExecutor(FEWER) as pool:
+        led = list(pool.map(lambda number: sign_in(server.ports, number), range(FEWER)))
+    assert {where for where, _asked in led} == {"/"}
+    assert max(asked for _where, asked in led) > 0
     assert "Traceback" not in server.stop()
