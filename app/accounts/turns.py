@@ -168,9 +168,15 @@ def _stand_in_line(error: Waiting) -> Response:
     return response
 
 
+def forget(response: Response) -> None:
+    """Whoever leaves wants nothing of what they sent to be done any more."""
+    if cookie_name() in request.cookies:
+        response.delete_cookie(cookie_name(), **_as_ours())
+
+
 def _forget_what_was_done(response: Response) -> Response:
     if TICKET in request.environ and not response.headers.get("Location", "").startswith(PATH):
-        response.delete_cookie(cookie_name(), **_as_ours())
+        forget(response)
     return response
 
 

@@ -251,6 +251,7 @@ def _ended(location: str) -> Response:
     response = leave_for(location)
     demo = current_app.config["DAFTAR"].demo
     response.delete_cookie(cookie_name(demo), httponly=True, secure=not demo, samesite="Strict")
+    turns.forget(response)
     return response
 
 

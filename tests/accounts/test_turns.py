@@ -185,6 +185,17 @@ def test_what_waits_is_sealed_and_opens_only_for_twenty_minutes(
     assert waiting.browser.get("/").location == "/sign-in?then=/"
 
 
+@pytest.mark.parametrize("leaving", ["/leave", "/sign-out"])
+def test_whoever_leaves_while_they_wait_is_not_signed_in_later(app, waiting, busy, leaving) -> None:
+    assert waiting.follow().form("/leave")
+    waiting.browser.post(leaving)
+    busy.let_go()
+    assert waiting.browser.client.get_cookie("turn") is None
+    assert waiting.browser.get("/turn").location == "/"
+    assert waiting.browser.get("/").location == "/sign-in?then=/"
+    assert number_of(app, SignIn) == 0
+
+
 def test_a_cookie_that_is_none_of_ours_waits_for_nothing(app, waiting, busy) -> None:
     stranger = Browser(app, {})
     for value in ("x", "é", "AAAA", waiting.browser.client.get_cookie("turn").value[:-4] + "AAAA"):
