@@ -22,7 +22,10 @@ from app.vault.models import Organisation
 from app.web import transaction
 from app.web.forms import western
 
-WRONG_RECOVERY = _("This user name and recovery code do not belong together.")
+WRONG_RECOVERY = _(
+    "This user name and recovery code do not belong together. Check both, then try again. If the "
+    "printed code is lost, turn to the administrators."
+)
 WEAK = _("This passphrase is too easy to guess. Use five random words, or take the one proposed.")
 
 

@@ -21,7 +21,8 @@ from app.vault import envelope
 from app.vault.models import Organisation
 from app.web import transaction
 
-ENDED = _("This sign-in has ended. Sign in with your passphrase.")
+ENDED = _("The sign-in ended after five wrong tries. Sign in with your passphrase.")
+NOT_ALLOWED = _("Six digits do not open it any more. Write your passphrase.")
 SIX = _("Write six digits, or leave this empty.")
 TOO_SIMPLE = _("These digits are tried first. Choose others.")
 

@@ -107,7 +107,7 @@ def unlock(user: User, digest: str, cookie: bytes, passphrase: str, *, at: datet
     row = db.session.get(SignIn, digest)
     if row is None:
         return False
-    row.wrapped_key, row.seen_at = _wrapped(cookie, private), at
+    row.wrapped_key, row.seen_at, row.short_tries = _wrapped(cookie, private), at, 0
     return True
 
 

@@ -178,7 +178,8 @@ def unlock_with_code() -> Response:
     if not getattr(current_user, "is_locked", False) or current_user.is_half or cookie is None:
         return leave_for(url_for("accounts.sign_in"))
     if not current_user.has_short_code:
-        return leave_for(url_for("accounts.locked", then=_then() or None))
+        message = short_codes.NOT_ALLOWED
+        return refused("accounts.locked", message=message, then=_then() or None)
     form = ShortCodeForm.typed()
     if not form.validate():
         return refused("accounts.locked", form=form, then=_then() or None)
@@ -191,7 +192,8 @@ def unlock_with_code() -> Response:
         return refused("accounts.locked", form=form, then=_then() or None)
     if not opened:
         trail.record_refusal("unlock", uid, "refused")
-        return refused("accounts.sign_in", message=short_codes.ENDED, language=language())
+        url = {"then": _then() or None, "language": language()}
+        return refused("accounts.sign_in", message=short_codes.ENDED, **url)
     trail.record("unlock", "user", uid)
     return leave_for(_then() or url_for("notebook.today"))
 

@@ -231,6 +231,7 @@ def more() -> Response:
         form=form,
         demo=current_app.config["DAFTAR"].demo,
         check_words=check_words(me.public_key),
+        username=me.username,
     )
 
 

@@ -33,6 +33,7 @@ from app.web.kept import ANY_FORM, Refusal, shown_again
 
 # Arabic-Indic and Persian digits, and the Arabic decimal and thousands signs.
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "01234567890123456789.", "٬")
+AGAIN = _("Write this again: it is never kept.")
 # Signs that show nothing but can reorder, hide or split what is read.
 INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 
@@ -295,6 +296,7 @@ class Form(WTForm):
         ]
         single = [one for f in self for one in (f if isinstance(f, FieldList) else [f])]
         errors = {f.name: [str(e) for e in f.errors] for f in single if f.errors}
+        errors |= {name: [str(AGAIN)] for name in secret - set(errors) if self[name].data}
         labels = {f.name: str(f.label.text) for f in single if f.name in errors}
         messages = [str(e) for e in self.form_errors]
         return Refusal(type(self).__name__, typed, errors, messages, labels)

@@ -129,6 +129,15 @@ def test_eight_hours_end_it_even_where_it_was_unlocked_in_between(
     assert locked.get("/locked").location == "/"
 
 
+def test_whoever_forgot_what_opens_it_can_go_on_from_there(browser, clock) -> None:
+    me = browser.as_("facilitator1")
+    clock.forward(minutes=21)
+    page = me.get("/groups").follow()
+    (forgotten,) = [a["href"] for a in page.root.all("a") if a["href"].startswith("/recover")]
+    assert me.get(forgotten).status == 200
+    assert page.form("/sign-out").press().location == "/sign-in"
+
+
 def test_whoever_is_not_locked_is_not_asked(browser) -> None:
     assert browser.as_("facilitator1").get("/locked").location == "/"
     assert browser.get("/locked").location == "/"

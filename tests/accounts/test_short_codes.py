@@ -87,9 +87,15 @@ def test_the_fifth_wrong_try_ends_the_sign_in(app, locked) -> None:
         page = unlock(locked, "111222").follow()
         assert page.status == 422
         assert f"These are not your six digits. {left} left." in page
-    ended = unlock(locked, "111222").follow()
-    assert ended.status == 422 and "This sign-in has ended. Sign in with your passphrase." in ended
+    form = locked.get("/locked?then=/groups").form("/locked/code")
+    ended = form.fill(code="111222").press().follow()
+    assert ended.status == 422
+    assert "The sign-in ended after five wrong tries. Sign in with your passphrase." in ended
     assert number_of(app, SignIn) == 0
+    account, door = locked.staff["facilitator1"], ended.form("/sign-in")
+    typed = {"username": account.username, "passphrase": account.passphrase}
+    assert door.fill(**typed).press().location == "/groups"
+    locked.post("/sign-out")
     assert locked.post("/locked/code", {"code": CODE}).location == "/sign-in"
 
 
@@ -99,6 +105,40 @@ def test_the_fifth_try_may_be_the_right_one_and_then_there_are_five_again(locked
             unlock(locked, "111222")
         assert unlock(locked).location == "/"
         clock.forward(minutes=21)
+
+
+def test_the_passphrase_gives_the_tries_back(locked, clock) -> None:
+    for _wrong in range(4):
+        unlock(locked, "111222")
+    locked.post("/locked", {"passphrase": locked.staff["facilitator1"].passphrase})
+    clock.forward(minutes=21)
+    assert "4 tries are left" in unlock(locked, "111222").follow()
+
+
+@pytest.mark.parametrize("typed", ["40831", "abcdef", "4083177", "408 31x"])
+def test_what_cannot_be_the_digits_is_no_try(locked, typed) -> None:
+    for _time in range(7):
+        page = unlock(locked, typed).follow()
+        assert page.status == 422 and "Write the six digits." in page
+    assert unlock(locked).location == "/"
+
+
+def test_what_was_typed_blind_has_to_be_written_again_and_the_page_says_so(browser) -> None:
+    typed = {"username": "facilitator1", "passphrase": "something else", "short_code": CODE}
+    page = browser.get("/sign-in?language=en").form("/sign-in").fill(**typed).press().follow()
+    (details,) = page.root.all("details")
+    assert details.has("open") and "Write this again: it is never kept." in details.words
+    page = sign_in(browser, "111111").follow()
+    (wrong,) = [p.words for p in page.root.all("p", id="passphrase-msg")]
+    assert wrong == "Write this again: it is never kept."
+
+
+def test_on_a_device_of_somebody_else_none_are_chosen(app, browser) -> None:
+    account, door = browser.staff["facilitator1"], browser.get("/sign-in?language=en")
+    typed = {"username": account.username, "passphrase": account.passphrase, "short_code": CODE}
+    page = door.form("/sign-in").fill(**typed, not_mine=True).press().follow()
+    assert page.status == 422 and "Choose no digits on a device that is not yours." in page
+    assert number_of(app, SignIn) == 0
 
 
 def test_many_tries_at_once_are_not_more_than_five(app, locked) -> None:
@@ -147,7 +187,8 @@ def test_without_them_only_the_passphrase_opens(app, browser, clock) -> None:
     clock.forward(minutes=21)
     page = browser.get("/locked")
     assert not [f for f in page.root.all("form") if f["action"].startswith("/locked/code")]
-    assert browser.post("/locked/code", {"code": CODE}).location == "/locked"
+    page = browser.post("/locked/code", {"code": CODE}).follow()
+    assert page.status == 422 and "Six digits do not open it any more." in page
     assert rows(app, select(SignIn.short_key)) == [None]
 
 
@@ -176,7 +217,8 @@ def test_they_belong_to_one_sign_in_alone(app, browser, clock) -> None:
     other = Browser(app, browser.staff)
     sign_in(other, "")
     clock.forward(minutes=21)
-    assert other.post("/locked/code", {"code": CODE}).location == "/locked"
+    assert other.post("/locked/code", {"code": CODE}).follow().status == 422
+    assert other.get("/groups").location == "/locked?then=/groups"
     assert unlock(browser).location == "/"
 
 
