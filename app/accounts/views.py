@@ -192,8 +192,12 @@ def unlock_with_code() -> Response:
         return refused("accounts.locked", form=form, then=_then() or None)
     if not opened:
         trail.record_refusal("unlock", uid, "refused")
-        url = {"then": _then() or None, "language": language()}
-        return refused("accounts.sign_in", message=short_codes.ENDED, **url)
+        return refused(
+            "accounts.sign_in",
+            message=short_codes.ENDED,
+            then=_then() or None,
+            language=language(),
+        )
     trail.record("unlock", "user", uid)
     return leave_for(_then() or url_for("notebook.today"))
 
