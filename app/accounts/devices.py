@@ -14,6 +14,7 @@ from flask import Request, Response, current_app
 from sqlalchemy import delete
 
 from app.accounts.models import Device
+from app.clock import now
 from app.extensions import db
 from app.vault import envelope
 
@@ -29,7 +30,8 @@ def id_of(asked: Request) -> str:
 
 def is_known(device: str, user_uid: str) -> bool:
     """Whether this account signed in on the device before."""
-    return bool(device) and db.session.get(Device, (digest_of(device), user_uid)) is not None
+    row = db.session.get(Device, (digest_of(device, user_uid), user_uid)) if device else None
+    return row is not None and now().date() - row.seen_on <= KEPT
 
 
 def remember(response: Response, device: str, user_uid: str, *, on: date) -> None:
@@ -40,7 +42,7 @@ def remember(response: Response, device: str, user_uid: str, *, on: date) -> Non
     """
     device = hand_out(response, device)
     db.session.execute(delete(Device).where(Device.seen_on < on - KEPT))
-    db.session.merge(Device(digest=digest_of(device), user_uid=user_uid, seen_on=on))
+    db.session.merge(Device(digest=digest_of(device, user_uid), user_uid=user_uid, seen_on=on))
 
 
 def hand_out(response: Response, device: str) -> str:
@@ -57,10 +59,11 @@ def hand_out(response: Response, device: str) -> str:
     return device
 
 
-def forget(response: Response, device: str) -> None:
+def forget(response: Response, device: str, user_uid: str) -> None:
     """Take the id back from the browser: the device is somebody else's."""
     if device:
-        db.session.execute(delete(Device).where(Device.digest == digest_of(device)))
+        digest = digest_of(device, user_uid)
+        db.session.execute(delete(Device).where(Device.digest == digest))
         response.delete_cookie(
             _cookie_name(), httponly=True, secure=_is_secure(), samesite="Strict"
         )
@@ -71,9 +74,9 @@ def forget_all_of(user_uid: str) -> None:
     db.session.execute(delete(Device).where(Device.user_uid == user_uid))
 
 
-def digest_of(device: str) -> str:
-    """The name under which a device is kept; says nothing of its id."""
-    return envelope.derived(device.encode(), "device").hex()[:32]
+def digest_of(device: str, user_uid: str) -> str:
+    """The name under which a device is kept for an account; tells neither its id nor who shares it."""
+    return envelope.derived(f"{device} {user_uid}".encode(), "device").hex()[:32]
 
 
 def _cookie_name() -> str:

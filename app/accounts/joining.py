@@ -123,9 +123,9 @@ def accept(token: str, passphrase: str, *, cost: Cost, at: datetime) -> tuple[Us
     invitation = queries.invitation(token)
     if invitation is None or at - invitation.invited_at > rules.INVITATION_LASTS:
         raise RuleBroken(_("This link was used, taken back or has run out. Ask for a new one."))
-    refuse_weak(passphrase)
     name, language = invitation.working_name, invitation.language
     transaction.pause()
+    refuse_weak(passphrase)
     # Whoever holds an invitation, or a printed code, is no stranger.
     place = Place(known=True, whose=(rules.digest_of_link(token),))
     stretched = turns.stretch(Work(passphrases.folded(passphrase), cost), lambda: place)
@@ -164,9 +164,9 @@ def recover(
     private = _open_with_code(user, code)
     if user is None or private is None:
         raise RuleBroken(WRONG_RECOVERY)
-    refuse_weak(passphrase)
     uid = user.uid
     transaction.pause()
+    refuse_weak(passphrase)
     place = Place(known=True, whose=(uid,))
     stretched = turns.stretch(Work(passphrases.folded(passphrase), cost), lambda: place)
     user = queries.myself(uid)

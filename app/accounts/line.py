@@ -19,7 +19,10 @@ from dataclasses import dataclass
 from app.vault import envelope
 
 AT_ONCE = 2  # thirty at once would take 4 GB
-ASKS_WITHIN = 5.0  # seconds; a page asks each second, a 2G round trip takes one more
+ASKS_WITHIN = 15.0  # seconds; a page asks each second, and again after a line that was lost
+FETCHED_WITHIN = 60.0  # seconds, of a key whose turn has come
+# Of so many turns of strangers these go to who came last: one round by address, one by network.
+ROUND, TO_THE_NEWEST = 12, (3, 8)
 MOST_WAITING = 2000  # some 2 MB; who does not fit is let in when their browser asks again
 MOST_REMEMBERED = 20_000  # networks that had their turn
 GIVES_WAY = 5  # niceness of derivations: pages go first
@@ -127,7 +130,8 @@ class Line:
             waiter = _Waiter(ticket, place, at, at, work, dict(done), place.failed)
             self._waiting[ticket] = waiter
             if len(self._waiting) > MOST_WAITING:
-                del self._waiting[max(self._waiting, key=self._rank)]
+                silent = (t for t, each in self._waiting.items() if not each.asks and t != ticket)
+                del self._waiting[next(silent, "") or max(self._waiting, key=self._rank)]
 
     def waits(self, ticket: str) -> bool:
         """A browser asks whether its ticket waits still; who asks keeps their place."""
@@ -194,24 +198,30 @@ class Line:
     def _rank(self, ticket: str) -> tuple[float, ...]:
         """Who is smaller goes first.
 
-        The known before strangers, in the order they came. Every second turn goes to networks
-        without wrong tries before others, and round by network, so that whoever has many
-        addresses has one share; the others go round by address alone, so that whoever lives
-        beside a stranger has one too. Among equals who waits longest and who came last
-        alternate, so that two hundred networks that were there before are a few turns' delay.
+        The known before strangers, in the order they came. Every second turn goes round by
+        wide network, so that whoever has many addresses has one share, and there to networks
+        without wrong tries before others; the rest go round by address alone, so that whoever
+        lives beside a stranger has one too. Among equals who waits longest goes first, and each
+        sixth turn who came last: two hundred networks that were there before are a few turns'
+        delay then, and with newcomers before every turn hardly more than a turn for each.
         """
         waiter = self._waiting[ticket]
-        place, turn = waiter.place, self._turns_of_strangers
+        place, turn = waiter.place, self._turns_of_strangers % ROUND
         by_network = place.known or turn % 2 == 0
-        whose = place.whose if by_network else place.whose[-1:]
-        failed = waiter.failed.bit_length() if by_network else 0
-        turns = (self._served.get(name, -1.0) for name in whose)
-        since = -waiter.since if turn % 4 > 1 and not place.known else waiter.since
-        return (not place.known, failed, *turns, since)
+        newest = not place.known and turn in TO_THE_NEWEST
+        wide, *narrow = (self._served.get(name, -1.0) for name in place.whose)
+        address = narrow[-1] if narrow else wide
+        turns = (wide, waiter.failed.bit_length(), *narrow) if by_network else (address,)
+        return (not place.known, *turns, -waiter.since if newest else waiter.since)
+
+    def pass_over_the_silent(self) -> None:
+        """Forget what those sent who stopped asking."""
+        with self._lock:
+            self._pass_over_the_silent(self._clock())
 
     def _pass_over_the_silent(self, at: float) -> None:
         for ticket, each in list(self._waiting.items()):
-            if at - each.asked_at > ASKS_WITHIN:
+            if at - each.asked_at > (FETCHED_WITHIN if each.has_turn else ASKS_WITHIN):
                 del self._waiting[ticket]
 
 

@@ -137,7 +137,7 @@ class CalendarFeed(Model):
 
 
 class TurnKey(Model):
-    """What opens the forms that wait for their turn in a browser's cookie; gone in twenty minutes."""
+    """What opens the forms that wait for their turn in a browser's cookie; gone in six minutes."""
 
     __tablename__ = "turn_keys"
 
@@ -155,4 +155,6 @@ class Tries(Model):
 
     who: Mapped[str] = mapped_column(String(32), primary_key=True)
     since: Mapped[datetime] = mapped_column(Moment)
+    until: Mapped[datetime] = mapped_column(Moment)
+    """When it counts for nothing any more, and is deleted."""
     failed: Mapped[int]

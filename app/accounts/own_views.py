@@ -86,10 +86,10 @@ def change_passphrase() -> Response:
         return refused("accounts.passphrase", form=form)
     uid, keys = current_user.uid, current_user.keys
     try:
-        joining.refuse_weak(form.new.data or "")
         signing_in.check_again(
             uid, form.passphrase.data or "", digest=current_user.sign_in, at=now()
         )
+        joining.refuse_weak(form.new.data or "")
         stretched = signing_in.stretch_new(
             form.new.data or "", cost=cost(), digest=current_user.sign_in
         )

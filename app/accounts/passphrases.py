@@ -55,19 +55,27 @@ def folded_username(text: str) -> str:
 def bits(passphrase: str) -> float:
     """How many bits a passphrase is worth, word by word: a word of our list 12.9, others by zxcvbn.
 
-    A word counts once, and what stands between words for nothing. zxcvbn takes
-    seconds over a long text made to slow it down, so it sees a few signs at a time.
+    A word counts once. What stands between words counts for nothing, for it is not
+    stretched: words that are not ours are worth no more than what they make together.
+    zxcvbn takes seconds over a long text made to slow it down, so it sees a few signs at a time.
     """
     ours = _by_letters()
     pieces = [piece for piece in SEPARATOR.split(_plain(passphrase)) if piece]
-    words = [word for piece in pieces for word in (_ours(piece) or [piece])]
-    worth = 0.0
-    for word in list(dict.fromkeys(words))[:MOST_WORDS]:
+    words = list(dict.fromkeys(word for piece in pieces for word in (_ours(piece) or [piece])))
+    worth, others = 0.0, ""
+    of_others = 0.0
+    for word in words[:MOST_WORDS]:
         if SEPARATOR.sub("", word) in ours:
             worth += math.log2(len(ours))
         else:
-            worth += zxcvbn(word[:MOST_SIGNS])["guesses_log10"] / math.log10(2)
-    return worth
+            of_others += _estimated(word[:MOST_SIGNS])
+            others += word[:MOST_SIGNS]
+    together = dict.fromkeys(others[i : i + MOST_SIGNS] for i in range(0, len(others), MOST_SIGNS))
+    return worth + min(of_others, sum(_estimated(signs) for signs in together))
+
+
+def _estimated(signs: str) -> float:
+    return float(zxcvbn(signs)["guesses_log10"]) / math.log10(2)
 
 
 def _plain(text: str) -> str:

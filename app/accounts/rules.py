@@ -28,7 +28,6 @@ TOUCH_IDLE = timedelta(minutes=10)
 INVITATION_LASTS = timedelta(hours=72)
 SHOWN_FOR = timedelta(minutes=10)
 CODE_SECONDS = 30
-TRIES_KEPT = timedelta(days=1)
 # Wrong tries of a passphrase refuse nobody, for it has 64 bits: those of today say who goes first
 # in the line, and administrators see them. Under its own cookie a device goes first so often.
 COUNTED_FOR = timedelta(days=1)

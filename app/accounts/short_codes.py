@@ -46,7 +46,7 @@ def chosen(typed: str) -> str:
 
 def remember(row: SignIn, cookie: bytes, private: bytes, code: str) -> None:
     """Let the digits open this sign-in after it locks."""
-    if code:
+    if code and are_allowed():
         key = rules.short_key_of(cookie, code)
         row.short_key = envelope.seal(key, private, rules.short_key_place(row.digest))
 

@@ -85,6 +85,8 @@ def complete(
         raise RuleBroken(WRONG_CODE, "code")
     user.last_step = step
     tries.clear(who)
+    if own := _counter_of_device(device, user.uid):
+        tries.clear(own)
     digest = rules.digest_of(half)
     short_code = short_codes.handed_over(db.session.get(SignIn, digest), half)
     queries.end_sign_in(digest)
@@ -214,7 +216,7 @@ def _counter_of_device(device: str, user_uid: str) -> str:
     """The name of the counter of this account on a device it signed in on before; empty elsewhere."""
     if not devices.is_known(device, user_uid):
         return ""
-    return tries.name("device", f"{devices.digest_of(device)} {user_uid}")
+    return tries.name("device", devices.digest_of(device, user_uid))
 
 
 def _count_code(who: str, *, at: datetime) -> None:

@@ -77,10 +77,10 @@ def locked(who: str, *, at: datetime, window: timedelta) -> Tries:
     of a try stands there.
     """
     since = rules.window_of(at, window)
-    db.session.execute(insert_once(Tries, who=who, since=since, failed=0))
+    db.session.execute(insert_once(Tries, who=who, since=since, until=since + window, failed=0))
     row = db.session.scalars(select(Tries).where(Tries.who == who).with_for_update()).one()
     if at - row.since >= window:
-        row.since, row.failed = since, 0
+        row.since, row.until, row.failed = since, since + window, 0
     return row
 
 
@@ -90,5 +90,5 @@ def clear(who: str) -> None:
 
 
 def forget(*, at: datetime) -> None:
-    """Forget what is a day old: whoever has the server's key could tell a network by it."""
-    db.session.execute(delete(Tries).where(Tries.since < at - rules.TRIES_KEPT))
+    """Forget what counts no more: whoever has the server's key could tell a network, and when, by it."""
+    db.session.execute(delete(Tries).where(Tries.until <= at))

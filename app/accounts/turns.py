@@ -4,7 +4,7 @@ Deriving a key takes a turn (see line.py). Where none is free, the post ends at
 once: what was typed goes back to the browser as a sealed cookie, and the page
 /turn asks again by itself, with or without JavaScript. When its turn has come
 the post is done as if it had been sent now. The key it is sealed under stands
-in the database for twenty minutes at most, so that a cookie found on a phone
+in the database for six minutes at most, so that a cookie found on a phone
 later opens nowhere.
 """
 
@@ -37,7 +37,7 @@ from app.web.origin import parts
 LINE = Line()
 AT = envelope.place("turns", "post", "")
 PATH = "/turn"
-KEY_LASTS = timedelta(minutes=10)  # as the newest; it opens for as long again
+KEY_LASTS = timedelta(minutes=3)  # as the newest; it opens for as long again
 MOST_BYTES = 3_900  # a browser keeps cookies of 4,096
 # In the environ: that a ticket waits; and of a post whose turn it is, its ticket and its keys.
 WAITS, TICKET, DONE = "daftar.turn.waits", "daftar.turn.ticket", "daftar.turn.done"
@@ -143,6 +143,7 @@ def _stand_in_line(error: Waiting) -> Response:
     """Nothing was done: the browser is led to the page that asks for its turn."""
     transaction.refuse()
     transaction.rollback()
+    g.stands_in_line = True
     ticket = request.environ.get(TICKET) or new_uid()
     with transaction.only_reading():
         place, keys = error.place(), _keys()
@@ -169,19 +170,19 @@ def _stand_in_line(error: Waiting) -> Response:
 
 
 def forget(response: Response) -> None:
-    """Whoever leaves wants nothing of what they sent to be done any more."""
+    """Whoever leaves, or somebody who signs in, wants nothing done that waits in this browser."""
     if cookie_name() in request.cookies:
         response.delete_cookie(cookie_name(), **_as_ours())
 
 
 def _forget_what_was_done(response: Response) -> Response:
-    if TICKET in request.environ and not response.headers.get("Location", "").startswith(PATH):
+    if TICKET in request.environ and not g.get("stands_in_line"):
         forget(response)
     return response
 
 
 def _sealed_post() -> Post | None:
-    """What waits in the cookie of this request; None without one, or after some ten minutes."""
+    """What waits in the cookie of this request; None without one, or after some minutes."""
     try:
         sealed = base64.urlsafe_b64decode(request.cookies.get(cookie_name(), ""))
     except ValueError:
@@ -200,7 +201,8 @@ def waits() -> bool:
 
 
 def forget_keys(*, at: datetime) -> None:
-    """What was sealed under a key that is twenty minutes old opens nowhere any more."""
+    """What was sealed under a key that is six minutes old opens nowhere any more; nor is it in memory."""
+    LINE.pass_over_the_silent()
     db.session.execute(delete(TurnKey).where(TurnKey.since < at - 2 * KEY_LASTS))
 
 

@@ -76,7 +76,7 @@ def begin_sign_in() -> Response:
         response = leave_for(_then() or url_for("notebook.today"))
     device = devices.id_of(request)
     if form.not_mine.data:
-        devices.forget(response, device)
+        devices.forget(response, device, user.uid)
     elif user.second_factor is not None:
         devices.hand_out(response, device)
     else:
@@ -246,6 +246,7 @@ def with_cookie(response: Response, cookie: bytes) -> Response:
     response.set_cookie(
         cookie_name(demo), cookie.hex(), httponly=True, secure=not demo, samesite="Strict"
     )
+    turns.forget(response)
     return response
 
 

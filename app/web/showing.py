@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, request, url_for
+from urllib.parse import urlencode
+
+from flask import Flask, request
 
 NAME = "shown"
 
@@ -14,8 +16,9 @@ def is_shown() -> bool:
 
 def address() -> str:
     """This page with what is typed shown, or hidden again."""
-    asked = {**request.args.to_dict(), NAME: None if is_shown() else "yes"}
-    return url_for(request.endpoint or "", **(request.view_args or {}) | asked)
+    asked = [pair for pair in request.args.items(multi=True) if pair[0] != NAME]
+    query = urlencode(asked if is_shown() else [*asked, (NAME, "yes")])
+    return f"{request.path}?{query}" if query else request.path
 
 
 def init_app(app: Flask) -> None:

@@ -132,3 +132,30 @@ def test_a_device_is_forgotten_after_half_a_year_and_with_the_account(
     assert rows(app, select(Device.user_uid)) == [mine.staff["facilitator2"].uid]
     depart(Browser(app, mine.staff).as_("administrator"), "facilitator2")
     assert mine.staff["facilitator2"].uid not in rows(app, select(Device.user_uid))
+
+
+def test_after_half_a_year_a_device_is_a_stranger_whoever_else_came(
+    mine, goes_first, clock
+) -> None:
+    clock.forward(days=181)
+    assert not goes_first(mine)
+
+
+def test_nothing_tells_who_shares_a_device(app, mine) -> None:
+    sign_in(mine, "coordinator")
+    digests = rows(app, select(Device.digest))
+    assert len(digests) == len(set(digests)) == 2
+
+
+def test_a_whole_sign_in_with_a_code_clears_what_was_mistyped_too(
+    browser, goes_first, clock
+) -> None:
+    phone = set_up(browser.as_("facilitator1"))
+    for _each in range(2):
+        clock.forward(minutes=1)
+        sign_in(browser, "facilitator1")
+        assert browser.post("/sign-in/code", {"code": phone.code()}).location == "/"
+        browser.post("/sign-out")
+        for number in range(KNOWN_UNTIL - 1):
+            sign_in(browser, "facilitator1", f"guess {number}")
+    assert goes_first(browser)

@@ -11,6 +11,7 @@ from flask import Flask
 from app import create_app
 from app.extensions import db
 from tests.accounts.authenticator import half_signed_in, set_up, with_code
+from tests.accounts.held_turns import taken
 from tests.client import Browser
 from tests.organisation import SETTINGS
 
@@ -126,3 +127,12 @@ def test_an_invitations_link_has_our_address_and_leads_to_the_second_factor(real
     page = guest.post(there, {"passphrase": "velvet-gargle-canteen-scarf-quiver"})
     assert page.follow().status == 200
     assert guest.get("/").location == "/second-factor"
+
+
+def test_what_waits_is_bound_to_our_host_and_to_https(real, monkeypatch) -> None:
+    account = real.staff["facilitator1"]
+    typed = {"username": account.username, "passphrase": account.passphrase}
+    with taken(monkeypatch):
+        (cookie,) = real.post("/sign-in", typed).headers.getlist("Set-Cookie")
+    assert cookie.startswith("__Host-turn=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Strict"} == set(cookie.split("; ")[1:])

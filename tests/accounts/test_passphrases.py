@@ -143,3 +143,10 @@ def test_the_same_key_opens_however_it_was_written() -> None:
     salt = bytes(envelope.SALT_BYTES)
     keys = {derived(Work(passphrases.folded(text), COST, salt)).key for text in WRITTEN.values()}
     assert len(keys) == 1
+
+
+@pytest.mark.parametrize(
+    "cut", ["pas swo rdp ass wor dpa ssw ord", "qwe rty uio pas dfg hjk lzx cvb", "ab-ab ab ab a b"]
+)
+def test_what_stands_between_pieces_makes_them_worth_no_more(cut: str) -> None:
+    assert passphrases.bits(cut) < passphrases.PASSPHRASE_BITS

@@ -247,3 +247,11 @@ def test_they_are_never_kept_in_a_refused_form(browser) -> None:
     page = browser.post("/sign-in", typed).follow()
     assert page.status == 422
     assert CODE not in page.text
+
+
+def test_a_sign_in_that_was_on_its_way_when_they_were_stopped_has_none(
+    app, browser, while_deriving
+) -> None:
+    admin = browser.as_("administrator")
+    while_deriving(lambda: sign_in(browser), lambda: admin.post("/staff/short-codes/off"))
+    assert rows(app, select(SignIn.short_key).where(SignIn.short_key.is_not(None))) == []

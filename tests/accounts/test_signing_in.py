@@ -189,3 +189,13 @@ def test_another_sites_form_signs_nobody_in(browser, organisation) -> None:
     page = browser.post("/sign-in", typed(organisation), foreign=True)
     assert page.status == 403
     assert "Set-Cookie" not in page.headers
+
+
+@pytest.mark.parametrize(
+    "odd", ["endpoint=x", "_method=POST", "_external=1", "_anchor=a&shown=yes"]
+)
+def test_an_odd_address_only_leads_to_itself_with_what_is_typed_shown(browser, odd) -> None:
+    page = browser.get(f"/sign-in?language=en&{odd}")
+    (link, *_more) = [a["href"] for a in page.root.all("a") if a.has("data-show")]
+    assert page.status == 200 and link.startswith("/sign-in?language=en&")
+    assert ("shown=yes" in link) != ("shown=yes" in odd)

@@ -12,12 +12,13 @@ from app.accounts import devices, tries, turns
 from app.accounts.line import Place
 from app.accounts.models import Tries
 from app.accounts.rules import KNOWN_UNTIL
+from app.cli.sweeping import sweep
 from app.extensions import db
 from tests.accounts.held_turns import taken
 from tests.client import Browser
 from tests.conftest import SETTINGS, Clock
 from tests.organisation import NOW
-from tests.web.records import rows, trail_of
+from tests.web.records import number_of, rows, trail_of
 
 MANY = 60
 FLOOD = 600
@@ -124,6 +125,15 @@ def test_counters_say_no_closer_than_the_day_when(app, browser, clock: Clock) ->
     assert {(at.hour, at.minute) for at in rows(app, select(Tries.since))} == {(0, 0)}
 
 
+def test_what_counts_for_a_minute_is_gone_after_it(app, browser, clock: Clock) -> None:
+    browser.post("/code", {"code": "قمر شمس نهر بحر 111"})
+    assert number_of(app, Tries) > 0
+    clock.forward(minutes=1)
+    with app.app_context():
+        sweep(at=clock.moment)
+    assert number_of(app, Tries) == 0
+
+
 def test_any_number_of_unknown_names_are_one_row(app, browser) -> None:
     attempt(browser, "nobody-here", "guess")
     before = len(rows(app, select(Tries.who)))
@@ -211,7 +221,7 @@ def test_a_device_stands_under_a_counter_of_its_own(app, browser, monkeypatch) -
     assert place.known and turns.rules.KNOWN_UNTIL > 1
     device = mine.client.get_cookie("device").value
     with app.app_context():
-        name = tries.name("device", f"{devices.digest_of(device)} {account.uid}")
+        name = tries.name("device", devices.digest_of(device, account.uid))
         assert place.whose == (name,)
         assert tries.today(name, at=NOW) == 1
         network = tries.name("network", "198.51.100.0/24")

@@ -166,7 +166,7 @@ def test_with_htmx_the_whole_page_waits(browser, organisation, busy) -> None:
     assert (page.status, page.location) == (200, "/turn")
 
 
-def test_what_waits_is_sealed_and_opens_only_for_twenty_minutes(
+def test_what_waits_is_sealed_and_opens_only_for_six_minutes(
     app, waiting, organisation, clock, busy
 ) -> None:
     cookie = waiting.browser.client.get_cookie("turn")
@@ -176,7 +176,7 @@ def test_what_waits_is_sealed_and_opens_only_for_twenty_minutes(
         assert word.encode() not in sealed and word not in cookie.value
     (key,) = rows(app, select(TurnKey.key))
     assert key not in sealed
-    clock.forward(minutes=20, seconds=1)
+    clock.forward(minutes=6, seconds=1)
     with app.app_context():
         sweep(at=clock.moment)
     assert rows(app, select(TurnKey.key)) == []
@@ -194,6 +194,26 @@ def test_whoever_leaves_while_they_wait_is_not_signed_in_later(app, waiting, bus
     assert waiting.browser.get("/turn").location == "/"
     assert waiting.browser.get("/").location == "/sign-in?then=/"
     assert number_of(app, SignIn) == 0
+
+
+def test_whoever_signs_in_there_ends_what_somebody_else_sent_before(
+    app, waiting, organisation, monkeypatch
+) -> None:
+    monkeypatch.setattr(turns, "LINE", turns.Line())
+    assert waiting.browser.post("/sign-in", typed(organisation, "coordinator")).location == "/"
+    assert waiting.browser.client.get_cookie("turn") is None
+    waiting.browser.post("/sign-out")
+    waiting.browser.get("/turn")
+    assert waiting.browser.get("/").location == "/sign-in?then=/"
+
+
+def test_what_waited_is_done_once_wherever_it_leads(app, browser, organisation, busy) -> None:
+    page = browser.post("/sign-in?then=/turn", typed(organisation))
+    busy.let_go()
+    assert go_on(browser, page).location == "/turn"
+    for _time in range(3):
+        assert browser.get("/turn").location == "/"
+    assert number_of(app, SignIn) == 1
 
 
 def test_a_cookie_that_is_none_of_ours_waits_for_nothing(app, waiting, busy) -> None:
@@ -255,16 +275,16 @@ def test_a_code_is_asked_for_after_the_turn(browser, organisation, clock, monkey
     assert browser.post("/sign-in/code", {"code": phone.code()}).location == "/"
 
 
-def test_the_key_of_turns_is_one_for_all_who_wait_in_ten_minutes(
+def test_the_key_of_turns_is_one_for_all_who_wait_in_three_minutes(
     app, organisation, busy, clock
 ) -> None:
     for _time in range(3):
         Browser(app, organisation.staff).post("/sign-in", typed(organisation))
     assert number_of(app, TurnKey) == 1
-    clock.forward(minutes=10)
+    clock.forward(minutes=3)
     Browser(app, organisation.staff).post("/sign-in", typed(organisation))
     assert number_of(app, TurnKey) == 2
-    assert all(NOW - since <= timedelta(minutes=10) for since in rows(app, select(TurnKey.since)))
+    assert all(NOW - since <= timedelta(minutes=3) for since in rows(app, select(TurnKey.since)))
 
 
 def test_what_is_sealed_says_what_was_sent_and_no_more(app, waiting) -> None:

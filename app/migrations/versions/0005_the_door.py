@@ -18,6 +18,12 @@ def upgrade() -> None:
     sa.Column('key', sa.LargeBinary(length=32), nullable=False),
     sa.PrimaryKeyConstraint('since', name=op.f('pk_turn_keys'))
     )
+    # Counters begin anew, and so do devices, whose digests said who shares one.
+    op.execute('DELETE FROM tries')
+    op.execute('DELETE FROM devices')
+    with op.batch_alter_table('tries', recreate='always') as batch_op:
+        batch_op.add_column(sa.Column('until', app.extensions.Moment(), nullable=False))
+
     # What was sealed until now was read by its spaces.
     with op.batch_alter_table('users', schema=None) as batch_op:
         batch_op.add_column(sa.Column('reading', sa.Integer(), nullable=False, server_default='0'))
@@ -42,5 +48,8 @@ def downgrade() -> None:
 
     with op.batch_alter_table('users', schema=None) as batch_op:
         batch_op.drop_column('reading')
+
+    with op.batch_alter_table('tries', schema=None) as batch_op:
+        batch_op.drop_column('until')
 
     op.drop_table('turn_keys')
