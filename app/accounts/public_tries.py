@@ -10,11 +10,11 @@ from app.extensions import db
 from app.web import transaction
 
 A_MINUTE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
-# So many in one window. A network is not a person: a carrier puts thousands behind one, so a
-# minute is all that others there can cost. There is no count of everybody, which a few could fill
-# for all: a server that answers nothing but guesses for a year meets one of a thousand of 2^46
-# code words with a chance of one in ten. A link has a count of its own: who floods it fills its
-# list, and no other.
+# So many in one window. A network is not a person: a carrier puts thousands behind one, so
+# others there are served again a minute after the last flood. There is no count of everybody,
+# which a few could fill for all: a server that answers nothing but guesses for a year meets one
+# of a thousand of 2^46 code words with a chance of one in ten. A link has a count of its own:
+# who floods it fills its list, and no other.
 ALLOWED = {"code": (60, A_MINUTE), "sign-up": (120, A_MINUTE), "link": (500, AN_HOUR)}
 
 
