@@ -21,8 +21,8 @@ from app.vault import envelope
 AT_ONCE = 2  # thirty at once would take 4 GB
 ASKS_WITHIN = 15.0  # seconds; a page asks each second, and again after a line that was lost
 FETCHED_WITHIN = 60.0  # seconds, of a key whose turn has come
-# Of so many turns of strangers these go to who came last: one round by address, one by network.
-ROUND, TO_THE_NEWEST = 12, (3, 8)
+# Of so many turns of strangers these go to who came last: half of those by address, one by network.
+ROUND, TO_THE_NEWEST = 12, (3, 7, 8, 11)
 MOST_WAITING = 2000  # some 2 MB; who does not fit is let in when their browser asks again
 MOST_REMEMBERED = 20_000  # networks that had their turn
 GIVES_WAY = 5  # niceness of derivations: pages go first
@@ -202,8 +202,8 @@ class Line:
         wide network, so that whoever has many addresses has one share, and there to networks
         without wrong tries before others; the rest go round by address alone, so that whoever
         lives beside a stranger has one too. Among equals who waits longest goes first, and each
-        sixth turn who came last: two hundred networks that were there before are a few turns'
-        delay then, and with newcomers before every turn hardly more than a turn for each.
+        third turn who came last: two hundred networks that were there before are a few turns'
+        delay then, and with newcomers before every turn a turn and a half for each.
         """
         waiter = self._waiting[ticket]
         place, turn = waiter.place, self._turns_of_strangers % ROUND

@@ -33,7 +33,6 @@ from app.web.kept import ANY_FORM, Refusal, shown_again
 
 # Arabic-Indic and Persian digits, and the Arabic decimal and thousands signs.
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "01234567890123456789.", "٬")
-AGAIN = _("Write this again: it is never kept.")
 # Signs that show nothing but can reorder, hide or split what is read.
 INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 
@@ -290,13 +289,12 @@ class Form(WTForm):
         lists = tuple(f"{f.name}-" for f in self if isinstance(f, FieldList))
         typed = [
             (name, value)
-            for name, values in self.source.lists()
-            for value in values
+            for name, value in self.source.items(multi=True)
             if name not in secret and (name in ours or name.startswith(lists or ("\0",)))
         ]
         single = [one for f in self for one in (f if isinstance(f, FieldList) else [f])]
         errors = {f.name: [str(e) for e in f.errors] for f in single if f.errors}
-        errors |= {name: [str(AGAIN)] for name in secret - set(errors) if self[name].data}
+        again = str(_("Write this again: it is never kept."))
+        errors |= {name: [again] for name in secret - set(errors) if self[name].data}
         labels = {f.name: str(f.label.text) for f in single if f.name in errors}
-        messages = [str(e) for e in self.form_errors]
-        return Refusal(type(self).__name__, typed, errors, messages, labels)
+        return Refusal(type(self).__name__, typed, errors, [*map(str, self.form_errors)], labels)
