@@ -21,7 +21,7 @@ from app.vault import envelope
 AT_ONCE = 2  # thirty at once would take 4 GB
 ASKS_WITHIN = 15.0  # seconds; a page asks each second, and again after a line that was lost
 FETCHED_WITHIN = 60.0  # seconds, of a key whose turn has come
-# Of so many turns of strangers these go to who came last: half of those by address, one by network.
+# Of so many turns of strangers these go to who came last: three by address, one by network.
 ROUND, TO_THE_NEWEST = 12, (3, 7, 8, 11)
 MOST_WAITING = 2000  # some 2 MB; who does not fit is let in when their browser asks again
 MOST_REMEMBERED = 20_000  # networks that had their turn

@@ -62,8 +62,7 @@ def bits(passphrase: str) -> float:
     ours = _by_letters()
     pieces = [piece for piece in SEPARATOR.split(_plain(passphrase)) if piece]
     words = list(dict.fromkeys(word for piece in pieces for word in (_ours(piece) or [piece])))
-    worth, others = 0.0, ""
-    of_others = 0.0
+    worth, of_others, others = 0.0, 0.0, ""
     for word in words[:MOST_WORDS]:
         if SEPARATOR.sub("", word) in ours:
             worth += math.log2(len(ours))
