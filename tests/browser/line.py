@@ -94,30 +94,34 @@ class Line:
         """One connection: its first request pays for setting it up, each for its way there and back."""
         self._alive.add(phone)
         setting_up = 2 * self.delay
-        with phone, suppress(OSError, EOFError), phone.makefile("rb") as sent:
-            with socket.create_connection(self.onward) as notebook:
-                answers = notebook.makefile("rb")
-                while True:
-                    request = read(sent)
-                    self._travel(len(request.whole), self.delay + setting_up)
-                    setting_up = 0.0
-                    self.up += len(request.whole)
-                    self.asked.append(" ".join(request.first_line.split(" ")[:2]))
-                    fate = self.fate(request.first_line + request.body.decode("latin-1"))
-                    if fate == BEFORE:
-                        return
-                    if fate == BAD_GATEWAY:
-                        self._answer(phone, bad_gateway())
-                        continue
-                    notebook.sendall(request.whole)
-                    answer = read(answers, has_body=not request.first_line.startswith("HEAD"))
-                    if fate == AFTER:
-                        return
-                    if fate == IN_THE_MIDDLE:
-                        half = Message(answer.head, answer.body[: len(answer.body) // 2])
-                        self._answer(phone, half)
-                        return
-                    self._answer(phone, answer)
+        with (
+            phone,
+            suppress(OSError, EOFError),
+            phone.makefile("rb") as sent,
+            socket.create_connection(self.onward) as notebook,
+            notebook.makefile("rb") as answers,
+        ):
+            while True:
+                request = read(sent)
+                self._travel(len(request.whole), self.delay + setting_up)
+                setting_up = 0.0
+                self.up += len(request.whole)
+                self.asked.append(" ".join(request.first_line.split(" ")[:2]))
+                fate = self.fate(request.first_line + request.body.decode("latin-1"))
+                if fate == BEFORE:
+                    return
+                if fate == BAD_GATEWAY:
+                    self._answer(phone, bad_gateway())
+                    continue
+                notebook.sendall(request.whole)
+                answer = read(answers, has_body=not request.first_line.startswith("HEAD"))
+                if fate == AFTER:
+                    return
+                if fate == IN_THE_MIDDLE:
+                    half = Message(answer.head, answer.body[: len(answer.body) // 2])
+                    self._answer(phone, half)
+                    return
+                self._answer(phone, answer)
         self._alive.discard(phone)
 
     def _answer(self, phone: socket.socket, answer: Message) -> None:

@@ -218,6 +218,7 @@ def test_a_sign_in_that_ran_out_costs_no_text_and_hides_it_until_the_passphrase(
     other.type_sign_in(organisation.staff["facilitator1"])
     hide(phone, True)
     hide(phone, False)
+    expect(box(phone)).to_be_visible()
     expect(box(phone)).to_have_value("كتبنا طويلًا ثمّ عدنا")
     write(phone, " وأكملنا")
     phone.open(note)
