@@ -37,7 +37,10 @@
   let filledIn = false;
   addEventListener("input", (event) => { filledIn ||= event.target.form?.matches("main form:not([role=search])"); });
   const isShut = () => root.classList.contains("kept");
+  let writing = null; // where one wrote when the page was shut, and at which letter
   const shut = () => {
+    const { activeElement: place } = document;
+    if (!isShut()) writing = [place, place?.selectionStart];
     root.classList.add("kept");
     blank(true);
   };
@@ -54,6 +57,9 @@
     if (document.hidden || !open) return;
     root.classList.remove("kept");
     blank(false);
+    const [place, letter] = writing;
+    place?.focus();
+    if (letter != null) place.setSelectionRange(letter, letter);
     touch();
     line.anew();
   };

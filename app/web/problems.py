@@ -123,7 +123,8 @@ def _cannot_write(error: Exception) -> Response:
     g.out_of_reach = True
     g.refusal = None
     g.afterwards, g.after_refusal = [], []
-    g._login_user = login_manager.anonymous_user()
+    if "_login_user" not in g:  # who asks cannot be read either
+        g._login_user = login_manager.anonymous_user()
     with suppress(SQLAlchemyError):
         db.session.rollback()
     if is_htmx():

@@ -11,7 +11,7 @@ NOT_TAPS = ("shown", "one", "once")
 
 def typed() -> list[tuple[str, str]]:
     """What was tapped, in order: each button's name and the value wanted. 400 where there is none."""
-    taps = [(name, value) for name, value in request.form.items() if name not in NOT_TAPS]
+    taps = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_TAPS]
     return taps or abort(400)
 
 
