@@ -49,8 +49,8 @@ class Line:
     """What happens to a request, by its first line and its body; asked once for each."""
     asked: list[str] = field(default_factory=list)
     """Method and path of every request that set out, whatever became of it."""
-    up: int = 0
-    down: int = 0
+    sent: int = 0
+    received: int = 0
     """Bytes of requests, and of answers."""
 
     def __post_init__(self) -> None:
@@ -64,7 +64,7 @@ class Line:
     def begin(self) -> None:
         """Count from here."""
         self.asked.clear()
-        self.up = self.down = 0
+        self.sent = self.received = 0
 
     def cut(self, *fates: str, of: str = "POST") -> None:
         """Let these happen to the next requests of a method, one after another; then all go through."""
@@ -74,6 +74,17 @@ class Line:
             return to_come.pop(0) if to_come and asked.startswith(of) else THROUGH
 
         self.fate = fate
+
+    def down(self, fate: str) -> None:
+        """Let this happen to everything that is posted, until `mend`.
+
+        Of a kept connection that was closed a browser tells nobody: it posts again on another by itself.
+        """
+        self.fate = lambda asked: fate if asked.startswith("POST") else THROUGH
+
+    def mend(self) -> None:
+        """Let everything through."""
+        self.fate = lambda _asked: THROUGH
 
     def close(self) -> None:
         """Take nobody any more, and let everybody go."""
@@ -105,7 +116,7 @@ class Line:
                 request = read(sent)
                 self._travel(len(request.whole), self.delay + setting_up)
                 setting_up = 0.0
-                self.up += len(request.whole)
+                self.sent += len(request.whole)
                 self.asked.append(" ".join(request.first_line.split(" ")[:2]))
                 fate = self.fate(request.first_line + request.body.decode("latin-1"))
                 if fate == BEFORE:
@@ -126,7 +137,7 @@ class Line:
 
     def _answer(self, phone: socket.socket, answer: Message) -> None:
         self._travel(len(answer.whole), self.delay)
-        self.down += len(answer.whole)
+        self.received += len(answer.whole)
         phone.sendall(answer.whole)
 
     def _travel(self, size: int, delay: float) -> None:
