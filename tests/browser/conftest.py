@@ -102,6 +102,6 @@ def phones(
     yield phone
     for each in opened:
         each.context.close()
-    server.at_rest()
+    server.traffic.none()
     complaints = [words for each in opened for words in each.complaints]
     assert not complaints, f"A page met an error: {complaints}"

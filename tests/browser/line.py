@@ -15,7 +15,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-PIECE = 65_536
+from tests.browser.serving import UnderWay
+
 A_PAGE_OF_ITS_OWN = b"<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
 # What may happen to a request.
 THROUGH, BEFORE, AFTER, IN_THE_MIDDLE, BAD_GATEWAY = "through", "before", "after", "middle", "502"
@@ -46,12 +47,13 @@ class Line:
     delay: float = 0.0
     bytes_a_second: float = float("inf")
     fate: Callable[[str], str] = lambda _asked: THROUGH
-    """What happens to a request, by its first line and its body; asked once for each."""
+    """What happens to a request, by its first line; asked once for each."""
     asked: list[str] = field(default_factory=list)
     """Method and path of every request that set out, whatever became of it."""
     sent: int = 0
     received: int = 0
     """Bytes of requests, and of answers."""
+    traffic: UnderWay = field(default_factory=UnderWay)
 
     def __post_init__(self) -> None:
         self._door = socket.create_server(("127.0.0.1", 0))
@@ -114,26 +116,34 @@ class Line:
         ):
             while True:
                 request = read(sent)
-                self._travel(len(request.whole), self.delay + setting_up)
-                setting_up = 0.0
-                self.sent += len(request.whole)
-                self.asked.append(" ".join(request.first_line.split(" ")[:2]))
-                fate = self.fate(request.first_line + request.body.decode("latin-1"))
-                if fate == BEFORE:
-                    return
-                if fate == BAD_GATEWAY:
-                    self._answer(phone, bad_gateway())
-                    continue
-                notebook.sendall(request.whole)
-                answer = read(answers, has_body=not request.first_line.startswith("HEAD"))
-                if fate == AFTER:
-                    return
-                if fate == IN_THE_MIDDLE:
-                    half = Message(answer.head, answer.body[: len(answer.body) // 2])
-                    self._answer(phone, half)
-                    return
-                self._answer(phone, answer)
+                with self.traffic.one():
+                    self._travel(len(request.whole), self.delay + setting_up)
+                    setting_up = 0.0
+                    if not self._pass_on(request, phone, notebook, answers):
+                        break
         self._alive.discard(phone)
+
+    def _pass_on(
+        self, request: Message, phone: socket.socket, notebook: socket.socket, answers: BinaryIO
+    ) -> bool:
+        """Let its fate happen to a request that has arrived; False where the connection is cut."""
+        self.sent += len(request.whole)
+        self.asked.append(" ".join(request.first_line.split(" ")[:2]))
+        fate = self.fate(request.first_line)
+        if fate == BEFORE:
+            return False
+        if fate == BAD_GATEWAY:
+            self._answer(phone, bad_gateway())
+            return True
+        notebook.sendall(request.whole)
+        answer = read(answers, has_body=not request.first_line.startswith("HEAD"))
+        if fate == AFTER:
+            return False
+        if fate == IN_THE_MIDDLE:
+            self._answer(phone, Message(answer.head, answer.body[: len(answer.body) // 2]))
+            return False
+        self._answer(phone, answer)
+        return True
 
     def _answer(self, phone: socket.socket, answer: Message) -> None:
         self._travel(len(answer.whole), self.delay)

@@ -18,6 +18,7 @@ from tests.organisation import Organisation
 pytestmark = pytest.mark.browser
 TYPE_ON = """(letters) => {
   const box = document.querySelector("[name=happened]");
+  box.dispatchEvent(new Event("keydown", {bubbles: true}));
   box.value += letters;
   box.dispatchEvent(new Event("input", {bubbles: true}));
 }"""
