@@ -155,7 +155,7 @@ def add(uid: str) -> Response:
     return changed("sessions.read", uid=uid, said="added")
 
 
-@bp.post("/notes/<uid>/withdrawal")
+@bp.post("/notes/<uid>/draft")
 @allow("notes.write")
 def take_back(uid: str) -> Response:
     """One's own note as a draft again, while no supervisor has answered."""

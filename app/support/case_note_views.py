@@ -103,7 +103,7 @@ def save_note(uid: str) -> Response:
     )
 
 
-@bp.get("/case-notes/<uid>")
+@bp.get("/appointments/notes/<uid>")
 @allow("files.open")
 def read_note(uid: str) -> Response:
     """A note of a file with its additions; its text only for those who hold the file."""
@@ -128,7 +128,7 @@ def read_note(uid: str) -> Response:
     )
 
 
-@bp.post("/case-notes/<uid>/additions")
+@bp.post("/appointments/notes/<uid>/additions")
 @allow("files.keep")
 @once
 def add_to_note(uid: str) -> Response:
@@ -144,7 +144,7 @@ def add_to_note(uid: str) -> Response:
     return changed("support.read_note", uid=uid, said="added")
 
 
-@bp.post("/case-notes/<uid>/error")
+@bp.post("/appointments/notes/<uid>/error")
 @allow("files.keep")
 def mark_note_in_error(uid: str) -> Response:
     """The note struck out; a new one can be written."""
@@ -156,7 +156,7 @@ def mark_note_in_error(uid: str) -> Response:
     return changed("support.read_note", uid=uid, said="in-error")
 
 
-@bp.post("/case-notes/<uid>/review")
+@bp.post("/appointments/notes/<uid>/review")
 @allow("files.review")
 def review_note(uid: str) -> Response:
     """Today: the note is signed off, or returned to its author; with a comment either way."""

@@ -178,7 +178,7 @@ def act(
         rules.take_offer(sign_up, workshop, at=at)
     elif as_ == "acceptance":
         rules.accept(sign_up, workshop, sign_ups, at=at)
-    elif as_ == "decline":
+    elif as_ == "no":
         rules.decline(sign_up, by_them=by_the_person, at=at)
     elif as_ == "cancellation":
         rules.cancel(sign_up, by_them=by_the_person, at=at)

@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Playwright, expect, sync_playwright
+from playwright.sync_api import Error, Playwright, expect, sync_playwright
 
 from tests.browser.line import Line, line_to
 from tests.browser.phone import ARGUMENTS, SMALL, Phone
+from tests.browser.seized import Seized, taken_out
 from tests.browser.serving import Server, served
 from tests.organisation import Organisation
 
@@ -105,3 +109,23 @@ def phones(
     server.traffic.none()
     complaints = [words for each in opened for words in each.complaints]
     assert not complaints, f"A page met an error: {complaints}"
+
+
+@pytest.fixture(params=[True, False], ids=["js", "no-js"])
+def seized(
+    request: pytest.FixtureRequest,
+    app: Flask,
+    server: Server,
+    playwright: Playwright,
+    chromium_path: str,
+    organisation: Organisation,
+) -> Iterator[Seized]:
+    """A new phone, which a test uses and then searches."""
+    # Not below `tmp_path`: its name is too long for the browser's socket.
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        phone = taken_out(
+            playwright, chromium_path, server.address, Path(folder), javascript=request.param
+        )
+        yield phone
+        with suppress(Error):  # a test has closed it, or killed it
+            phone.phone.context.close()
