@@ -27,6 +27,8 @@ DIRECTIVES = {
     "base-uri 'none'",
     "frame-ancestors 'none'",
 }
+# What keeps a browser and its keyboard from sending on, or learning, what is typed.
+UNHEARD = {"spellcheck": "false", "writingsuggestions": "false", "autocorrect": "off"}
 UNTYPED = ("hidden", "submit", "button", "image", "reset")
 
 
@@ -89,6 +91,9 @@ def _review_frame(where: str, document: Document) -> None:
     assert html is not None, f"{where}: no <html>."
     pair = (html.get("lang"), html.get("dir"))
     assert pair in (("ar", "rtl"), ("en", "ltr")), f"{where}: language and direction are {pair}."
+    kept = document.root.first("meta", name="google")
+    kept_here = html.get("translate") == "no" and kept and kept.get("content") == "notranslate"
+    assert kept_here, f"{where}: a browser would offer to send this page to a translator."
     headings = document.root.all("h1")
     assert len(headings) == 1, f"{where}: one h1 on a page, not {len(headings)}."
     title = document.root.first("title")
@@ -108,7 +113,8 @@ def _review_field(where: str, root: Node, field: Node) -> None:
     if kind in ("text", "search", "textarea"):
         off = field.get("autocomplete") or (field.inside("form") or field).get("autocomplete")
         assert off == "off", f"{where}: a browser would remember what is typed here: {field!r}."
-        assert field.get("spellcheck") == "false", f"{where}: may be sent to a speller: {field!r}."
+        for name, value in UNHEARD.items():
+            assert field.get(name) == value, f"{where}: {name} would let others listen: {field!r}."
     for name in field.get("aria-describedby").split():
         assert root.first(id=name), f"{where}: nothing has the id {name} that describes {field!r}."
 

@@ -10,13 +10,15 @@ from tests.client import Browser
 from tests.document import Document
 
 GOOD = """<!doctype html>
-<html lang="ar" dir="rtl"><head><title>اليوم</title></head>
+<html lang="ar" dir="rtl" translate="no"><head><meta name="google" content="notranslate"><title>اليوم</title></head>
 <body><h1>اليوم</h1>
 <form method="post" action="/save" autocomplete="off" hx-post="/save" hx-target="#here">
-<label for="name">Name</label><input id="name" name="name" spellcheck="false" value="Maya">
+<label for="name">Name</label><input id="name" name="name" spellcheck="false" writingsuggestions="false"
+ autocorrect="off" value="Maya">
 <label>Size <select name="size"><option value="s">S<option value="m" selected>M</select></label>
 <label><input type="checkbox" name="tick" value="yes"> Tick</label>
-<label for="text">Text</label><textarea id="text" name="text" spellcheck="false">
+<label for="text">Text</label><textarea id="text" name="text" spellcheck="false" writingsuggestions="false"
+ autocorrect="off">
 two
 lines</textarea>
 <input type="hidden" name="once" value="k7wq">
@@ -45,7 +47,11 @@ FAULTS = {
     "a broken tag": ("</h1>", "</h2>", "broken"),
     "nothing to read on a button": (">Save<", "><", "without a word"),
     "a number field": ('<input id="name"', '<input type="number" id="name"', "digits"),
-    "a spell-checked field": (' spellcheck="false" value', " value", "speller"),
+    "a spell-checked field": (' spellcheck="false"', "", "spellcheck"),
+    "a field with suggestions": (' writingsuggestions="false"', "", "writingsuggestions"),
+    "a field that is corrected": ('\n autocorrect="off" value', " value", "autocorrect"),
+    "a page that may be translated": (' translate="no"', "", "translator"),
+    "a page that is offered for translation": ('content="notranslate"', "", "translator"),
     "a remembered field": (' autocomplete="off"', "", "remember"),
     "no title": ("<title>اليوم</title>", "", "title"),
     "no doctype": ("<!doctype html>\n", "", "doctype"),

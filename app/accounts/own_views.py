@@ -123,7 +123,7 @@ def second_factor() -> Response:
     return page(
         "accounts/second_factor.html",
         form=SecondFactorForm.shown(),
-        qr=Markup(segno.make(address, error="m").svg_inline(scale=4, border=2)),  # noqa: S704 - drawn by segno
+        qr=Markup(segno.make(address, error="m").svg_inline(border=2, omitsize=True)),  # noqa: S704 - drawn by segno
         address=address,
         secret=rules.code_secret(seed),
         name=name,

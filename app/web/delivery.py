@@ -15,6 +15,7 @@ from flask import Flask, Response, abort, current_app, request
 
 from app import i18n
 from app.policy import public
+from app.web.origin import is_asked_by_us
 
 FROM_BYTES = 500
 A_YEAR = "public, max-age=31536000, immutable"
@@ -98,19 +99,20 @@ def static_file(name: str) -> Response:
 
 
 def _compress(response: Response) -> Response:
-    """Brotli 5, then gzip 6; never for a page of the staff that another site asked for.
+    """Brotli 5, then gzip 6; never for a page of the staff that another site may have asked for.
 
     Whoever can make a browser ask and can see lengths could guess a secret
-    from how well a page compresses; our own pages are the only askers. A page
-    for the public holds nothing of who asks: a link from elsewhere carries no
-    cookie, and older phones do not say where a request comes from.
+    from how well a page compresses; our own pages and a typed address are the
+    only askers. Older phones say it by Referer or Origin alone. Where they
+    type an address they say nothing, as a page elsewhere can have them do: if
+    a cookie came along, that one page travels as it is. Without any cookie
+    the answer holds nothing of anybody, and a page for the public never does.
     """
-    own = request.headers.get("Sec-Fetch-Site") in ("same-origin", "none")
     if (
         response.direct_passthrough
         or response.status_code in (204, 304)
         or "Content-Encoding" in response.headers
-        or not (own or i18n.is_for_the_public())
+        or not (is_asked_by_us() or i18n.is_for_the_public() or not request.cookies)
         or not (response.mimetype or "").startswith("text/")
     ):
         return response

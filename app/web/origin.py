@@ -48,8 +48,24 @@ def is_own() -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"
-    origin = request.headers.get("Origin", "")
-    return bool(origin) and parts(origin)[:2] == parts(own_origin())[:2]
+    return _is_ours(request.headers.get("Origin", ""))
+
+
+def is_asked_by_us() -> bool:
+    """Whether no other site can have made the browser ask for this: one of our pages, or a person.
+
+    Phones that do not know Sec-Fetch-Site name the page before in Referer,
+    which no other site can write; without it, nobody is known to have asked.
+    """
+    headers = request.headers
+    site = headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    return _is_ours(headers.get("Origin") or headers.get("Referer", ""))
+
+
+def _is_ours(address: str) -> bool:
+    return bool(address) and parts(address)[:2] == parts(own_origin())[:2]
 
 
 def has_left(asked: Request) -> bool:

@@ -59,7 +59,7 @@ def poster(uid: str) -> Response:
     both = bool(workshop.title_ar and workshop.title_en)
     own_first = sorted(LANGUAGES, key=lambda of: of != language())
     address = planning.link_address(workshop)
-    drawn = segno.make(address, error="m").svg_inline(scale=6, border=2)
+    drawn = segno.make(address, error="m").svg_inline(border=2, omitsize=True)
     return page(
         "workshops/poster.html",
         workshop=workshop,

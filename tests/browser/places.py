@@ -1,4 +1,4 @@
-"""The main pages, by who opens them: what is looked at in both languages and both themes."""
+"""Every page, by who opens it: what is looked at in both languages, at each width and in both themes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from tests.organisation import Organisation
 
 
 def main_pages(organisation: Organisation) -> dict[str, list[str]]:
-    """The paths of the main pages of each member of staff; "" stands for nobody."""
+    """The paths of the pages that each member of staff opens; "" stands for nobody."""
     a, aid, workshop = organisation.a, organisation.aid, f"/workshops/{organisation.workshop.uid}"
     waits, held = organisation.workshop.on_list["waiting"], organisation.workshop.on_list["offered"]
     today, yesterday, missed = (f"/sessions/{a.meetings[n]}" for n in (7, 6, 2))
@@ -39,6 +39,7 @@ def main_pages(organisation: Organisation) -> dict[str, list[str]]:
             *("/workshops", workshop, f"{workshop}/attendance", f"{workshop}/sign-ups/person"),
             *(f"/groups/{a.uid}/next", f"/stays/{a.members[0].stay}/next"),
             f"/groups/{a.uid}/members/{a.members[1].uid}/request",
+            f"/access/{a.uid}/{organisation.staff['two_roles'].uid}",
         ],
         "coordinator": [
             *("/people", "/people/new", "/groups/new", f"/groups/{a.uid}"),
@@ -78,7 +79,29 @@ def main_pages(organisation: Organisation) -> dict[str, list[str]]:
             f"/appointments/{aid.booked}/note",
         ],
         "administrator": [
-            *("/", "/staff", "/staff/new", "/places", f"/places/{organisation.jerusalem}"),
+            *("/", "/staff", "/staff/new", "/places", "/places/new"),
+            f"/places/{organisation.jerusalem}",
             *(f"/staff/{organisation.staff['facilitator1'].uid}", "/audit", "/more"),
         ],
     }
+
+
+# Addresses that show no page, and what they answer instead.
+NO_PAGES = {
+    "/static/<name>": "style, script and icons",
+    "/healthz": "one word for whoever watches the server",
+    "/away": "leads to a neutral page of somebody else's at once",
+    "/calendar/<secret>.ics": "a calendar",
+    "/workshops/<uid>/export/<asked>/file": "a file",
+}
+# Pages that one comes to only by doing something before, and what; there are tests that do it.
+ON_THE_WAY = {
+    "/invitations/<uid>": "inviting somebody",
+    "/join/<token>": "being invited",
+    "/shown/<uid>": "joining",
+    "/sign-in/code": "signing in with a second factor",
+    "/locked": "coming back after a lock",
+    "/turn": "signing in while others do",
+    "/people/<uid>/copy/<asked>": "asking for a copy of a record",
+    "/workshops/<uid>/export/<asked>": "asking for a list with names",
+}

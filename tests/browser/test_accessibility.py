@@ -1,58 +1,15 @@
-"""axe-core finds nothing on any main page, in both languages and both themes; the keyboard reaches all."""
+"""Colours somebody chose, refusals and conflicts are readable; the keyboard keeps its place."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Phones
-from tests.browser.phone import Phone
-from tests.browser.places import main_pages
+from tests.browser.looks import COLOURS, found
 from tests.organisation import Organisation
 
 pytestmark = pytest.mark.browser
-AXE = (Path(__file__).parent / "axe.min.js").read_text()
-RUN = """async (only) => (await axe.run({
-  resultTypes: ["violations"], preload: false,
-  ...(only ? {runOnly: {type: "rule", values: only}} : {}),
-})).violations.map((v) => v.id + ": " + v.nodes.map((n) => n.html.slice(0, 160)).join(" | "))"""
-COLOURS = ["color-contrast", "link-in-text-block"]
-WHO = ["", "facilitator1", "coordinator", "supervisor", "counsellor", "administrator"]
-
-
-def found(page: Page, only: list[str] | None = None) -> list[str]:
-    """What axe finds on the page that is open."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(f"() => {{ {AXE} }}")
-    violations: list[str] = page.evaluate(RUN, only)
-    return violations
-
-
-def looked_at(phone: Phone, path: str) -> dict[str, Any]:
-    """What axe finds at an address by day, and of its colours by night, on the page as it stands."""
-    phone.page.emulate_media(color_scheme="light")
-    phone.open(path)
-    problems = {f"{path} light": found(phone.page)}
-    phone.page.emulate_media(color_scheme="dark")
-    problems[f"{path} dark"] = found(phone.page, COLOURS)
-    return {where: what for where, what in problems.items() if what}
-
-
-@pytest.mark.parametrize("who", WHO, ids=lambda who: who or "nobody")
-@pytest.mark.parametrize("language", ["ar", "en"])
-def test_axe_finds_nothing(
-    phones: Phones, organisation: Organisation, language: str, who: str
-) -> None:
-    phone = phones(who, path="/healthz")
-    if who:
-        phone.prefer(language=language)
-    problems = {}
-    for path in main_pages(organisation)[who]:
-        problems |= looked_at(phone, path if who else f"{path}?language={language}")
-    assert not problems
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
