@@ -33,7 +33,10 @@ def write_note(uid: str) -> Response:
         return leave_for(url_for("support.read_note", uid=note.uid))
     saved = case_sealing.boxes_of(viewer(), case, note) if note else None
     form = CaseNoteForm.shown(saved, version=str(note.version if note else 0))
-    form.page.data = form.page.data or new_uid()
+    form.version.data = note_rules.version_shown(
+        note, form.page.data or "", form.version.data or "0"
+    )
+    form.page.data = new_uid()  # whose saves are numbered from one
     opened = case_note_queries.open_note(viewer(), case, note, "") if note else None
     trail.saw("case-note-opened", "file", case.uid, person_uid=case.person_uid)
     return page(
@@ -85,6 +88,9 @@ def save_note(uid: str) -> Response:
             said = "signed" if note.signed_at else "sent-for-review"
             return changed("support.read_note", uid=note.uid, said=said)
     except RuleBroken as broken:
+        done = case_note_queries.own_note(viewer(), found)
+        if done and "sign" in request.form and note_rules.is_closed_by(done, form.page.data or ""):
+            return changed("support.read_note", uid=done.uid)  # sent twice: the first did it
         form.refuse(broken.message, broken.field)
         return refused("support.write_note", form=form, uid=uid)
     closed = case.state == CLOSED

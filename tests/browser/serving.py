@@ -22,6 +22,25 @@ class Server:
     address: str = ""
     asked: list[str] = field(default_factory=list)
     """Method and path of each request that reached it; the favicon does not count."""
+    _under_way: int = 0
+    _changed: threading.Condition = field(default_factory=threading.Condition)
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """While a request is being answered."""
+        with self._changed:
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._under_way -= 1
+                self._changed.notify_all()
+
+    def at_rest(self) -> None:
+        """Wait until every request was answered: what a page sent while it closed as well."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._under_way)
 
 
 @contextmanager
@@ -35,7 +54,8 @@ def served(app: Any) -> Iterator[Server]:
     def written_down(environ: dict[str, Any], start_response: Any) -> Any:
         if "favicon" not in environ["PATH_INFO"]:
             shown.asked.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
-        return app(environ, start_response)
+        with shown.answering():
+            return app(environ, start_response)
 
     server = _on_a_free_port(written_down, how_to_serve(app))
     shown.address = f"http://127.0.0.1:{server.effective_port}"
