@@ -9,6 +9,7 @@ from flask import Flask
 from playwright.sync_api import Page, Playwright
 
 from tests.browser.phone import ARGUMENTS, SMALL, Phone
+from tests.browser.searching import found_in
 from tests.browser.serving import Server
 from tests.organisation import Organisation
 
@@ -31,19 +32,6 @@ class Markers:
         for name in names:
             self.typed.append(f"zq{len(self.typed):03}{name.replace('_', '')}vx")
             page.locator(f"main [name={name}]").first.fill(self.typed[-1])
-
-
-def found_in(folder: Path, words: list[str]) -> dict[str, list[str]]:
-    """Which of the words stand in which files, in either encoding that Chromium writes."""
-    found: dict[str, list[str]] = {}
-    for file in folder.rglob("*"):
-        if not file.is_file() or file.is_symlink():
-            continue
-        content = file.read_bytes()
-        for word in words:
-            if word.encode() in content or word.encode("utf-16-le") in content:
-                found.setdefault(word, []).append(str(file.relative_to(folder)))
-    return found
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])

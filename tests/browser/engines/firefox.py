@@ -56,8 +56,12 @@ class Firefox:
         (profile / "user.js").write_text(PREFERENCES)
         (profile / "chrome/userChrome.css").write_text(NARROW)
         process = subprocess.Popen(
-            ["firefox-esr", "--headless", "--marionette", "--no-remote", "--profile", profile],
-            env=os.environ | {"HOME": str(home)},
+            # The last of these lets a test choose *Quit* from its menu.
+            [
+                *("firefox-esr", "--headless", "--no-remote", "--profile", profile),
+                *("--marionette", "--remote-allow-system-access"),
+            ],
+            env=os.environ | {"HOME": str(home), "TMPDIR": str(home)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -70,14 +74,15 @@ class Firefox:
         return cls(driver, process)
 
     def close(self) -> None:
-        """End it as its owner does."""
-        self._end(signal.SIGTERM)
+        """End it as its owner does, by its menu."""
+        self.driver.set_context(Driver.CONTEXT_CHROME)
+        self.driver.execute_script(
+            "Services.tm.dispatchToMainThread(() => Services.startup.quit(Services.startup.eAttemptQuit))"
+        )
+        self.process.wait(PATIENCE)
 
     def kill(self) -> None:
         """End all its processes where they stand, as a phone does that is short of memory."""
-        self._end(signal.SIGKILL)
-
-    def _end(self, how: signal.Signals) -> None:
         if self.process.poll() is None:
-            os.killpg(self.process.pid, how)
-            self.process.wait(PATIENCE)
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
