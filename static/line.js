@@ -228,7 +228,8 @@ const line = (() => {
   };
   addEventListener("submit", async (event) => {
     const { target, submitter } = event;
-    if (event.defaultPrevented || target.method !== "post" || !main?.contains(target)) return;
+    // A browser that does not say which button was pressed (iOS 15.3) sends it by itself.
+    if (event.defaultPrevented || target.method !== "post" || !main?.contains(target) || submitter === undefined) return;
     event.preventDefault();
     if (target.getAttribute("aria-busy")) return;
     if (note === target && submitter?.name === "save") {
@@ -243,7 +244,7 @@ const line = (() => {
     let words = main.dataset.lost;
     try {
       const answer = await ours(submitter?.getAttribute("formaction") ?? target.action, {
-        method: "POST", body, headers: { "HX-Request": "true" },
+        method: "POST", body, headers: { "HX-Request": "true" }, signal: AbortSignal.timeout?.(60000),
       }, 600);
       const where = answer.headers.get("HX-Redirect");
       if (where) {
