@@ -72,7 +72,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     web.init_app(app)
     i18n.init_app(app)
 
-    from app.accounts import join_views, own_views, turns, viewer  # noqa: F401
+    from app.accounts import join_views, leaving, own_views, turns, viewer  # noqa: F401
     from app.accounts.views import bp as accounts_pages
     from app.audit import trail
     from app.cli import commands
@@ -102,6 +102,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     )
     from app.support.views import bp as support_pages
     from app.web import showing
+    from app.workshops import attendance_views as _who_came  # noqa: F401
     from app.workshops import (  # noqa: F401
         export_views,
         facilitator_views,
@@ -114,6 +115,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     showing.init_app(app)
     viewer.init_app(app)
     turns.init_app(app)
+    leaving.init_app(app)
     policy.init_app(app, trail.record_refusal)
     access.init_app(app)
     contact.init_app(app, requesting.close_all)

@@ -12,7 +12,7 @@ from tests.errands import Errand, of
 
 WHEN = ("coordinator", "/groups/{planned.uid}/when", {"weekday": "2", "at": "18:00"})
 PLANNED = ((*WHEN[:2], WHEN[2] | {"first_on": "2026-12-02"}),)
-MISSED = (("coordinator", "/sessions/{a.meetings[8]}/miss", {"reason": "illness"}),)
+MISSED = (("coordinator", "/sessions/{a.meetings[8]}/cancellation", {"reason": "illness"}),)
 DESK, TEAM = "coordinator", "facilitator1"
 GROUP_A, PLAN = "/groups/{a.uid}", "/groups/{planned.uid}"
 TODAY_S, NEXT = "/sessions/{a.meetings[7]}", "/sessions/{a.meetings[8]}"
@@ -24,7 +24,7 @@ ADMIN, STRONG = "administrator", "olive lantern quiet harbor stone zebra"
 STAFF, PLACE = "/staff/{staff", "/places/{ramallah}"
 ROLES_OF = STAFF + "[facilitator3].uid}/roles"
 PLACES_OF = STAFF + "[coordinator].uid}/places"
-DEPARTURE_OF = STAFF + "[counsellor].uid}/departure"
+DEPARTURE_OF = STAFF + "[counsellor].uid}/end"
 CLOSED = ((ADMIN, PLACE + "/closed-days", {"closed_on": "2027-01-01"}),)
 
 ERRANDS = (
@@ -63,17 +63,17 @@ ERRANDS = (
     of(DESK, "groups.unassign", GROUP_A + "/team", GROUP_A + "/team/{a.assignment}/end"),
     of(DESK, "groups.make_offer", "/stays/{a.waiting[0].stay}/offer"),
     of(DESK, "groups.accept", GROUP_A, "/stays/{a.waiting[0].stay}/acceptance"),
-    of(DESK, "groups.depart", "/stays/{a.members[0].stay}/departure", typed={"reason": "سفر"}),
+    of(DESK, "groups.depart", "/stays/{a.members[0].stay}/end", typed={"reason": "سفر"}),
     of(
         DESK,
         "groups.undo_departure",
-        GROUP_A + "?said=departed&of={a.left[0].stay}",
-        "/stays/{a.left[0].stay}/departure/undo",
+        GROUP_A + "?said=stay-ended&of={a.left[0].stay}",
+        "/stays/{a.left[0].stay}/end/undo",
     ),
     of(DESK, "sessions.create", GROUP_A + "/dates/new", typed={"on": "2027-03-03"}),
     of(DESK, "sessions.hold", TODAY_S, TODAY_S + "/holding"),
-    of(DESK, "sessions.miss", TODAY_S + "/miss"),
-    of(DESK, "sessions.undo_miss", NEXT, NEXT + "/miss/undo", first=MISSED),
+    of(DESK, "sessions.miss", TODAY_S + "/cancellation"),
+    of(DESK, "sessions.undo_miss", NEXT, NEXT + "/cancellation/undo", first=MISSED),
     of(DESK, "sessions.make_up", NEXT, NEXT + "/make-up", first=MISSED),
     of(DESK, "sessions.move", NEXT + "/move", typed={"at": "19:30"}),
     of(DESK, "sessions.count_guests", TODAY_S, TODAY_S + "/guests", typed={"guests": "3"}),

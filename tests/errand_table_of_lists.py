@@ -8,9 +8,9 @@ DESK, TEAM, COUNSELLOR = "coordinator", "facilitator1", "counsellor"
 WORKSHOP, AT = "/workshops/{workshop.uid}", "/workshops/{workshop.uid}/sign-ups"
 ON_LIST = "/sign-ups/{workshop.on_list[waiting].stay}"
 OFFERED = "/sign-ups/{workshop.on_list[offered].stay}"
-REQUEST, REFERRAL = "/requests/{aid.request}", "/referrals/{aid.proposed}"
+REQUEST, REFERRAL = "/requests/{aid.request}", "/letters/{aid.proposed}"
 FILE, HELD, BOOKED = "/files/{aid.file}", "/appointments/{aid.held}", "/appointments/{aid.booked}"
-NOTE, PERSON = "/case-notes/{aid.note}", "/people/{aid.person.uid}"
+NOTE, PERSON = "/appointments/notes/{aid.note}", "/people/{aid.person.uid}"
 WRONG = "not the right one"
 MEMBER = "/groups/{a.uid}/members/{a.members[3].uid}/request"
 NEW_WORKSHOP = {
@@ -81,17 +81,17 @@ ERRANDS_OF_LISTS = (
     of(DESK, "support.follow", REQUEST),
     of(DESK, "support.attempt", REQUEST, REQUEST + "/attempts/reached"),
     of(DESK, "support.place", REQUEST, REQUEST + "/placement"),
-    of(DESK, "support.decline", REQUEST + "/refusal", typed={"reason": "خارج ما نقدّمه"}),
+    of(DESK, "support.decline", REQUEST + "/answer", typed={"reason": "خارج ما نقدّمه"}),
     of(DESK, "support.end", REQUEST, REQUEST + "/closing", first=REOPENED),
     of(TEAM, "support.send", MEMBER, typed={"remark": "سكن"}),
-    of(DESK, "support.propose", PERSON + "/referrals/new", typed={"reason": "نوم"}),
+    of(DESK, "support.propose", PERSON + "/letters/new", typed={"reason": "نوم"}),
     of(DESK, "support.redirect", REFERRAL, REFERRAL + "/receiver", typed={"outside": "عيادة"}),
     of(DESK, "support.move_on", REFERRAL, REFERRAL + "/sending"),
     of(
         DESK,
         "support.withdraw",
-        PERSON + "/consents",
-        PERSON + "/consents/{aid.consent}/withdrawal",
+        PERSON + "/choices",
+        PERSON + "/choices/{aid.consent}/end",
     ),
     of(COUNSELLOR, "support.agree_fee", FILE + "/fee", typed={"fee": "١٢٠٫٥٠"}),
     of(COUNSELLOR, "support.close", FILE + "/closing", typed={"note": "تمّ"}, refused=True),
@@ -99,11 +99,11 @@ ERRANDS_OF_LISTS = (
     of(
         COUNSELLOR,
         "support.give_supervision",
-        FILE + "/supervision",
+        FILE + "/team",
         typed={"passphrase": WRONG},
         refused=True,
     ),
-    of(COUNSELLOR, "support.end_supervision", FILE + "/supervision", FILE + "/supervision/end"),
+    of(COUNSELLOR, "support.end_supervision", FILE + "/team", FILE + "/team/end"),
     of(
         COUNSELLOR,
         "support.book",
@@ -111,7 +111,7 @@ ERRANDS_OF_LISTS = (
         typed={"on": "2027-01-05", "at": "16:00"},
     ),
     of(COUNSELLOR, "support.move", BOOKED + "/move", typed={"on": "2027-01-06", "at": "16:00"}),
-    of(COUNSELLOR, "support.end_appointment", HELD, HELD + "/ending/no-show"),
+    of(COUNSELLOR, "support.end_appointment", HELD, HELD + "/ending/away"),
     of(COUNSELLOR, "support.settle_fee", HELD, HELD + "/fee/paid"),
     of(COUNSELLOR, "support.save_note", BOOKED + "/note", typed={"happened": "لقاء أوّل"}),
     of(COUNSELLOR, "support.add_to_note", NOTE, NOTE + "/additions", typed={"text": "و"}),

@@ -34,7 +34,7 @@ class Lists:
         here.on_list["public"] = self._outside(here, "نورس", "058-555-0190")
         for name, state in (("سُهى", "declined"), ("فَرَح", "cancelled"), ("بيسان", "waiting")):
             here.on_list[state] = self._known(here, "coordinator", self.built.jerusalem, name)
-        self._answer(here, "declined", "decline")
+        self._answer(here, "declined", "no")
         self._answer(here, "cancelled", "cancellation")
         self._offer(here)
         there.on_list["confirmed"] = self._known(

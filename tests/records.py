@@ -26,7 +26,7 @@ ALONE = {
     "/staff/<uid>": "staff",
     "/staff/<uid>/roles": "staff",
     "/staff/<uid>/places": "staff",
-    "/staff/<uid>/departure": "staff",
+    "/staff/<uid>/end": "staff",
     "/staff/<uid>/places/<coordination_uid>/end": "",
     "/places/<uid>": "place",
     "/places/<uid>/closed-days": "place",
@@ -41,7 +41,7 @@ ALONE = {
     "/sign-ins/<digest>/end": "",
     "/calendar/<secret>.ics": "",
     "/open/<link>": "link",
-    "/code/<uid>/<any(acceptance, decline, cancellation, 'return', undo):as_>": "",
+    "/code/<uid>/<any(acceptance, no, cancellation, 'return', undo):as_>": "",
     "/workshops/<uid>/export/<asked>": "",
     "/workshops/<uid>/export/<asked>/file": "",
     "/people/<uid>/copy/<asked>": "",
@@ -50,17 +50,15 @@ ALONE = {
 DONE = {
     "/calendar/<any(on, off):as_>": "off",
     "/staff/short-codes/<any(on, off):as_>": "off",
-    "/code/<uid>/<any(acceptance, decline, cancellation, 'return', undo):as_>": "acceptance",
+    "/code/<uid>/<any(acceptance, no, cancellation, 'return', undo):as_>": "acceptance",
     "/sign-ups/<uid>/<as_>": "acceptance",
     "/workshops/<uid>/link/<any(on, off, anew):as_>": "on",
     "/workshops/<uid>/sign-ups/<person_uid>/<any('sign-up','walk-in'):as_>": "sign-up",
     "/workshops/<uid>/state/<as_>": "closing",
     "/requests/<uid>/attempts/<as_>": "reached",
     "/requests/<uid>/<any(closing, reopening, silence):as_>": "closing",
-    "/referrals/<uid>/<any(consent, sending, revocation, acceptance, refusal, completion):as_>": (
-        "consent"
-    ),
-    "/referrals/<uid>/answer/<any(yes, no):as_>": "no",
+    "/letters/<uid>/<any(agreement, sending, recall, yes, no, completion):as_>": "agreement",
+    "/letters/<uid>/answer/<any(yes, no):as_>": "no",
     "/files/<uid>/state/<any(pause, resumption):as_>": "pause",
     "/appointments/<uid>/ending/<as_>": "attended",
     "/appointments/<uid>/fee/<as_>": "paid",
@@ -138,7 +136,7 @@ def _record(rule: str, name: str, half: Half, candidate: str) -> str:
     """The record of one place's that a placeholder of an address stands for."""
     circle, workshop, aid = half.circle, half.workshop, half.aid
     kind = rule.split("/")[1]
-    if "/consents" in rule:
+    if "/choices" in rule:
         return {"uid": aid.person.uid, "consent_uid": aid.consent}[name]
     if name == "uid":
         return {
@@ -153,10 +151,9 @@ def _record(rule: str, name: str, half: Half, candidate: str) -> str:
             "workshops": workshop.uid,
             "sign-ups": workshop.on_list["confirmed"].stay,
             "requests": aid.request,
-            "referrals": aid.sent,
+            "letters": aid.sent,
             "files": aid.file,
-            "appointments": aid.held,
-            "case-notes": aid.note,
+            "appointments": aid.note if "/notes/" in rule else aid.held,
         }[kind]
     in_group = kind == "groups" and not rule.endswith("/request")
     return {

@@ -32,7 +32,7 @@ from app.i18n import language
 from app.vault import envelope
 from app.web import transaction
 from app.web.answers import leave_for
-from app.web.origin import parts
+from app.web.origin import has_left, parts
 
 LINE = Line()
 AT = envelope.place("turns", "post", "")
@@ -182,7 +182,9 @@ def _forget_what_was_done(response: Response) -> Response:
 
 
 def _sealed_post() -> Post | None:
-    """What waits in the cookie of this request; None without one, or after some minutes."""
+    """What waits in the cookie of this request; None without one, after some minutes, or where one left."""
+    if has_left(request):
+        return None
     try:
         sealed = base64.urlsafe_b64decode(request.cookies.get(cookie_name(), ""))
     except ValueError:

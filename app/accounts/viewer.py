@@ -16,6 +16,7 @@ from app.extensions import login_manager
 from app.vault import envelope, vaults
 from app.vault.keyring import Keyring
 from app.web import kept, transaction
+from app.web.origin import has_left
 
 SEEN_EVERY = timedelta(seconds=60)
 
@@ -89,7 +90,7 @@ def cookie_of(asked: Request) -> bytes | None:
 def load(asked: Request) -> SignedIn | None:
     """Read the sign-in row and open the user's private key with the cookie."""
     cookie = cookie_of(asked)
-    if cookie is None:
+    if cookie is None or has_left(asked):
         return None
     row = queries.signed_in(rules.digest_of(cookie))
     if row is None:

@@ -11,8 +11,8 @@ from app.clock import now, today
 from app.extensions import new_uid
 from app.groups.rules import starts_at
 from app.people.rules import Card
-from app.workshops import planning, queries, signing_up
-from app.workshops.models import SignUp, Workshop
+from app.workshops import attendance, planning, queries, signing_up
+from app.workshops.models import Workshop
 
 # People from outside: a nickname, and what they chose to leave.
 OUTSIDE = {
@@ -127,10 +127,8 @@ class Told:
         signing_up.offer(waiting, waiting.one(self.signed_up[key]), None, until=until, at=now())
 
     def came(self, as_: str, *keys: str) -> None:
-        for key in keys:
-            waiting = self._begin()
-            sign_up: SignUp = waiting.one(self.signed_up[key])
-            signing_up.mark(waiting, sign_up, came_as=as_, today=self._today(), at=now())
+        taps = [(self.signed_up[key], as_) for key in keys]
+        attendance.take(self.notebook.desk(), self._begin(), taps, today=self._today(), at=now())
 
     def walk_in(self, key: str) -> None:
         person = self.notebook.person(key, self.notebook.sites[self.place])

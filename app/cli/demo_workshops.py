@@ -65,7 +65,7 @@ def _full(notebook: Notebook) -> None:
     printing.at(-12, 9, printing.act, "cancellation", "yara")
     printing.at(-12, 10, printing.offer, "well", 24)
     printing.at(-10, 10, printing.offer, "lemon", 48)
-    printing.at(-9, 12, printing.act, "decline", "lemon")
+    printing.at(-9, 12, printing.act, "no", "lemon")
     printing.at(-1, 11, printing.offer, "reem again", 72)
 
 

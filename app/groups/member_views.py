@@ -179,7 +179,7 @@ def accept(uid: str) -> Response:
     return changed("notebook.group", uid=group.uid, said="enrolled", of=uid, at="roster")
 
 
-@bp.get("/stays/<uid>/departure")
+@bp.get("/stays/<uid>/end")
 @allow("groups.enrol")
 def departure(uid: str) -> Response:
     """The last day of a stay, and why it ends."""
@@ -191,7 +191,7 @@ def departure(uid: str) -> Response:
     return page("groups/departure.html", form=form, group=group, member=member)
 
 
-@bp.post("/stays/<uid>/departure")
+@bp.post("/stays/<uid>/end")
 @allow("groups.enrol")
 def depart(uid: str) -> Response:
     """The group's page without them, and a strip that takes it back."""
@@ -211,10 +211,10 @@ def depart(uid: str) -> Response:
     except RuleBroken as broken:
         form.refuse(broken.message, broken.field)
         return refused("groups.departure", form=form, uid=uid)
-    return changed("notebook.group", uid=group.uid, said="departed", of=uid)
+    return changed("notebook.group", uid=group.uid, said="stay-ended", of=uid)
 
 
-@bp.post("/stays/<uid>/departure/undo")
+@bp.post("/stays/<uid>/end/undo")
 @allow("groups.enrol")
 def undo_departure(uid: str) -> Response:
     """The group's page with them in it, as if they had not left."""

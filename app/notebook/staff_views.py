@@ -167,7 +167,7 @@ def end_place(uid: str, coordination_uid: str) -> Response:
     return changed("notebook.member", uid=uid, said="unassigned")
 
 
-@bp.post("/staff/<uid>/departure")
+@bp.post("/staff/<uid>/end")
 @allow("staff.manage")
 def end_account(uid: str) -> Response:
     """The staff page: the account opens nothing any more."""
@@ -176,7 +176,7 @@ def end_account(uid: str) -> Response:
         staffing.depart(user, at=now())
     except RuleBroken as broken:
         return refused("notebook.member", message=broken, uid=uid)
-    return changed("notebook.staff", said="staff-left")
+    return changed("notebook.staff", said="account-ended")
 
 
 def _user_or_404(uid: str) -> User:

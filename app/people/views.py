@@ -113,7 +113,7 @@ def update(uid: str) -> Response:
     except RuleBroken as broken:
         return refused("people.edit", form=form, message=broken, uid=uid)
     cards.agree(uid, agreed, by=by, on=on)
-    said = "contact-stopped" if stops else "person-changed"
+    said = "contact-changed" if stops else "person-changed"
     return changed("notebook.person", uid=uid, said=said)
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
+from flask import abort
 from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.accounts.viewer import Viewer
 from app.audit import trail
+from app.errors import RuleBroken
 from app.extensions import db
 from app.groups import roster
 from app.groups import rules as group_rules
@@ -18,6 +22,86 @@ from app.people import cards
 from app.people.rules import Card
 from app.sessions import queries, rules, sealing
 from app.sessions.models import Attendance, GroupSession
+
+REST, UNDO = "rest", "undo"
+# The marks of one "everyone else: present" share a moment that no other mark has.
+APART = timedelta(microseconds=1)
+
+
+@dataclass
+class Taken:
+    """What came of the taps of one request."""
+
+    roll: dict[str, queries.Row]
+    """Every stay of the group as it is now."""
+    touched: dict[str, None] = field(default_factory=dict)
+    """The stays that were tapped, in order."""
+    replaced: dict[str, str] = field(default_factory=dict)
+    """By stay, the mark of a colleague that another took the place of."""
+    refused: list[object] = field(default_factory=list)
+    """Why some taps could not be done; the others were."""
+    undo: str = ""
+    """What takes "everyone else: present" back, where that was tapped."""
+
+    def tally(self, on: date) -> tuple[int, int]:
+        """How many of those expected on the day are marked, and of how many."""
+        expected = [row for row in self.roll.values() if row.stay.covers(on)]
+        return sum(row.mark is not None for row in expected), len(expected)
+
+
+def take(
+    viewer: Viewer,
+    group: Group,
+    meeting: GroupSession,
+    taps: Iterable[tuple[str, str]],
+    *,
+    today: date,
+    at: datetime,
+) -> Taken:
+    """Do what was tapped, in order: the mark wanted for a stay, whatever stood there.
+
+    "rest" marks everybody expected who has no mark as present, "undo" takes
+    just those marks back. A mark that stands already changes nothing. Taps that
+    cannot be done are told, the others are done. `meeting` was read with its
+    row locked. Where nobody of this group was tapped it is 404.
+    """
+    taken = Taken(queries.roll(meeting))
+    roll, written = taken.roll, dict[str, queries.Row]()
+    strangers = 0
+
+    def put(uid: str, wanted: str, moment: datetime) -> None:
+        row = roll[uid]
+        taken.touched[uid] = None
+        if row.mark == wanted:
+            return
+        try:
+            rules.mark(meeting, row.stay, wanted, today=today, at=at)
+        except RuleBroken as broken:
+            taken.refused.append(broken.message)
+            return
+        if row.mark and row.marked_by != viewer.uid:
+            taken.replaced[uid] = row.mark
+        row.mark, row.marked_by, row.marked_at = wanted, viewer.uid, moment
+        written[uid] = row
+
+    for name, wanted in taps:
+        if name == REST:
+            for uid, row in roll.items():
+                if row.mark is None and row.stay.covers(meeting.on):
+                    put(uid, "present", at + APART)
+                    taken.undo = (at + APART).isoformat()
+        elif name == UNDO:
+            _take_back(viewer, meeting, taken, wanted)
+        elif name in roll:
+            put(name, wanted, at)
+        else:
+            strangers += 1
+    if strangers and not taken.touched:
+        abort(404)
+    _write(meeting, written)
+    if written and group.state in ("planned", "enrolling"):
+        group_rules.begin(group, at=at)
+    return taken
 
 
 def mark(
@@ -30,35 +114,64 @@ def mark(
     today: date,
     at: datetime,
 ) -> None:
-    """Set a mark: the one wanted, whatever stood there; a second tap on it changes nothing.
-
-    With its first mark a meeting counts as held, and its group as active.
-    """
-    row = rules.mark(meeting, stay, wanted, today=today, by=viewer.uid, at=at)
-    if group.state in ("planned", "enrolling"):
-        group_rules.begin(group, at=at)
-    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
-    values = {
-        "mark": row.mark,
-        "marked_by": row.marked_by,
-        "marked_at": row.marked_at,
-    }
-    db.session.execute(
-        dialect.insert(Attendance)
-        .values(session_uid=meeting.uid, membership_uid=stay.uid, **values)
-        .on_conflict_do_update(index_elements=["session_uid", "membership_uid"], set_=values)
-    )
-    trail.record("attendance-marked", "session", meeting.uid, person_uid=stay.person_uid)
+    """Set one mark. Raises RuleBroken."""
+    taken = take(viewer, group, meeting, [(stay.uid, wanted)], today=today, at=at)
+    for message in taken.refused:
+        raise RuleBroken(message)
 
 
-def unmark(meeting: GroupSession, stay: Membership) -> None:
-    """Take a mark back: *not recorded*."""
+def unmark(meeting: GroupSession, *stays: Membership) -> None:
+    """Take marks back: *not recorded*."""
+    uids = [stay.uid for stay in stays]
     db.session.execute(
         delete(Attendance).where(
-            Attendance.session_uid == meeting.uid, Attendance.membership_uid == stay.uid
+            Attendance.session_uid == meeting.uid, Attendance.membership_uid.in_(uids)
         )
     )
-    trail.record("attendance-unmarked", "session", meeting.uid, person_uid=stay.person_uid)
+    for stay in stays:
+        trail.record("attendance-unmarked", "session", meeting.uid, person_uid=stay.person_uid)
+
+
+def _take_back(viewer: Viewer, meeting: GroupSession, taken: Taken, said: str) -> None:
+    """Take back the viewer's marks of one "everyone else", but for those changed since."""
+    try:
+        moment = datetime.fromisoformat(said)
+    except ValueError:
+        abort(400)
+    rows = [
+        row
+        for row in taken.roll.values()
+        if row.marked_at == moment and row.marked_by == viewer.uid and moment.microsecond
+    ]
+    unmark(meeting, *(row.stay for row in rows))
+    for row in rows:
+        row.mark = row.marked_by = row.marked_at = None
+        taken.touched[row.stay.uid] = None
+
+
+def _write(meeting: GroupSession, rows: Mapping[str, queries.Row]) -> None:
+    if not rows:
+        return
+    insert = (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert(Attendance)
+    db.session.execute(
+        insert.on_conflict_do_update(
+            index_elements=["session_uid", "membership_uid"],
+            set_={name: insert.excluded[name] for name in ("mark", "marked_by", "marked_at")},
+        ),
+        [
+            {
+                "session_uid": meeting.uid,
+                "membership_uid": uid,
+                "mark": row.mark,
+                "marked_by": row.marked_by,
+                "marked_at": row.marked_at,
+            }
+            for uid, row in rows.items()
+        ],
+    )
+    for row in rows.values():
+        person_uid = row.stay.person_uid
+        trail.record("attendance-marked", "session", meeting.uid, person_uid=person_uid)
 
 
 def explain(group: Group, person_uid: str, attendance: Attendance, reason: str) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from typing import Any
+
 from flask import Response, abort, request
 
 from app.accounts.viewer import viewer
@@ -9,12 +12,14 @@ from app.audit import trail
 from app.clock import now, today
 from app.errors import RuleBroken
 from app.groups import queries as groups
+from app.groups.models import Group
 from app.policy import allow
 from app.sessions import attendance, follow_ups, queries, rules, sealing
 from app.sessions.forms import AbsenceForm
-from app.sessions.models import MARKS
+from app.sessions.models import MARKS, GroupSession
 from app.sessions.queries import Expected
 from app.sessions.views import bp
+from app.web import taps
 from app.web.answers import changed, page, query, refused
 
 FLAG = "f-"  # a button named f-<stay> ticks or unticks "needs follow-up"
@@ -24,89 +29,105 @@ FLAG = "f-"  # a button named f-<stay> ticks or unticks "needs follow-up"
 @allow("attendance.mark")
 def roll(uid: str) -> Response:
     """Everyone expected, with four marks each; every tap saves by itself."""
-    meeting, group = queries.meeting_or_404(viewer(), uid)
-    meetings = queries.meetings(group)
-    expected = queries.expected(viewer(), meeting, group)
-    trail.saw("roster-opened", "session", uid)
-    return page(
-        "sessions/roll.html",
-        region="tally",
-        meeting=meeting,
-        group=group,
-        number=rules.numbers(meetings).get(uid),
-        of=rules.planned_number(group, meetings),
-        expected=expected,
-        reads=bool(groups.roster_vault(viewer(), group)),
-        tally=(sum(person.mark is not None for person in expected), len(expected)),
-        tapped=None,
-        facilitates="facilitator" in viewer().roles,
-    )
-
-
-@bp.post("/sessions/<uid>/attendance")
-@allow("attendance.mark")
-def mark(uid: str) -> Response:
-    """The tap, saved: htmx gets one row and the count, a browser the list at the same place."""
-    meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
-    name, wanted = _tapped()
-    stay = queries.stay_of_group_or_404(group, name.removeprefix(FLAG))
-    one_by_one = "one" in request.form
-    back = "sessions.one" if one_by_one else "sessions.roll"
-    flagged = name.startswith(FLAG)
-    try:
-        if flagged:
-            follow_ups.flag(
-                viewer(),
-                group,
-                meeting,
-                stay.person_uid,
-                wanted=wanted == "yes",
-                today=today(group.site.zone),
-                at=now(),
-            )
-        else:
-            attendance.mark(
-                viewer(), group, meeting, stay, wanted, today=today(group.site.zone), at=now()
-            )
-    except RuleBroken as broken:
-        return refused(back, message=broken, uid=uid)
-    if one_by_one:
-        return changed(back, uid=uid, after=stay.uid if not flagged else None)
-
-    def row_and_count() -> Response:
-        return page(
-            "sessions/roll.html",
-            region="tally",
-            meeting=meeting,
-            tally=queries.tally(meeting),
-            tapped=(stay.uid, wanted, flagged),
-        )
-
-    return changed(back, uid=uid, at=f"p{stay.uid}", region="tally", lighter=row_and_count)
+    return page("sessions/roll.html", region="tally", one=False, **_roll(uid))
 
 
 @bp.get("/sessions/<uid>/attendance/one")
 @allow("attendance.mark")
 def one(uid: str) -> Response:
     """One person with four large buttons: the first unmarked, or the next after ?after=; then done."""
+    return page("sessions/one.html", region="tally", one=True, **_roll(uid))
+
+
+def _roll(uid: str) -> dict[str, Any]:
+    """Everybody expected, and whose turn it is: what both ways to mark show."""
     meeting, group = queries.meeting_or_404(viewer(), uid)
-    expected, meetings = queries.expected(viewer(), meeting, group), queries.meetings(group)
-    person = _next(expected, query("after"), query("at"))
+    meetings = queries.meetings(group)
+    expected = queries.expected(viewer(), meeting, group)
+    was = query("was")
     trail.saw("roster-opened", "session", uid)
-    return page(
-        "sessions/one.html",
-        region="one",
-        meeting=meeting,
-        group=group,
-        number=rules.numbers(meetings).get(uid),
-        of=rules.planned_number(group, meetings),
-        person=person,
-        position=expected.index(person) + 1 if person else 0,
-        expected=expected,
-        reads=bool(groups.roster_vault(viewer(), group)),
-        tally=(sum(p.mark is not None for p in expected), len(expected)),
-        facilitates="facilitator" in viewer().roles,
+    return {
+        "meeting": meeting,
+        "group": group,
+        "number": rules.numbers(meetings).get(uid),
+        "of": rules.planned_number(group, meetings),
+        "expected": expected,
+        "person": _next(expected, query("after"), query("at")),
+        "reads": bool(groups.roster_vault(viewer(), group)),
+        "tally": (sum(person.mark is not None for person in expected), len(expected)),
+        "replaced": {query("of"): was} if was in MARKS else {},
+        "undo": query("undo"),
+        "facilitates": "facilitator" in viewer().roles,
+    }
+
+
+@bp.post("/sessions/<uid>/attendance")
+@allow("attendance.mark")
+def mark(uid: str) -> Response:
+    """The taps, saved: htmx gets the rows that changed and the count, a browser the list at the same place."""
+    meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
+    typed = taps.typed()
+    flags = [(name, value) for name, value in typed if name.startswith(FLAG)]
+    day, at = today(group.site.zone), now()
+    marked = [tap for tap in typed if tap not in flags]
+    if any(value not in MARKS for name, value in marked if name != attendance.UNDO):
+        abort(400)
+    taken = attendance.take(viewer(), group, meeting, marked, today=day, at=at)
+    _flag(meeting, group, taken, flags, today=day, at=at)
+    one_by_one = "one" in request.form
+    back = "sessions.one" if one_by_one else "sessions.roll"
+    last = next(reversed(taken.touched), None)
+    if taken.refused and len(taken.refused) == len(typed):
+        return refused(back, message=taken.refused[0], uid=uid)
+
+    def rows_and_count() -> Response:
+        marks = {stay: row.mark for stay, row in taken.roll.items()}
+        told = taps.changed(taken.touched, marks, MARKS)
+        return page(
+            "sessions/roll.html",
+            region="tally",
+            meeting=meeting,
+            tally=taken.tally(meeting.on),
+            told=[(stay, marks[stay]) for stay in told],
+            flags=[(name.removeprefix(FLAG), value == "yes") for name, value in flags],
+            refused=dict.fromkeys(taken.refused),
+            replaced=taken.replaced,
+            undo=taken.undo,
+            one=one_by_one,
+        )
+
+    return changed(
+        back,
+        region="tally",
+        lighter=rows_and_count,
+        uid=uid,
+        after=last if one_by_one and marked else None,
+        at=f"p{last}" if last else "",
+        of=next(iter(taken.replaced), ""),
+        was=next(iter(taken.replaced.values()), None),
+        undo=taken.undo or None,
     )
+
+
+def _flag(
+    meeting: GroupSession,
+    group: Group,
+    taken: attendance.Taken,
+    flags: list[tuple[str, str]],
+    *,
+    today: date,
+    at: datetime,
+) -> None:
+    """Tick or untick "needs follow-up" for those whose tick was tapped."""
+    for name, value in flags:
+        row = taken.roll.get(name.removeprefix(FLAG))
+        if row is None or value not in ("yes", "no"):
+            abort(404 if row is None else 400)
+        person_uid, wanted = row.stay.person_uid, value == "yes"
+        try:
+            follow_ups.flag(viewer(), group, meeting, person_uid, wanted=wanted, today=today, at=at)
+        except RuleBroken as broken:
+            taken.refused.append(broken.message)
 
 
 @bp.get("/sessions/<uid>/attendance/<stay_uid>")
@@ -161,14 +182,6 @@ def unmark(uid: str, stay_uid: str) -> Response:
     stay = queries.stay_of_group_or_404(group, stay_uid)
     attendance.unmark(meeting, stay)
     return changed("sessions.roll", uid=uid, said="undone", at=f"p{stay_uid}")
-
-
-def _tapped() -> tuple[str, str]:
-    """The button that was tapped: its name is the stay, its value the mark wanted."""
-    for name, value in request.form.items():
-        if value in MARKS or (name.startswith(FLAG) and value in ("yes", "no")):
-            return name, value
-    abort(400)
 
 
 def _next(expected: list[Expected], after: str, at: str) -> Expected | None:

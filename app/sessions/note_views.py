@@ -37,7 +37,8 @@ def write(uid: str, kind: str) -> Response:
     # Typed on another device while the note was signed: it is shown, to be added to the note.
     saved = sealing.boxes_of(viewer(), group, note) if note else None
     form = KINDS[kind].shown(saved, version=str(note.version if note else 0))
-    form.page.data = form.page.data or new_uid()
+    form.version.data = rules.version_shown(note, form.page.data or "", form.version.data or "0")
+    form.page.data = new_uid()  # whose saves are numbered from one
     meetings = queries.meetings(group)
     _vault, readers = groups.reading_team(group)
     last = note_queries.last_notes(viewer(), meeting, group) if kind == "note" else []
@@ -93,6 +94,9 @@ def save(uid: str, kind: str) -> Response:
             said = "signed" if note.signed_at else "sent-for-review"
             return changed("sessions.read", uid=note.uid, said=said)
     except RuleBroken as broken:
+        done = note_queries.own_note(viewer(), meeting, kind)
+        if done and "sign" in request.form and rules.is_closed_by(done, form.page.data or ""):
+            return changed("sessions.read", uid=done.uid)  # sent twice: the first did it
         form.refuse(broken.message, broken.field)
         return refused("sessions.write", form=form, **here)
     return changed(
@@ -151,7 +155,7 @@ def add(uid: str) -> Response:
     return changed("sessions.read", uid=uid, said="added")
 
 
-@bp.post("/notes/<uid>/withdrawal")
+@bp.post("/notes/<uid>/draft")
 @allow("notes.write")
 def take_back(uid: str) -> Response:
     """One's own note as a draft again, while no supervisor has answered."""

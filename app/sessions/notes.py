@@ -36,14 +36,14 @@ def save(
             author_uid=viewer.uid,
             kind=kind,
             version=0,
-            page=page,
+            page="",
             saved_at=at,
         )
         db.session.add(note)
         version = 0
         trail.record(f"{kind}-begun", "note", note.uid)
-    rules.save_draft(note, version=version, page=page, at=at)
-    sealing.seal_draft(viewer, note, boxes)
+    if rules.save_draft(note, version=version, page=page, at=at):
+        sealing.seal_draft(viewer, note, boxes)
     db.session.flush()
     return note
 

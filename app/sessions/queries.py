@@ -72,6 +72,18 @@ TALLY = select(
     )
     .scalar_subquery(),
 )
+# Every stay of a group, and the mark it has at one meeting.
+ROLL = (
+    select(Membership, Attendance.mark, Attendance.marked_by, Attendance.marked_at)
+    .outerjoin(
+        Attendance,
+        and_(
+            Attendance.membership_uid == Membership.uid,
+            Attendance.session_uid == bindparam("session_uid"),
+        ),
+    )
+    .where(Membership.group_uid == bindparam("group_uid"))
+)
 MARKS_OF_GROUP = (
     select(Attendance.membership_uid, Attendance.session_uid, Attendance.mark)
     .join(GroupSession, GroupSession.uid == Attendance.session_uid)
@@ -103,6 +115,16 @@ class Expected:
     @property
     def order(self) -> tuple[str, str]:
         return (self.card.folded if self.card else "\uffff", self.stay.uid)
+
+
+@dataclass(slots=True)
+class Row:
+    """A stay on the roll of one meeting: its mark, by whom and when; no card."""
+
+    stay: Membership
+    mark: str | None
+    marked_by: str | None
+    marked_at: datetime | None
 
 
 def meeting_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> tuple[GroupSession, Group]:
@@ -162,6 +184,12 @@ def stay_of_group_or_404(group: Group, uid: str) -> Membership:
     if stay is None or stay.group_uid != group.uid:
         abort(404)
     return stay
+
+
+def roll(meeting: GroupSession) -> dict[str, Row]:
+    """The roll of a meeting by stay, for whoever marks: everybody who ever was in its group."""
+    asked = {"group_uid": meeting.group_uid, "session_uid": meeting.uid}
+    return {row[0].uid: Row(*row) for row in db.session.execute(ROLL, asked)}
 
 
 def tally(meeting: GroupSession) -> tuple[int, int]:

@@ -16,7 +16,6 @@ from app.sessions.models import (
     AWAITING,
     DRAFT,
     MARKS,
-    Attendance,
     GroupSession,
     Note,
 )
@@ -82,9 +81,12 @@ def completes(group: Group, marks: Iterable[str | None]) -> bool:
 
 
 def mark(
-    meeting: GroupSession, stay: Membership, wanted: str, *, today: date, by: str, at: datetime
-) -> Attendance:
-    """The mark wanted; refused for a day to come, a meeting that was not, a stay that doesn't cover it."""
+    meeting: GroupSession, stay: Membership, wanted: str, *, today: date, at: datetime
+) -> None:
+    """Let a mark be set: refused for a day to come, a meeting that was not, a stay that doesn't cover it.
+
+    With its first mark a meeting counts as held.
+    """
     if wanted not in MARKS:
         raise RuleBroken(_("This mark does not exist."))
     if meeting.on > today:
@@ -94,33 +96,51 @@ def mark(
     if stay.group_uid != meeting.group_uid or not stay.covers(meeting.on):
         raise RuleBroken(_("This person was not in the group on that day."))
     meeting.held_at = meeting.held_at or at
-    return Attendance(
-        session_uid=meeting.uid,
-        membership_uid=stay.uid,
-        mark=wanted,
-        marked_by=by,
-        marked_at=at,
-    )
 
 
 class Conflict(RuleBroken):
     """The note was changed on another device since this page read it."""
 
 
-def save_draft(note: Note, *, version: int, page: str, at: datetime) -> None:
-    """Count a save. Raises Conflict where another page saved since `version`.
+def save_draft(note: Note, *, version: int, page: str, at: datetime) -> bool:
+    """Count a save; False where this very save, or a later one of the same page, came before.
 
-    The same page is never in conflict with itself: the answer to a save that
-    was sent while leaving the page is lost, and its next version with it.
+    `page` is a page's id and, after a point, the number of its save. A page
+    is never in conflict with itself: the answer to a save that was sent while
+    leaving it is lost, and its next version with it. Raises Conflict where
+    another page saved since `version`, and RuleBroken once it is no draft.
     """
     if note.state == AWAITING:
         raise RuleBroken(_("This note awaits review. It can be changed once it is returned."))
     if note.state != DRAFT:
         raise RuleBroken(_("This note is signed. What is new goes into an addition."))
-    if note.version != version and note.page != page:
+    is_own, number = is_page_of(note, page), _number(page)
+    if not is_own and note.version != version:
         raise Conflict(_("Changed on another device. Both texts are below: nothing is lost."))
+    if is_own and number and number <= _number(note.page):
+        return False
     note.version += 1
     note.page, note.saved_at = page, at
+    return True
+
+
+def is_page_of(note: Note | None, page: str) -> bool:
+    """Whether this page was the last one to save the note; `page` is its id, and a number after it."""
+    return note is not None and page.partition(".")[0] == note.page.partition(".")[0]
+
+
+def is_closed_by(note: Note, page: str) -> bool:
+    """Whether the note is no draft any more, and was this page's when it ceased to be one."""
+    return note.state != DRAFT and is_page_of(note, page)
+
+
+def version_shown(note: Note | None, page: str, version: str) -> str:
+    """The version that a form shown again stands for: what its page saved is no other's change."""
+    return str(note.version) if note is not None and is_page_of(note, page) else version
+
+
+def _number(page: str) -> int:
+    return int(page.partition(".")[2] or 0)
 
 
 def sign(note: Note, texts: Mapping[str, str], *, reviewed: bool, at: datetime) -> None:

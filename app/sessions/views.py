@@ -116,7 +116,7 @@ def hold(uid: str) -> Response:
     return changed("sessions.show", uid=uid, said="held")
 
 
-@bp.get("/sessions/<uid>/miss")
+@bp.get("/sessions/<uid>/cancellation")
 @allow("sessions.plan")
 def missing(uid: str) -> Response:
     """Why the meeting does not or did not happen."""
@@ -130,7 +130,7 @@ def missing(uid: str) -> Response:
     )
 
 
-@bp.post("/sessions/<uid>/miss")
+@bp.post("/sessions/<uid>/cancellation")
 @allow("sessions.plan")
 def miss(uid: str) -> Response:
     """The meeting's page: it did not happen; a strip takes that back, a button makes it up."""
@@ -145,10 +145,10 @@ def miss(uid: str) -> Response:
     except RuleBroken as broken:
         form.refuse(broken.message, broken.field)
         return refused("sessions.missing", form=form, uid=uid)
-    return changed("sessions.show", uid=uid, said="missed", of=uid)
+    return changed("sessions.show", uid=uid, said="cancelled", of=uid)
 
 
-@bp.post("/sessions/<uid>/miss/undo")
+@bp.post("/sessions/<uid>/cancellation/undo")
 @allow("sessions.plan")
 def undo_miss(uid: str) -> Response:
     """The meeting's page as it was before."""

@@ -20,6 +20,9 @@ from app.web.answers import changed, page, refused
 from app.web.kept import shown_again
 from app.web.once import once
 
+# What an address says of an ending whose own word would tell; "none" takes it back.
+IN_ADDRESSES: dict[str, str | None] = {"away": "no-show", "none": None}
+
 
 @bp.get("/files/<uid>/appointments/new")
 @allow("files.keep")
@@ -112,10 +115,11 @@ def move(uid: str) -> Response:
 def end_appointment(uid: str, as_: str) -> Response:
     """The appointment, with what became of it; another tap changes it."""
     found, file = case_queries.own_appointment_or_404(viewer(), uid, lock=True)
-    if as_ not in (*ENDINGS, "none"):
+    ended_as = IN_ADDRESSES.get(as_, as_)
+    if ended_as not in (*ENDINGS, None):
         abort(404)
     try:
-        files.end_appointment(file.case, found, None if as_ == "none" else as_, at=now())
+        files.end_appointment(file.case, found, ended_as, at=now())
     except RuleBroken as broken:
         return refused("support.appointment", message=broken, uid=uid)
     return changed("support.appointment", uid=uid, said="saved")

@@ -33,7 +33,10 @@ def write_note(uid: str) -> Response:
         return leave_for(url_for("support.read_note", uid=note.uid))
     saved = case_sealing.boxes_of(viewer(), case, note) if note else None
     form = CaseNoteForm.shown(saved, version=str(note.version if note else 0))
-    form.page.data = form.page.data or new_uid()
+    form.version.data = note_rules.version_shown(
+        note, form.page.data or "", form.version.data or "0"
+    )
+    form.page.data = new_uid()  # whose saves are numbered from one
     opened = case_note_queries.open_note(viewer(), case, note, "") if note else None
     trail.saw("case-note-opened", "file", case.uid, person_uid=case.person_uid)
     return page(
@@ -85,6 +88,9 @@ def save_note(uid: str) -> Response:
             said = "signed" if note.signed_at else "sent-for-review"
             return changed("support.read_note", uid=note.uid, said=said)
     except RuleBroken as broken:
+        done = case_note_queries.own_note(viewer(), found)
+        if done and "sign" in request.form and note_rules.is_closed_by(done, form.page.data or ""):
+            return changed("support.read_note", uid=done.uid)  # sent twice: the first did it
         form.refuse(broken.message, broken.field)
         return refused("support.write_note", form=form, uid=uid)
     closed = case.state == CLOSED
@@ -97,7 +103,7 @@ def save_note(uid: str) -> Response:
     )
 
 
-@bp.get("/case-notes/<uid>")
+@bp.get("/appointments/notes/<uid>")
 @allow("files.open")
 def read_note(uid: str) -> Response:
     """A note of a file with its additions; its text only for those who hold the file."""
@@ -122,7 +128,7 @@ def read_note(uid: str) -> Response:
     )
 
 
-@bp.post("/case-notes/<uid>/additions")
+@bp.post("/appointments/notes/<uid>/additions")
 @allow("files.keep")
 @once
 def add_to_note(uid: str) -> Response:
@@ -138,7 +144,7 @@ def add_to_note(uid: str) -> Response:
     return changed("support.read_note", uid=uid, said="added")
 
 
-@bp.post("/case-notes/<uid>/error")
+@bp.post("/appointments/notes/<uid>/error")
 @allow("files.keep")
 def mark_note_in_error(uid: str) -> Response:
     """The note struck out; a new one can be written."""
@@ -150,7 +156,7 @@ def mark_note_in_error(uid: str) -> Response:
     return changed("support.read_note", uid=uid, said="in-error")
 
 
-@bp.post("/case-notes/<uid>/review")
+@bp.post("/appointments/notes/<uid>/review")
 @allow("files.review")
 def review_note(uid: str) -> Response:
     """Today: the note is signed off, or returned to its author; with a comment either way."""

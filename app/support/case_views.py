@@ -170,7 +170,7 @@ def reopen(uid: str) -> Response:
     return changed("support.file_list", said="file-reopened")
 
 
-@bp.get("/files/<uid>/supervision")
+@bp.get("/files/<uid>/team")
 @allow("files.keep")
 def supervision(uid: str) -> Response:
     """A supervisor to choose; then their check words to compare, and one's own passphrase."""
@@ -187,7 +187,7 @@ def supervision(uid: str) -> Response:
     )
 
 
-@bp.post("/files/<uid>/supervision")
+@bp.post("/files/<uid>/team")
 @allow("files.keep")
 def give_supervision(uid: str) -> Response:
     """The file; the supervisor reads it from their next request on."""
@@ -216,7 +216,7 @@ def give_supervision(uid: str) -> Response:
     return changed("support.file", uid=uid, said="access-given")
 
 
-@bp.post("/files/<uid>/supervision/end")
+@bp.post("/files/<uid>/team/end")
 @allow("files.keep")
 def end_supervision(uid: str) -> Response:
     """The file without a supervisor."""

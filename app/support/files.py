@@ -164,14 +164,14 @@ def save_note(
             appointment_uid=appointment.uid,
             author_uid=viewer.uid,
             version=0,
-            page=page,
+            page="",
             saved_at=at,
         )
         db.session.add(note)
         version = 0
         _record("case-note-begun", case)
-    note_rules.save_draft(note, version=version, page=page, at=at)
-    case_sealing.seal_draft(viewer, note, boxes)
+    if note_rules.save_draft(note, version=version, page=page, at=at):
+        case_sealing.seal_draft(viewer, note, boxes)
     db.session.flush()
     return note
 

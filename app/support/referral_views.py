@@ -22,7 +22,7 @@ from app.web.once import once
 from app.web.paging import Page
 
 
-@bp.get("/referrals")
+@bp.get("/letters")
 @allow("referrals.view")
 def referrals() -> Response:
     """The referrals of one's places, and those sent to oneself."""
@@ -37,7 +37,7 @@ def referrals() -> Response:
     )
 
 
-@bp.get("/people/<uid>/referrals/new")
+@bp.get("/people/<uid>/letters/new")
 @allow("referrals.keep")
 def new_referral(uid: str) -> Response:
     """To whom a person is referred, and why."""
@@ -48,7 +48,7 @@ def new_referral(uid: str) -> Response:
     return page("support/refer.html", form=form, person=person, of=query("of"))
 
 
-@bp.post("/people/<uid>/referrals/new")
+@bp.post("/people/<uid>/letters/new")
 @allow("referrals.keep")
 @once
 def propose(uid: str) -> Response:
@@ -73,10 +73,10 @@ def propose(uid: str) -> Response:
         request_uid=query("of") if query("of") in asked else next(iter(asked), None),
         at=now(),
     )
-    return changed("support.referral", uid=referral.uid, said="referral-proposed")
+    return changed("support.referral", uid=referral.uid, said="letter-made")
 
 
-@bp.get("/referrals/<uid>")
+@bp.get("/letters/<uid>")
 @allow("referrals.view")
 def referral(uid: str) -> Response:
     """A referral: to whom, why, where it stands, and what can be done."""
@@ -103,7 +103,7 @@ def referral(uid: str) -> Response:
     )
 
 
-@bp.post("/referrals/<uid>/receiver")
+@bp.post("/letters/<uid>/receiver")
 @allow("referrals.keep")
 def redirect(uid: str) -> Response:
     """The referral, to somebody else; what was agreed before no longer counts."""
@@ -121,37 +121,35 @@ def redirect(uid: str) -> Response:
     return changed("support.referral", uid=uid, said="saved")
 
 
-@bp.post(
-    "/referrals/<uid>/<any(consent, sending, revocation, acceptance, refusal, completion):as_>"
-)
+@bp.post("/letters/<uid>/<any(agreement, sending, recall, yes, no, completion):as_>")
 @allow("referrals.keep")
 def move_on(uid: str, as_: str) -> Response:
     """The referral one step further; of a service outside its answer is noted here too."""
     found, at = _of_desk_or_404(uid), now()
     one = found.referral
     try:
-        if as_ == "consent":
+        if as_ == "agreement":
             contact.refuse_stopped(found.card, one.person_uid)
             referring.agree(viewer(), one, on=today(one.site.zone))
         elif as_ == "sending":
             person = people.get_or_404(viewer(), one.person_uid)
             referring.send(viewer(), one, person, _receiver(one.receiver_uid), at=at)
-        elif as_ == "revocation":
+        elif as_ == "recall":
             referring.revoke(one, at=at)
         elif not one.is_outside:
             abort(404)
-        elif as_ == "acceptance":
+        elif as_ == "yes":
             referring.accept(one, at=at)
-        elif as_ == "refusal":
+        elif as_ == "no":
             referring.decline(one, "", at=at)
         else:
             referring.finish(one, at=at)
     except RuleBroken as broken:
         return refused("support.referral", message=broken, uid=uid)
-    return changed("support.referral", uid=uid, said=f"referral-{as_}")
+    return changed("support.referral", uid=uid, said=f"letter-{as_}")
 
 
-@bp.post("/referrals/<uid>/answer/<any(yes, no):as_>")
+@bp.post("/letters/<uid>/answer/<any(yes, no):as_>")
 @allow("referrals.answer")
 def answer(uid: str, as_: str) -> Response:
     """The file that opens; or Today, where it is declined and closed, or was revoked meanwhile."""
@@ -162,7 +160,7 @@ def answer(uid: str, as_: str) -> Response:
     try:
         if as_ == "no":
             referring.decline(referral, form.reason.data or "", at=now())
-            return changed("notebook.today", said="referral-refusal")
+            return changed("notebook.today", said="letter-no")
         case = referring.accept(referral, at=now())
     except RuleBroken as broken:
         return refused("notebook.today", message=broken)
@@ -171,7 +169,7 @@ def answer(uid: str, as_: str) -> Response:
     return changed("support.file", uid=case.uid, said="file-opened")
 
 
-@bp.get("/people/<uid>/consents")
+@bp.get("/people/<uid>/choices")
 @allow("consents.keep")
 def consents(uid: str) -> Response:
     """Everything a person agreed to, and a button to take each back."""
@@ -182,7 +180,7 @@ def consents(uid: str) -> Response:
     return page("support/consents.html", person=person, consents=found, names=receivers)
 
 
-@bp.post("/people/<uid>/consents/<consent_uid>/withdrawal")
+@bp.post("/people/<uid>/choices/<consent_uid>/end")
 @allow("consents.keep")
 def withdraw(uid: str, consent_uid: str) -> Response:
     """The list again; what rested on it has stopped."""
@@ -194,11 +192,11 @@ def withdraw(uid: str, consent_uid: str) -> Response:
     try:
         if consent.purpose == "contact":
             contact.stop(person, by=viewer().uid, on=on, at=now())
-            return changed("support.consents", uid=uid, said="contact-stopped")
+            return changed("support.consents", uid=uid, said="contact-changed")
         referring.withdraw(consent, on=on, at=now())
     except RuleBroken as broken:
         return refused("support.consents", message=broken, uid=uid)
-    return changed("support.consents", uid=uid, said="consent-withdrawn")
+    return changed("support.consents", uid=uid, said="choice-ended")
 
 
 def _receivers() -> list[tuple[str, object]]:

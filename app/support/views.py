@@ -179,7 +179,7 @@ def place(uid: str) -> Response:
     return changed("support.index", said="request-placed", of=uid)
 
 
-@bp.get("/requests/<uid>/refusal")
+@bp.get("/requests/<uid>/answer")
 @allow("requests.keep")
 def refusal(uid: str) -> Response:
     """Why a request is declined."""
@@ -188,7 +188,7 @@ def refusal(uid: str) -> Response:
     return page("support/decline.html", form=EndForm.shown(), asked=asked)
 
 
-@bp.post("/requests/<uid>/refusal")
+@bp.post("/requests/<uid>/answer")
 @allow("requests.keep")
 def decline(uid: str) -> Response:
     """The queue without it, and a strip that takes it back."""
@@ -219,7 +219,7 @@ def end(uid: str, as_: str) -> Response:
         contact.stop(person, by=viewer().uid, on=today(person.site.zone), at=now())
     except RuleBroken as broken:
         return refused("support.show", message=broken, uid=uid)
-    return changed("notebook.person", uid=person.uid, said="contact-stopped")
+    return changed("notebook.person", uid=person.uid, said="contact-changed")
 
 
 @bp.get("/groups/<uid>/members/<person_uid>/request")
@@ -247,7 +247,7 @@ def send(uid: str, person_uid: str) -> Response:
     requesting.open_request(
         viewer(), wish, person_uid=person_uid, site_uid=group.site_uid, at=now()
     )
-    said = "urgent-request-sent" if wish.urgency == "urgent" else "request-sent"
+    said = "request-sent-now" if wish.urgency == "urgent" else "request-sent"
     return changed("notebook.person", uid=person_uid, said=said)
 
 

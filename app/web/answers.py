@@ -18,6 +18,7 @@ from app.web import kept, transaction
 from app.web.forms import Form
 from app.web.headers import allow_style
 from app.web.kept import Refusal
+from app.web.origin import mark_of_leaving
 
 RELOADED = "HX-Redirect"
 
@@ -145,6 +146,7 @@ def render(template: str, **context: Any) -> str:
             refusal=kept.shown_again(),
             region_asked=region_asked,
             entry_style=entry_style,
+            mark_of_leaving=mark_of_leaving,
             **context,
         )
     )

@@ -9,6 +9,7 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 ALWAYS = {
+    "X-Own": "1",  # by which a page knows that an answer is ours, not a proxy's or a router's
     "Referrer-Policy": "same-origin",  # no-referrer makes browsers send Origin: null with a form
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from urllib.parse import SplitResult, urlsplit
 
-from flask import Flask, abort, current_app, g, request
+from flask import Flask, Request, abort, current_app, g, request
 
 from app.extensions import SAFE_METHODS
 
@@ -66,6 +66,16 @@ def is_asked_by_us() -> bool:
 
 def _is_ours(address: str) -> bool:
     return bool(address) and parts(address)[:2] == parts(own_origin())[:2]
+
+
+def has_left(asked: Request) -> bool:
+    """Whether somebody left quickly in this browser, and this is its first request since."""
+    return mark_of_leaving() in asked.cookies
+
+
+def mark_of_leaving() -> str:
+    """The name of the cookie that says so, set by the page itself; `__Host-` needs https."""
+    return "left" if current_app.config["DAFTAR"].demo else "__Host-left"
 
 
 def parts(address: str) -> SplitResult:

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import traceback
+from contextlib import suppress
 
 from flask import Flask, Response, current_app, g, make_response, redirect, request, url_for
 from flask_babel import lazy_gettext as _
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException, NotFound
 
 from app import i18n
 from app.errors import Locked
-from app.extensions import SAFE_METHODS, db
+from app.extensions import SAFE_METHODS, db, login_manager
 from app.policy import public
 from app.web import kept, origin, transaction
 from app.web.answers import is_htmx, render
 from app.web.origin import on_public_host
 
 SECRET = ("passphrase", "new", "code", "short_code")  # never kept
-SHOWN = (400, 401, 403, 404, 405, 413, 500, 503)
+# The database is away, full, or busy for too long.
+OUT_OF_REACH = (OperationalError, InterfaceError, NoConnection)
+CANNOT_WRITE = 507
+SHOWN = (400, 401, 403, 404, 405, 413, 500, CANNOT_WRITE)
 
 
 def init_app(app: Flask) -> None:
@@ -28,6 +33,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _answer)
     app.register_error_handler(Locked, _locked)
     app.register_error_handler(Exception, _unexpected)
+    for kind in OUT_OF_REACH:
+        app.register_error_handler(kind, _cannot_write)
 
 
 @public("It says only that something went wrong.", host="both")
@@ -48,6 +55,8 @@ def healthz() -> Response:
 
 
 def _answer(error: HTTPException) -> Response:
+    if isinstance(before := getattr(error, "original_exception", None), OUT_OF_REACH):
+        return _cannot_write(before)  # while what was done was written, after the view
     if error.code is not None and error.code < 400 and error.response is None:
         return make_response(error.get_response())
     status = error.code if error.code in SHOWN else 400
@@ -107,11 +116,25 @@ def _unexpected(error: Exception) -> Response:
     return _page(500)
 
 
+def _cannot_write(error: Exception) -> Response:
+    """Said in words of its own, by a page that asks the database for nothing."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    current_app.logger.error("%s at %s\n%s", type(error).__name__, request.endpoint, where)
+    g.out_of_reach = True
+    g.refusal = None
+    g.afterwards, g.after_refusal = [], []
+    if "_login_user" not in g:  # who asks cannot be read either
+        g._login_user = login_manager.anonymous_user()
+    with suppress(SQLAlchemyError):
+        db.session.rollback()
+    if is_htmx():
+        return make_response(render("web/_problem.html", status=CANNOT_WRITE), CANNOT_WRITE)
+    if request.method not in SAFE_METHODS:
+        return make_response(redirect(url_for("problem", status=CANNOT_WRITE), 303))
+    return _page(CANNOT_WRITE)
+
+
 def _page(status: int) -> Response:
     """The neutral page; a stranger with a dead link is not led to where the staff signs in."""
     for_public = on_public_host() or (status == 404 and i18n.is_for_the_public())
-    page = render("web/problem.html", status=status, for_public=for_public)
-    response = make_response(page, status)
-    if status == 503:
-        response.headers["Retry-After"] = "5"
-    return response
+    return make_response(render("web/problem.html", status=status, for_public=for_public), status)

@@ -116,6 +116,8 @@ def init_app(app: Flask) -> None:
 
 
 def _settle(response: Response) -> Response:
+    if g.get("out_of_reach"):
+        return response
     refused = response.status_code >= 400 or g.get("refused", False)
     writes = _waiting("after_refusal" if refused else "afterwards")
     g.afterwards, g.after_refusal = [], []

@@ -18,6 +18,7 @@ def mark(
     sign_ups: Sequence[SignUp],
     *,
     came_as: str | None,
+    by: str,
     today: date,
     at: datetime,
 ) -> None:
@@ -34,7 +35,7 @@ def mark(
     others = rules.without(sign_up, sign_ups)
     if came_as != NO_SHOW and rules.seats_left(workshop, others, at=at) < 1:
         raise RuleBroken(_("Somebody else has this seat now. Raise the number of seats first."))
-    sign_up.came_as = came_as or None
+    sign_up.came_as, sign_up.marked_by = came_as or None, by
 
 
 def walk_in(

@@ -153,6 +153,8 @@ class SignUp(Model):
     ended_by_them: Mapped[bool] = mapped_column(default=False)
     """With their own code words: they may take that back, not what the team ended."""
     came_as: Mapped[str | None] = mapped_column(String(8))
+    marked_by: Mapped[str | None] = mapped_column(Uid)
+    """Who wrote down last whether they came."""
 
     def state(self, at: datetime) -> str:
         """requested → confirmed / waiting → offered → confirmed / declined / expired; cancelled; attended / no-show."""

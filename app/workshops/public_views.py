@@ -122,7 +122,7 @@ def look_up() -> Response:
     return asked("workshops.code", form=form, **url)
 
 
-@bp.post("/code/<uid>/<any(acceptance, decline, cancellation, 'return', undo):as_>")
+@bp.post("/code/<uid>/<any(acceptance, no, cancellation, 'return', undo):as_>")
 @public(WITH_CODE, host="public")
 def answer(uid: str, as_: str) -> Response:
     """Lead on to what the code word opens now: the seat taken, given back or asked for again."""

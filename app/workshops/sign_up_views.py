@@ -1,11 +1,11 @@
-"""The list of a workshop: signing somebody up, offering seats, who came."""
+"""The list of a workshop: signing somebody up, offering seats."""
 
 from __future__ import annotations
 
 from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import Response, abort, request
+from flask import Response, request
 
 from app.accounts.viewer import viewer
 from app.audit import trail
@@ -15,9 +15,8 @@ from app.policy import allow
 from app.web.answers import asked, changed, page, refused
 from app.web.once import once
 from app.web.paging import Page
-from app.workshops import attendance_rules, duplicates, known, queries, rules, signing_up
+from app.workshops import duplicates, known, queries, rules, signing_up
 from app.workshops.forms import FindForm, OfferForm, SignUpForm
-from app.workshops.models import CAME
 from app.workshops.views import bp
 
 
@@ -196,52 +195,3 @@ def make_offer(uid: str) -> Response:
         return refused("workshops.offer", form=form, uid=uid)
     back = waiting.workshop.uid
     return changed("workshops.show", uid=back, said="seat-offered", at="sign-ups")
-
-
-@bp.get("/workshops/<uid>/attendance")
-@allow("workshops.keep")
-def roll(uid: str) -> Response:
-    """On the day: everybody with a seat, and two taps each."""
-    workshop, at = queries.get_or_404(viewer(), uid), now()
-    signing_up.settle_first([workshop], at=at)
-    on_list = queries.listed(viewer(), workshop, at=at)
-    trail.saw("list-opened", "workshop", uid)
-    return page(
-        "workshops/roll.html",
-        region="tally",
-        workshop=workshop,
-        reads=bool(queries.list_vault(viewer(), workshop)),
-        on_list=[one for one in on_list if one.state in ("confirmed", *CAME)],
-        tally=attendance_rules.tally([one.sign_up for one in on_list], at=at),
-        left=rules.seats_left(workshop, [one.sign_up for one in on_list], at=at),
-        tapped=None,
-    )
-
-
-@bp.post("/workshops/<uid>/attendance")
-@allow("workshops.keep")
-def mark(uid: str) -> Response:
-    """The tap, saved: htmx gets one row and the count, a browser the list at the same place."""
-    at = now()
-    waiting = signing_up.begin(viewer(), uid, at=at)
-    tapped = [(name, value) for name, value in request.form.items() if name != "once"]
-    if len(tapped) != 1 or tapped[0][1] not in (*CAME, "none"):
-        abort(400)
-    name, wanted = tapped[0]
-    zone = waiting.workshop.site.zone
-    try:
-        came_as = wanted if wanted in CAME else None
-        signing_up.mark(waiting, waiting.one(name), came_as=came_as, today=today(zone), at=at)
-    except RuleBroken as broken:
-        return refused("workshops.roll", message=broken, uid=uid)
-
-    def row_and_count() -> Response:
-        return page(
-            "workshops/roll.html",
-            region="tally",
-            workshop=waiting.workshop,
-            tally=attendance_rules.tally(waiting.sign_ups, at=at),
-            tapped=(name, came_as),
-        )
-
-    return changed("workshops.roll", uid=uid, at=f"p{name}", region="tally", lighter=row_and_count)

@@ -178,7 +178,7 @@ def act(
         rules.take_offer(sign_up, workshop, at=at)
     elif as_ == "acceptance":
         rules.accept(sign_up, workshop, sign_ups, at=at)
-    elif as_ == "decline":
+    elif as_ == "no":
         rules.decline(sign_up, by_them=by_the_person, at=at)
     elif as_ == "cancellation":
         rules.cancel(sign_up, by_them=by_the_person, at=at)
@@ -197,7 +197,7 @@ def act(
         vaults.end_share(roster, sign_up.person_uid)
     else:
         vaults.resume_share(roster, sign_up.person_uid)
-    _record(waiting, f"sign-up-{as_}", sign_up)
+    record(waiting, f"sign-up-{as_}", sign_up)
     waiting.settle(at=at)
     return whole
 
@@ -208,27 +208,18 @@ def offer(
     """Hold a seat for somebody until a moment."""
     contact.refuse_stopped(card, sign_up.person_uid)
     rules.offer(sign_up, waiting.workshop, waiting.sign_ups, until=until, at=at)
-    _record(waiting, "sign-up-offered", sign_up)
-
-
-def mark(
-    waiting: WaitingList, sign_up: SignUp, *, came_as: str | None, today: date, at: datetime
-) -> None:
-    """Write down who came."""
-    attendance_rules.mark(
-        sign_up, waiting.workshop, waiting.sign_ups, came_as=came_as, today=today, at=at
-    )
-    _record(waiting, "sign-up-marked", sign_up)
+    record(waiting, "sign-up-offered", sign_up)
 
 
 def _save(waiting: WaitingList, sign_up: SignUp) -> None:
     db.session.add(sign_up)
     db.session.flush()
     waiting.sign_ups.append(sign_up)
-    _record(waiting, "signed-up", sign_up)
+    record(waiting, "signed-up", sign_up)
 
 
-def _record(waiting: WaitingList, action: str, sign_up: SignUp) -> None:
+def record(waiting: WaitingList, action: str, sign_up: SignUp) -> None:
+    """Write in the trail what was done with a sign-up."""
     trail.record(
         action,
         "workshop",

@@ -63,4 +63,4 @@ def set_roles(by: Browser, who: str, *roles: str) -> Page:
 
 def depart(by: Browser, who: str) -> Page:
     """An administrator ends a colleague's account."""
-    return by.get(f"/staff/{by.staff[who].uid}").form("/departure").press()
+    return by.get(f"/staff/{by.staff[who].uid}").form("/end").press()

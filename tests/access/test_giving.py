@@ -162,7 +162,7 @@ def test_a_coordinator_who_still_waits_is_not_offered_to_assign_and_cannot(
 
 def test_whoever_left_meanwhile_is_given_nothing(app, browser, waiting) -> None:
     giver = browser.as_("facilitator1")
-    browser.as_("administrator").post(f"/staff/{waiting.staff['two_roles'].uid}/departure")
+    browser.as_("administrator").post(f"/staff/{waiting.staff['two_roles'].uid}/end")
     assert "waits for you" not in giver.get("/")
     there = f"/access/{waiting.a.uid}/{waiting.staff['two_roles'].uid}"
     sent = {"passphrase": passphrase(waiting, "facilitator1")}

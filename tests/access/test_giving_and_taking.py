@@ -37,7 +37,7 @@ def to_a_place(browser: Browser, organisation: Organisation) -> Give:
 
 def a_referral(browser: Browser, organisation: Organisation) -> Give:
     me = browser.as_("coordinator")
-    return lambda: me.post(f"/referrals/{organisation.aid.proposed}/sending")
+    return lambda: me.post(f"/letters/{organisation.aid.proposed}/sending")
 
 
 def a_file(browser: Browser, organisation: Organisation) -> Give:
@@ -47,7 +47,7 @@ def a_file(browser: Browser, organisation: Organisation) -> Give:
     )
     me, staff = browser.as_("counsellor"), browser.staff
     typed = {"user": staff["facilitator3"].uid, "passphrase": staff["counsellor"].passphrase}
-    return lambda: me.post(f"/files/{organisation.aid.file}/supervision", typed)
+    return lambda: me.post(f"/files/{organisation.aid.file}/team", typed)
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_who_keeps_a_file_anew_gets_what_was_written_before_from_its_supervisor(
     me.get(f"/files/{aid.file}/closing").form("/closing").press()
     browser.as_("coordinator").get("/files").form(f"/files/{aid.file}/reopening").press()
     earlier = "A file (what is from before you were assigned)"
-    for address in ("/", f"/case-notes/{aid.note}"):
+    for address in ("/", f"/appointments/notes/{aid.note}"):
         said = told(me.get(address))
         assert earlier in said and "Who gives you access: Supervisor " in said, address
     supervisor = browser.as_("supervisor")
@@ -113,7 +113,7 @@ def test_who_keeps_a_file_anew_gets_what_was_written_before_from_its_supervisor(
     assert "a file with its earlier notes" in supervisor.get("/access")
     passphrase = organisation.staff["supervisor"].passphrase
     give(supervisor, aid.file_referral, "counsellor", passphrase)
-    assert told(me.get("/")) == "" == told(me.get(f"/case-notes/{aid.note}"))
+    assert told(me.get("/")) == "" == told(me.get(f"/appointments/notes/{aid.note}"))
 
 
 def test_a_supervisor_without_the_key_of_a_file_is_told_so_there_and_in_the_list(

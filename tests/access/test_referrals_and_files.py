@@ -19,14 +19,14 @@ from tests.support.test_files import TEXT
 def send(life: Life) -> str:
     """The desk sends the referral that was agreed to."""
     uid = life.organisation.aid.proposed
-    life.as_("coordinator").get(f"/referrals/{uid}").form("/sending").press()
+    life.as_("coordinator").get(f"/letters/{uid}").form("/sending").press()
     life.holds("counsellor", "case", uid)
     return uid
 
 
 def accept(life: Life) -> str:
     uid = send(life)
-    life.as_("counsellor").get(f"/referrals/{uid}").form("/answer/yes").press()
+    life.as_("counsellor").get(f"/letters/{uid}").form("/answer/yes").press()
     return uid
 
 
@@ -57,13 +57,13 @@ def test_sending_gives_the_receiver_alone_a_key_and_accepting_no_more(life) -> N
         if where in opened_pieces(table, opened(table, account))
     }
     assert holders == {"counsellor"}, "Not even the desk that sent it reads the receiver's copy."
-    life.as_("counsellor").get(f"/referrals/{uid}").form("/answer/yes").press()
+    life.as_("counsellor").get(f"/letters/{uid}").form("/answer/yes").press()
     life.check()
 
 
 def test_declining_destroys_the_vault(life) -> None:
     uid = life.organisation.aid.sent
-    page = life.as_("counsellor").get(f"/referrals/{uid}")
+    page = life.as_("counsellor").get(f"/letters/{uid}")
     page.form("/answer/no").fill(reason="لا مكان قبل الربيع").press()
     life.lost("counsellor", uid)
     life.check()
@@ -73,7 +73,7 @@ def test_declining_destroys_the_vault(life) -> None:
 @pytest.mark.parametrize("far", [send, accept])
 def test_revoking_destroys_the_vault_however_far_it_went(life, far) -> None:
     uid = far(life)
-    life.as_("coordinator").get(f"/referrals/{uid}").form("/revocation").press()
+    life.as_("coordinator").get(f"/letters/{uid}").form("/recall").press()
     life.lost("counsellor", uid)
     life.check()
     nothing_is_left(life, uid)
@@ -82,8 +82,8 @@ def test_revoking_destroys_the_vault_however_far_it_went(life, far) -> None:
 @pytest.mark.parametrize("far", [send, accept])
 def test_a_consent_taken_back_destroys_the_vault_however_far_it_went(life, far) -> None:
     uid, aid = far(life), life.organisation.aid
-    page = life.as_("coordinator").get(f"/people/{aid.person.uid}/consents")
-    page.form(f"/{aid.consent}/withdrawal").press()
+    page = life.as_("coordinator").get(f"/people/{aid.person.uid}/choices")
+    page.form(f"/{aid.consent}/end").press()
     life.lost("counsellor", uid)
     life.check()
     nothing_is_left(life, uid)
@@ -100,7 +100,7 @@ def test_a_closed_file_opens_for_its_supervisor_who_gives_all_of_it_back(life) -
 
 def test_a_file_the_desk_reopens_opens_for_its_counsellor_from_then_on_only(life) -> None:
     aid, o = life.organisation.aid, life.organisation
-    life.as_("counsellor").post(f"/files/{aid.file}/supervision/end")
+    life.as_("counsellor").post(f"/files/{aid.file}/team/end")
     life.lost("supervisor", aid.file_referral)
     life.check()
     close(life)
@@ -134,11 +134,11 @@ def reached(life: Life) -> dict[str, set[str]]:
     aid = life.organisation.aid
     addresses = {
         f"/requests/{aid.request}",
-        f"/referrals/{aid.proposed}",
-        f"/referrals/{aid.sent}",
+        f"/letters/{aid.proposed}",
+        f"/letters/{aid.sent}",
         f"/files/{aid.file}",
         f"/appointments/{aid.held}",
-        f"/case-notes/{aid.note}",
+        f"/appointments/notes/{aid.note}",
         f"/people/{aid.person.uid}",
     }
     return {
@@ -150,12 +150,12 @@ def reached(life: Life) -> dict[str, set[str]]:
 def expected_pages(life: Life, *, sent: bool = False, file: bool = True) -> dict[str, set[str]]:
     """The same, as the table of permissions and assignments says."""
     aid = life.organisation.aid
-    content = {f"/files/{aid.file}", f"/appointments/{aid.held}", f"/case-notes/{aid.note}"}
+    content = {f"/files/{aid.file}", f"/appointments/{aid.held}", f"/appointments/notes/{aid.note}"}
     of_desk = {f"/requests/{aid.request}", f"/people/{aid.person.uid}"}
-    of_desk |= {f"/referrals/{uid}" for uid in (aid.proposed, aid.sent)}
-    of_counsellor = {f"/referrals/{aid.sent}"} | (content if file else set())
+    of_desk |= {f"/letters/{uid}" for uid in (aid.proposed, aid.sent)}
+    of_counsellor = {f"/letters/{aid.sent}"} | (content if file else set())
     if sent:
-        of_counsellor |= {f"/referrals/{aid.proposed}", f"/people/{aid.person.uid}"}
+        of_counsellor |= {f"/letters/{aid.proposed}", f"/people/{aid.person.uid}"}
     nobody: dict[str, set[str]] = {who: set() for who in life.organisation.staff}
     return nobody | {"coordinator": of_desk, "counsellor": of_counsellor, "supervisor": content}
 
@@ -164,8 +164,8 @@ def test_each_page_opens_for_those_it_is_meant_for(life) -> None:
     assert reached(life) == expected_pages(life)
     accept(life)
     assert reached(life) == expected_pages(life, sent=True)
-    life.as_("coordinator").get(f"/referrals/{life.organisation.aid.proposed}").form(
-        "/revocation"
+    life.as_("coordinator").get(f"/letters/{life.organisation.aid.proposed}").form(
+        "/recall"
     ).press()
     assert reached(life) == expected_pages(life)
 
@@ -175,7 +175,7 @@ def test_a_fault_in_the_scope_is_noticed_and_the_keys_hold(life, monkeypatch) ->
     aid, found = life.organisation.aid, reached(life)
     assert found != expected_pages(life)
     assert f"/files/{aid.file}" in found["counsellor_b"]
-    page = life.as_("counsellor_b").get(f"/case-notes/{aid.note}")
+    page = life.as_("counsellor_b").get(f"/appointments/notes/{aid.note}")
     assert page.status == 200 and TEXT not in page and aid.served.name not in page
     life.check()
 

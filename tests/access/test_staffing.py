@@ -69,11 +69,11 @@ def test_an_administrator_who_left_does_not_count_as_one(browser, admin) -> None
 
 def test_whoever_left_is_listed_as_such_and_is_not_there_any_more(app, browser, admin) -> None:
     me = browser.as_("facilitator1")
-    assert depart(admin, "facilitator1").location.endswith("said=staff-left")
+    assert depart(admin, "facilitator1").location.endswith("said=account-ended")
     assert "ended" in admin.get("/staff")
     uid = browser.staff["facilitator1"].uid
     assert admin.get(f"/staff/{uid}").status == 404
-    assert admin.post(f"/staff/{uid}/departure").location == "/problem/404"
+    assert admin.post(f"/staff/{uid}/end").location == "/problem/404"
     assert me.get("/").location == "/sign-in?then=/"
     assert open_parts(app, Facilitation, uid) == 0
 
@@ -121,7 +121,7 @@ def test_nobody_but_administrators_manages_staff(app, browser, who) -> None:
     me, uid = browser.as_(who), browser.staff["facilitator2"].uid
     for address in ("/staff", "/staff/new", f"/staff/{uid}", "/places", "/places/new", "/audit"):
         assert me.get(address).status == 403
-    for address in (f"/staff/{uid}/departure", f"/staff/{uid}/roles", "/staff/new", "/places/new"):
+    for address in (f"/staff/{uid}/end", f"/staff/{uid}/roles", "/staff/new", "/places/new"):
         assert me.post(address, {"administrator": "y"}).location == "/problem/403"
     assert number_of(app, User, User.left_at.is_not(None)) == 0
 

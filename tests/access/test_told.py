@@ -25,8 +25,8 @@ OF_THE_DESK = {
     "the requests": "/requests",
     "a request": "/requests/{aid.request}",
     "taking a request": "/requests/new",
-    "the referrals": "/referrals",
-    "a referral": "/referrals/{aid.proposed}",
+    "the referrals": "/letters",
+    "a referral": "/letters/{aid.proposed}",
     "the files": "/files",
     "a group": "/groups/{a.uid}",
     "its team": "/groups/{a.uid}/team",
@@ -80,7 +80,7 @@ def test_no_page_offers_them_to_do_what_they_could_not_read_afterwards(
     new: Browser, organisation: Organisation
 ) -> None:
     acts = {form["action"] for p in every_page(new).values() for form in p.root.all("form")}
-    kinds = ("/people/", "/requests/", "/referrals/", "/members/", "/stays/", "/sign-ups/")
+    kinds = ("/people/", "/requests/", "/letters/", "/members/", "/stays/", "/sign-ups/")
     assert acts
     assert [action for action in acts if any(kind in action for kind in kinds)] == []
 
@@ -157,7 +157,7 @@ def test_a_request_that_they_cannot_read_is_neither_moved_nor_closed(
     app: Flask, new: Browser, organisation: Organisation
 ) -> None:
     there = f"/requests/{organisation.aid.request}"
-    for act in ("", "/closing", "/placement", "/refusal"):
+    for act in ("", "/closing", "/placement", "/answer"):
         assert (
             new.post(there + act, {"urgency": "urgent", "reason": "x"}).location == "/problem/404"
         )
@@ -190,7 +190,7 @@ def test_a_region_that_is_sent_alone_does_not_say_that_nobody_was_found(
     "address",
     [
         *("/", "/people", "/people/new", "/requests", "/requests/answered", "/requests/new"),
-        *("/referrals", "/files", "/groups", "/groups/new", "/workshops", "/workshops/new"),
+        *("/letters", "/files", "/groups", "/groups/new", "/workshops", "/workshops/new"),
     ],
 )
 def test_a_coordinator_of_no_place_is_told_so_wherever_that_leaves_nothing(

@@ -248,7 +248,7 @@ def test_a_code_is_used_up_also_where_what_it_was_for_is_refused(browser, organi
     set_roles(browser.as_("administrator"), "counsellor", "counsellor", "supervisor")
     me, own = browser.as_("counsellor"), organisation.staff["counsellor"].uid
     code = set_up(me).code(NOW + timedelta(seconds=30))
-    there = f"/files/{organisation.aid.file}/supervision"
+    there = f"/files/{organisation.aid.file}/team"
     page = me.post(there, {"user": own, "passphrase": code}).follow()
     assert page.status == 422 and "This is not your passphrase." not in page
     there = f"/people/{organisation.aid.served.uid}/copy"

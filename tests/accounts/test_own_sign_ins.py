@@ -153,7 +153,7 @@ def test_the_recovery_code_opens_the_key_also_after_the_passphrase_changed(brows
 
 def test_departure_ends_every_sign_in_at_once(app, browser, me, thief) -> None:
     uid = browser.staff["facilitator1"].uid
-    browser.as_("administrator").post(f"/staff/{uid}/departure")
+    browser.as_("administrator").post(f"/staff/{uid}/end")
     assert is_out(me) and is_out(thief)
     assert number_of(app, SignIn, SignIn.user_uid == uid) == 0
 

@@ -143,7 +143,7 @@ def test_no_number_of_wrong_codes_keeps_out_whoever_has_the_right_one(browser) -
 
 def test_whoever_left_does_not_come_back_with_the_printed_code(browser) -> None:
     uid = browser.staff["facilitator1"].uid
-    browser.as_("administrator").post(f"/staff/{uid}/departure")
+    browser.as_("administrator").post(f"/staff/{uid}/end")
     assert recover(browser).follow().status == 422
 
 

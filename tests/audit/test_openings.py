@@ -17,7 +17,7 @@ OPENED = {
     "a person": (TEAM, MEMBER, "person-opened"),
     "a person's card": (DESK, MEMBER + "/edit", "person-opened"),
     "a person, to print a copy": (DESK, MEMBER + "/copy", "person-opened"),
-    "a person's consents": (DESK, MEMBER + "/consents", "person-opened"),
+    "a person's consents": (DESK, MEMBER + "/choices", "person-opened"),
     "who opened a person": (DESK, MEMBER + "/openings", "activity-opened"),
     "everybody": (DESK, "/people", "people-searched"),
     "whom to enrol": (DESK, "/groups/{a.uid}/members/new", "people-searched"),
@@ -37,20 +37,20 @@ OPENED = {
     "a sheet with names": (TEAM, TONIGHT + "/sheet?names=yes", "sheet-with-names"),
     "follow-ups that are due": (TEAM, "/", "today-opened"),
     "appointments that come": (AID, "/", "today-opened"),
-    "a stay to be ended": (DESK, STAY + "/departure", "person-opened"),
+    "a stay to be ended": (DESK, STAY + "/end", "person-opened"),
     "a place to be offered": (DESK, "/stays/{a.waiting[0].stay}/offer", "person-opened"),
     "a workshop's list": (TEAM, WORKSHOP, "list-opened"),
     "a workshop's sheet": (TEAM, WORKSHOP + "/sheet", "sheet"),
     "the requests": (DESK, "/requests", "requests-opened"),
     "a request": (DESK, "/requests/{aid.request}", "request-read"),
-    "a request to be declined": (DESK, "/requests/{aid.request}/refusal", "request-read"),
-    "the referrals": (AID, "/referrals", "referrals-opened"),
-    "a referral": (AID, "/referrals/{aid.sent}", "referral-opened"),
+    "a request to be declined": (DESK, "/requests/{aid.request}/answer", "request-read"),
+    "the referrals": (AID, "/letters", "referrals-opened"),
+    "a referral": (AID, "/letters/{aid.sent}", "referral-opened"),
     "the files": (AID, "/files", "files-opened"),
     "a file": (AID, "/files/{aid.file}", "file-opened"),
     "an appointment": (AID, "/appointments/{aid.booked}", "appointment-opened"),
     "a case note's draft": (AID, "/appointments/{aid.booked}/note", "case-note-opened"),
-    "a case note": ("supervisor", "/case-notes/{aid.note}", "case-note-read"),
+    "a case note": ("supervisor", "/appointments/notes/{aid.note}", "case-note-read"),
 }
 
 
@@ -98,7 +98,7 @@ def test_a_note_shown_with_the_refused_review_of_it_is_written_down(
     app, browser, organisation
 ) -> None:
     me, before = browser.as_("supervisor"), length(app)
-    there = f"/case-notes/{organisation.aid.awaiting}/review"
+    there = f"/appointments/notes/{organisation.aid.awaiting}/review"
     page = me.post(there, {"return": "1"}, htmx="content")
     assert page.status == 422
     assert ("case-note-read", "done") in since(app, before)

@@ -155,7 +155,7 @@ def test_administrators_see_whom_an_act_concerned(browser, admin, organisation) 
 
 
 def test_no_act_is_buried_however_much_was_done_since(app, admin, organisation) -> None:
-    admin.post(f"/staff/{organisation.staff['facilitator3'].uid}/departure")
+    admin.post(f"/staff/{organisation.staff['facilitator3'].uid}/end")
     with app.test_request_context("/"):
         for _number in range(600):
             trail.record("place-changed", "place", organisation.jerusalem, actor_uid="x")

@@ -142,7 +142,7 @@ def test_an_odd_query_is_left_aside(
     query: str, value: str, browser: Browser, organisation: Organisation
 ) -> None:
     coordinator, a = browser.as_("coordinator"), organisation.a
-    said = "&said=missed" if query == "of" else "&of=x" if query == "said" else ""
+    said = "&said=cancelled" if query == "of" else "&of=x" if query == "said" else ""
     for address in ("/people", f"/groups/{a.uid}", f"/sessions/{a.meetings[7]}/attendance/one"):
         assert coordinator.get(f"{address}?{query}={value}{said}").status == 200
     assert browser.get(f"/sign-in?{query}={value}").status == 200

@@ -15,6 +15,30 @@ from app.cli.commands import how_to_serve
 PORTS = range(8200, 8300)
 
 
+class UnderWay:
+    """How many requests are being answered, so that a test can wait until none is."""
+
+    def __init__(self) -> None:
+        self._number, self._changed = 0, threading.Condition()
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """While a request is being answered."""
+        with self._changed:
+            self._number += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._number -= 1
+                self._changed.notify_all()
+
+    def none(self) -> None:
+        """Wait until every request was answered: what a page sent while it closed as well."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._number)
+
+
 @dataclass
 class Server:
     """Where the notebook is, and what it was asked for."""
@@ -22,6 +46,7 @@ class Server:
     address: str = ""
     asked: list[str] = field(default_factory=list)
     """Method and path of each request that reached it; the favicon does not count."""
+    traffic: UnderWay = field(default_factory=UnderWay)
 
 
 @contextmanager
@@ -35,7 +60,8 @@ def served(app: Any) -> Iterator[Server]:
     def written_down(environ: dict[str, Any], start_response: Any) -> Any:
         if "favicon" not in environ["PATH_INFO"]:
             shown.asked.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
-        return app(environ, start_response)
+        with shown.traffic.one():
+            return app(environ, start_response)
 
     server = _on_a_free_port(written_down, how_to_serve(app))
     shown.address = f"http://127.0.0.1:{server.effective_port}"

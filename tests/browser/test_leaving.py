@@ -12,7 +12,7 @@ from tests.browser.phone import AWAY, Phone
 from tests.organisation import Organisation
 
 pytestmark = pytest.mark.browser
-SHOWN = "getComputedStyle(document.body).display !== 'none'"
+SHOWN = "(({display, opacity}) => display !== 'none' && opacity !== '0')(getComputedStyle(document.body))"
 
 
 def stand_in_for_the_neutral_page(phone: Phone) -> None:
@@ -108,29 +108,41 @@ def test_leaving_does_not_ask_about_an_unsaved_note(
     assert not asked
 
 
-def test_a_page_in_the_background_goes_blank_after_two_minutes(phones: Phones) -> None:
+def test_a_page_in_the_background_is_blank_at_once_and_back_at_once(phones: Phones) -> None:
     phone = phones("facilitator1")
     phone.page.clock.install()
     phone.open("/groups")
     hide(phone, True)
+    assert not phone.page.evaluate(SHOWN), "The app switcher keeps a picture of it."
     phone.page.clock.run_for(119_000)
+    hide(phone, False)
     assert phone.page.evaluate(SHOWN)
-    phone.page.clock.run_for(2_000)
-    assert not phone.page.evaluate(SHOWN)
-    with phone.page.expect_navigation():  # asked for anew: the sign-in may have locked
+    phone.page.clock.run_for(300_000)
+    assert phone.page.evaluate(SHOWN)
+
+
+def test_a_page_that_was_away_for_two_minutes_is_asked_for_anew(phones: Phones) -> None:
+    phone = phones("facilitator1")
+    phone.page.clock.install()
+    phone.open("/groups")
+    hide(phone, True)
+    phone.page.clock.run_for(121_000)
+    with phone.page.expect_navigation():  # the sign-in may have locked
         hide(phone, False)
     assert phone.page.evaluate(SHOWN)
 
 
-def test_a_page_that_is_looked_at_again_in_time_stays(phones: Phones) -> None:
-    phone = phones("facilitator1")
-    phone.page.clock.install()
-    phone.open("/groups")
+def test_whoever_turns_away_while_writing_goes_on_where_they_were(
+    phones: Phones, organisation: Organisation
+) -> None:
+    phone = phones("facilitator1", path=f"/sessions/{organisation.a.meetings[7]}/note")
+    box = phone.page.locator("textarea").last
+    box.press_sequentially("كلمة")
+    where = phone.page.evaluate("scrollY")
     hide(phone, True)
-    phone.page.clock.run_for(60_000)
     hide(phone, False)
-    phone.page.clock.run_for(600_000)
-    assert phone.page.evaluate(SHOWN)
+    expect(box).to_be_focused()
+    assert phone.page.evaluate("scrollY") == where
 
 
 def test_a_page_that_is_left_is_blank_in_the_tab_overview(phones: Phones) -> None:

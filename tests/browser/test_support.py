@@ -42,7 +42,7 @@ def test_from_session_13_to_the_supervisors_comment(
     supervise(counsellor, organisation)
     first_appointment(counsellor, clock)
     supervisor = phones("supervisor", javascript=javascript)
-    supervisor.page.locator("main a[href^='/case-notes/']").last.click()
+    supervisor.page.locator("main a[href^='/appointments/notes/']").last.click()
     supervisor.says(NOTE)
     supervisor.page.locator("[name=comment]").fill("ما الخطوة القادمة؟")
     supervisor.button("إعادة مع التعليق").click()
@@ -51,7 +51,7 @@ def test_from_session_13_to_the_supervisors_comment(
     counsellor.says("ما الخطوة القادمة؟")
     counsellor.page.locator("[name=next_time]").fill("الخطوة: دفتر صغير")
     counsellor.button("إرسال للمراجعة").click()
-    supervisor.open("/").page.locator("main a[href^='/case-notes/']").last.click()
+    supervisor.open("/").page.locator("main a[href^='/appointments/notes/']").last.click()
     supervisor.says("الخطوة: دفتر صغير")
     supervisor.button("اعتماد").click()
     supervisor.says("اعتُمدت الملاحظة.")
@@ -71,7 +71,7 @@ def wish(facilitator: Phone, organisation: Organisation, name: str) -> None:
 
 def refer(coordinator: Phone, name: str) -> None:
     """The coordinator chooses to whom, asks the person, and sends."""
-    coordinator.open("/referrals").page.locator("main .list a").filter(has_text=name).first.click()
+    coordinator.open("/letters").page.locator("main .list a").filter(has_text=name).first.click()
     coordinator.says(WHY)
     coordinator.page.locator("[name=receiver]").select_option(label="Counsellor")
     coordinator.button("حفظ").click()
@@ -94,7 +94,7 @@ def supervise(counsellor: Phone, organisation: Organisation) -> None:
     counsellor.link("الإشراف").click()
     counsellor.page.locator("[name=user]").select_option(label="Supervisor")
     counsellor.page.locator("[name=passphrase]").fill(organisation.staff["counsellor"].passphrase)
-    counsellor.page.locator("main form[action$='/supervision'] button").click()
+    counsellor.page.locator("main form[action$='/team'] button").click()
     counsellor.at(file)
 
 

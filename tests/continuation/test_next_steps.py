@@ -47,15 +47,15 @@ def test_near_the_end_it_counts(browser, nearly_over) -> None:
 def test_counselling_proposes_a_referral_only_with_consent(browser, nearly_over) -> None:
     name = nearly_over.a.members[1].name
     answer(browser, nearly_over, 1, choice="counselling", remark="تودّ حديثًا هادئًا")
-    assert name not in browser.as_("coordinator").get("/referrals")
+    assert name not in browser.as_("coordinator").get("/letters")
     page = answer(browser, nearly_over, 1, choice="counselling", agreed=True)
     assert "a referral is proposed" in page
     desk = browser.as_("coordinator")
-    rows = [a for a in desk.get("/referrals").root.all("a") if name in a.words]
+    rows = [a for a in desk.get("/letters").root.all("a") if name in a.words]
     assert len(rows) == 1
     assert "تودّ حديثًا هادئًا" in desk.get(rows[0]["href"])
     answer(browser, nearly_over, 1, choice="counselling", agreed=True)
-    rows = [a for a in desk.get("/referrals").root.all("a") if name in a.words]
+    rows = [a for a in desk.get("/letters").root.all("a") if name in a.words]
     assert len(rows) == 1, "What was proposed once is not proposed again."
 
 
@@ -90,12 +90,12 @@ def test_another_groups_member_is_not_there(browser, organisation) -> None:
 def test_a_referral_that_is_taken_back_before_it_was_sent_is_revoked(browser, nearly_over) -> None:
     answer(browser, nearly_over, 1, choice="counselling", agreed=True)
     desk, name = browser.as_("coordinator"), nearly_over.a.members[1].name
-    (row,) = [a for a in desk.get("/referrals").root.all("a") if name in a.words]
+    (row,) = [a for a in desk.get("/letters").root.all("a") if name in a.words]
     page = answer(browser, nearly_over, 1, choice="counselling", agreed=False)
     assert "a referral is proposed" not in page
     assert "revoked" in desk.get(row["href"])
     answer(browser, nearly_over, 1, choice="counselling", agreed=True)
-    assert len([a for a in desk.get("/referrals").root.all("a") if name in a.words]) == 2
+    assert len([a for a in desk.get("/letters").root.all("a") if name in a.words]) == 2
 
 
 def test_a_place_on_a_waiting_list_goes_with_the_answer_it_came_from(browser, nearly_over) -> None:
@@ -154,7 +154,7 @@ def test_today_names_who_is_to_be_asked_again(browser, nearly_over) -> None:
 def test_who_left_the_group_is_not_asked_again(browser, nearly_over) -> None:
     answer(browser, nearly_over, 3, choice="unsure", ask_again_on="2026-11-28")
     stay = nearly_over.a.members[3].stay
-    browser.as_("coordinator").post(f"/stays/{stay}/departure", {"on": "2026-11-23"})
+    browser.as_("coordinator").post(f"/stays/{stay}/end", {"on": "2026-11-23"})
     assert "To be asked again" not in browser.as_("facilitator1").get("/")
 
 

@@ -20,7 +20,7 @@ REASON = "انتقل إلى حيفا للدراسة"
 
 
 def leave(me: Browser, member: Member, on: str = "2026-11-24", reason: str = REASON) -> Page:
-    form = me.get(f"/stays/{member.stay}/departure").form("/departure")
+    form = me.get(f"/stays/{member.stay}/end").form("/end")
     return form.fill(on=on, reason=reason).press()
 
 
@@ -30,7 +30,7 @@ def test_someone_leaves_and_a_strip_takes_it_back(app, browser, organisation) ->
     assert "They are no longer in the group." in page
     assert "12 of 15" in page
     assert one(app, Membership, gone.stay).ended_as == "left"
-    back = page.form("/departure/undo").press("Undo").follow()
+    back = page.form("/end/undo").press("Undo").follow()
     assert "Undone." in back
     assert "13 of 15" in back
     stay = one(app, Membership, gone.stay)
@@ -72,7 +72,7 @@ def test_nobody_leaves_tomorrow_or_before_they_came(app, browser, organisation) 
         shown = page.follow()
         assert shown.status == 422
         assert says in shown
-        assert shown.form("/departure")["reason"] == REASON
+        assert shown.form("/end")["reason"] == REASON
         assert one(app, Membership, member.stay).ended_as is None
 
 
@@ -123,7 +123,7 @@ def test_a_departure_is_not_undone_once_they_came_back(app, browser, organisatio
     me, gone = browser.as_("coordinator"), organisation.a.members[0]
     leave(me, gone)
     me.post(f"/groups/{organisation.a.uid}/members/{gone.uid}/member")
-    page = me.post(f"/stays/{gone.stay}/departure/undo").follow()
+    page = me.post(f"/stays/{gone.stay}/end/undo").follow()
     assert page.status == 422
     assert "This person has returned meanwhile." in page
 
@@ -133,7 +133,7 @@ def test_a_departure_is_not_undone_once_the_place_is_taken(app, browser, organis
     plant(app, update(Group).where(Group.uid == a.uid).values(capacity=13))
     leave(me, a.members[0])
     me.post(f"/stays/{a.waiting[0].stay}/acceptance")
-    page = me.post(f"/stays/{a.members[0].stay}/departure/undo").follow()
+    page = me.post(f"/stays/{a.members[0].stay}/end/undo").follow()
     assert page.status == 422
     assert "Every place is taken meanwhile." in page
     assert one(app, Membership, a.members[0].stay).ended_as == "left"
@@ -144,7 +144,7 @@ def test_whoever_waits_may_be_taken_off_the_list_and_put_back(app, browser, orga
     page = leave(me, waits).follow()
     assert one(app, Membership, waits.stay).ended_as == "withdrawn"
     assert f"1 {organisation.a.waiting[1].name}" in page
-    page.form("/departure/undo").press("Undo")
+    page.form("/end/undo").press("Undo")
     again = me.get(f"/groups/{organisation.a.uid}")
     assert f"1 {waits.name}" in again
 
@@ -172,7 +172,7 @@ def test_a_stay_that_ended_while_the_group_was_waited_for_does_not_end_again(
         app,
         Group,
         organisation.a.uid,
-        lambda: me.post(f"/stays/{gone.stay}/departure", {"on": "2026-11-24"}),
+        lambda: me.post(f"/stays/{gone.stay}/end", {"on": "2026-11-24"}),
         meanwhile=(ended.values(ended_as="completed", ended_on=today("Asia/Jerusalem")),),
     )
     assert "kept=" in page.location

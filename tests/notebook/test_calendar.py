@@ -88,7 +88,7 @@ def test_the_address_answers_no_more(browser, organisation, how) -> None:
         assert other != address and entries(browser, other)
     else:
         uid = organisation.staff["facilitator3"].uid
-        browser.as_("administrator").post(f"/staff/{uid}/departure")
+        browser.as_("administrator").post(f"/staff/{uid}/end")
     assert browser.client.get(address).status_code == 404
 
 

@@ -54,7 +54,7 @@ def test_a_consent_taken_back_after_somebody_left_is_the_desks_to_print(
     browser, organisation
 ) -> None:
     left, me = organisation.a.left[0], browser.as_("coordinator")
-    me.get(f"/people/{left.uid}/consents").form("/withdrawal").press()
+    me.get(f"/people/{left.uid}/choices").form("/end").press()
     assert "Withdrawn: Tuesday 24 November 2026" in copy(
         browser, organisation, "coordinator", left.uid
     )
@@ -66,7 +66,7 @@ def test_the_desk_prints_requests_with_attempts_and_referrals_with_to_whom(
 ) -> None:
     me, aid = browser.as_("coordinator"), organisation.aid
     me.post(f"/requests/{aid.request}/attempts/unreachable")
-    me.get(f"/requests/{aid.request}/refusal").form("/refusal").fill(reason="لا مكان").press()
+    me.get(f"/requests/{aid.request}/answer").form("/answer").fill(reason="لا مكان").press()
     page = copy(browser, organisation, "coordinator", aid.person.uid)
     for what in ("طلب من القدس", "Unreachable", "لا مكان", "Counsellor", "سبب تحويل رفيف القدس"):
         assert what in page, what
@@ -139,7 +139,7 @@ def test_the_history_says_when_a_consent_was_taken_back_and_to_whom_somebody_was
     assert "Referral · Counsellor" in events and "Consent · Counsellor" in events
     clock.at(NOW + DAY)
     me = browser.as_("coordinator")
-    me.get(f"/people/{person}/consents").form(f"/{aid.consent}/withdrawal").press()
+    me.get(f"/people/{person}/choices").form(f"/{aid.consent}/end").press()
     assert "Consent · Counsellor Wednesday 25 November 2026 withdrawn" in me.get(
         f"/people/{person}"
     )
@@ -148,7 +148,7 @@ def test_the_history_says_when_a_consent_was_taken_back_and_to_whom_somebody_was
 def test_the_history_leads_nowhere_where_nothing_opens(browser, organisation) -> None:
     me, member = browser.as_("coordinator"), organisation.a.members[2]
     me.post(f"/stays/{member.stay}/next", {"choice": "stop", "remark": ""})
-    me.post(f"/stays/{member.stay}/departure", {"on": "2026-11-23"})
+    me.post(f"/stays/{member.stay}/end", {"on": "2026-11-23"})
     page = me.get(f"/people/{member.uid}")
     assert "What comes next" in page
     links = [a["href"] for a in page.root.first("main").all("a")]

@@ -32,7 +32,7 @@ def by_the_consent_on_the_card(me: Browser, organisation: Organisation) -> None:
 
 def by_the_consent(me: Browser, organisation: Organisation) -> None:
     person = organisation.aid.person.uid
-    page = me.get(f"/people/{person}/consents")
+    page = me.get(f"/people/{person}/choices")
     (contact,) = [
         f["action"] for li in page.root.all("li") if "contacted" in li.words for f in li.all("form")
     ]
@@ -63,7 +63,7 @@ def test_every_way_of_saying_so_stops_the_same(app, browser, organisation, stop:
 def test_what_was_agreed_before_is_not_sent_any_more(browser, organisation, stop: Way) -> None:
     me = browser.as_("coordinator")
     stop(me, organisation)
-    there = f"/referrals/{organisation.aid.proposed}"
+    there = f"/letters/{organisation.aid.proposed}"
     assert "Send" not in [b.words for b in me.get(there).root.all("button")]
     page = me.post(f"{there}/sending").follow()
     assert page.status == 422 and STOPPED in page

@@ -11,6 +11,7 @@ from urllib.parse import quote
 # Every marker begins with one of these, so that one search finds all of them, also cut short.
 BEGINNINGS = ("qzxvkjqw", "ظغذثضخ")
 ARABIC = "بتسشصطعفقلمنو"
+LATIN = "bcdfghmnprst"
 
 
 class Markers:
@@ -22,7 +23,8 @@ class Markers:
     def __call__(self) -> str:
         latin, arabic = BEGINNINGS
         ending = "".join(secrets.choice(ARABIC) for _ in range(8))
-        self.made.append(arabic + ending if len(self.made) % 2 else latin + secrets.token_hex(5))
+        latin_ending = "".join(secrets.choice(LATIN) for _ in range(10))  # no phone number
+        self.made.append(arabic + ending if len(self.made) % 2 else latin + latin_ending)
         return self.made[-1]
 
 

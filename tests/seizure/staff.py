@@ -29,8 +29,8 @@ def _serve(
     aid, other, counsellor = organisation.aid, organisation.aid_b, nobody().as_("counsellor_b")
     supervisor = nobody().as_("supervisor")
     comment = {"return": "yes", "comment": marker()}
-    supervisor.post(f"/case-notes/{aid.awaiting}/review", comment)
-    counsellor.post(f"/referrals/{other.sent}/answer/no", {"reason": marker()})
+    supervisor.post(f"/appointments/notes/{aid.awaiting}/review", comment)
+    counsellor.post(f"/letters/{other.sent}/answer/no", {"reason": marker()})
     counsellor.post(f"/files/{other.file}/closing", {"as_": "other", "note": marker()})
     public = nobody()
     public.post("/code", {"code": marker()}).follow()

@@ -20,8 +20,8 @@ def show(me: Browser, organisation: Organisation, number: int = 7) -> Page:
 
 
 def missed(me: Browser, organisation: Organisation, number: int) -> Page:
-    there = f"/sessions/{organisation.a.meetings[number]}/miss"
-    return me.get(there).form("/miss").fill(reason="illness").press()
+    there = f"/sessions/{organisation.a.meetings[number]}/cancellation"
+    return me.get(there).form("/cancellation").fill(reason="illness").press()
 
 
 def test_tonights_session_is_the_seventh_of_fifteen_because_one_did_not_happen(
@@ -83,7 +83,7 @@ def test_a_cancellation_is_not_undone_onto_a_day_that_has_another_session(
     day = one(app, GroupSession, a.meetings[8]).on
     there = f"/groups/{a.uid}/dates/new"
     me.get(there).form(there).fill(on=str(day)).press()
-    page = me.post(f"/sessions/{a.meetings[8]}/miss/undo").follow()
+    page = me.post(f"/sessions/{a.meetings[8]}/cancellation/undo").follow()
     assert page.status == 422 and "already a session on that day" in page
     assert one(app, GroupSession, a.meetings[8]).state == "cancelled"
 
@@ -110,7 +110,9 @@ def test_what_did_not_happen_is_taken_back_with_its_marks(app, browser, organisa
     me, uid = browser.as_("facilitator1"), organisation.a.meetings[0]
     before = number_of(app, Attendance, Attendance.session_uid == uid)
     page = missed(me, organisation, 0).follow()
-    (undo, *_same) = [f for f in page.root.all("form") if f["action"].endswith("/miss/undo")]
+    (undo, *_same) = [
+        f for f in page.root.all("form") if f["action"].endswith("/cancellation/undo")
+    ]
     back = me.post(undo["action"]).follow()
     assert "Undone." in back
     assert one(app, GroupSession, uid).state == "held"
@@ -231,7 +233,7 @@ def test_the_sheet_to_print_has_codes_and_names_only_when_asked(app, browser, or
 )
 def test_others_change_no_session(app, browser, organisation, who, status) -> None:
     me, uid = browser.as_(who), organisation.a.meetings[7]
-    for part in ("holding", "miss", "miss/undo", "make-up", "move", "guests"):
+    for part in ("holding", "cancellation", "cancellation/undo", "make-up", "move", "guests"):
         page = me.post(f"/sessions/{uid}/{part}", {"reason": "other", "on": "2026-12-03"})
         assert page.follow().status == status
     assert me.get(f"/sessions/{uid}/sheet").status == status

@@ -158,7 +158,7 @@ def test_a_supervisor_reads_and_neither_adds_nor_strikes_out(browser, organisati
 
 def test_a_note_of_a_session_that_did_not_happen_later_is_not_lost(browser, organisation) -> None:
     me, uid = browser.as_("facilitator1"), organisation.a.meetings[0]
-    me.post(f"/sessions/{uid}/miss", {"reason": "other"})
+    me.post(f"/sessions/{uid}/cancellation", {"reason": "other"})
     assert "البدايات" in me.get(f"/notes/{organisation.a.note}")
 
 

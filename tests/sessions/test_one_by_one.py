@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.client import Browser, Page
+from tests.document import Node
 from tests.organisation import Organisation
-
-ways = pytest.mark.parametrize("htmx", [False, True], ids=["browser", "htmx"])
 
 
 def opened(browser: Browser, organisation: Organisation, number: int = 7) -> Page:
@@ -15,71 +12,82 @@ def opened(browser: Browser, organisation: Organisation, number: int = 7) -> Pag
     return browser.as_("facilitator1").get(there)
 
 
+def turn(page: Page) -> Node:
+    """What the page shows of its rows: one person, or the end."""
+    (now,) = [row for row in page.root.all("li") if "now" in (row.get("class") or "")]
+    return now
+
+
 def name_on(page: Page) -> str:
-    heading = page.root.first("h2")
-    return heading.first("bdi").words if heading and heading.first("bdi") else heading.words
+    name = turn(page).first("bdi")
+    return name.words if name else turn(page).first("h2").words
 
 
-def mark(page: Page, value: str, *, htmx: bool) -> Page:
-    after = page.form("/attendance").press(htmx=htmx, value=value)
-    return after if htmx else after.follow()
+def mark(page: Page, value: str) -> Page:
+    (button,) = turn(page).all("button", value=value)
+    return page.form("/attendance").press(name=button["name"], value=value).follow()
 
 
-def skip(page: Page, *, htmx: bool) -> Page:
-    return page.browser.get(page.link("Skip"), htmx="one" if htmx else "")
+def skip(page: Page) -> Page:
+    (link,) = [link for link in turn(page).all("a") if link.words == "Skip"]
+    return page.browser.get(link["href"])
 
 
-@ways
-def test_everybody_comes_once_by_name_and_then_it_is_done(browser, organisation, htmx) -> None:
+def test_everybody_comes_once_by_name_and_then_it_is_done(browser, organisation) -> None:
     page, seen = opened(browser, organisation), []
-    while page.root.all("button", value="present"):
+    while turn(page).all("button", value="present"):
         seen.append(name_on(page))
         assert f"Marked {len(seen) - 1} of 12" in page
-        page = mark(page, "present", htmx=htmx)
+        page = mark(page, "present")
     everybody = {member.name for member in organisation.a.members}
     assert set(seen) == everybody and len(seen) == 12
-    assert "Everybody is marked." in page
-    assert "Write the note" in page
+    assert name_on(page) == "Everybody is marked."
+    assert "Write the note" in turn(page).words
     roll = page.browser.get(page.link("Whole list"))
     shown = [node.words for node in roll.root.all("b") if node.words in everybody]
     assert shown == seen
 
 
-@ways
-def test_it_begins_at_the_first_who_is_not_marked(browser, organisation, htmx) -> None:
+def test_the_page_holds_everybody_in_order_so_that_the_next_one_needs_no_line(
+    browser, organisation
+) -> None:
+    page = opened(browser, organisation)
+    names = [row.first("bdi").words for row in page.root.all("li") if row.first("bdi")]
+    assert len(names) == 12 and names[0] == name_on(page)
+    assert names[1] == name_on(skip(page))
+
+
+def test_it_begins_at_the_first_who_is_not_marked(browser, organisation) -> None:
     first = opened(browser, organisation)
-    mark(first, "late", htmx=htmx)
+    mark(first, "late")
     assert name_on(opened(browser, organisation)) != name_on(first)
 
 
-@ways
-def test_whoever_is_skipped_comes_again_at_the_end(browser, organisation, htmx) -> None:
+def test_whoever_is_skipped_comes_again_at_the_end(browser, organisation) -> None:
     page = opened(browser, organisation)
     skipped = name_on(page)
-    page = skip(page, htmx=htmx)
+    page = skip(page)
     assert name_on(page) != skipped
     for _time in range(11):
-        page = mark(page, "present", htmx=htmx)
+        page = mark(page, "present")
     assert name_on(page) == skipped
-    page = mark(page, "absent", htmx=htmx)
-    assert "Everybody is marked." in page
+    page = mark(page, "absent")
+    assert name_on(page) == "Everybody is marked."
 
 
-@ways
-def test_the_last_one_may_be_skipped_for_ever(browser, organisation, htmx) -> None:
+def test_the_last_one_may_be_skipped_for_ever(browser, organisation) -> None:
     page = opened(browser, organisation, 6)  # six of twelve are marked
     alone = []
     for _time in range(7):
         alone.append(name_on(page))
-        page = skip(page, htmx=htmx)
+        page = skip(page)
     assert len(set(alone)) == 6
     assert alone[0] == alone[6]
 
 
-@ways
-def test_a_mark_for_a_day_to_come_is_refused(browser, organisation, htmx) -> None:
+def test_a_mark_for_a_day_to_come_is_refused(browser, organisation) -> None:
     page = opened(browser, organisation, 8)
-    answer = page.form("/attendance").press(htmx=htmx, value="present")
-    shown = answer if htmx else answer.follow()
+    shown = mark(page, "present")
     assert shown.status == 422
+    assert "still to come" in shown
     assert "Marked 0 of 12" in shown

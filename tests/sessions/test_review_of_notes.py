@@ -196,7 +196,7 @@ def test_nobody_signs_off_their_own_note(app, browser, organisation, sent) -> No
 def test_its_author_takes_a_note_back_and_sends_another_text(
     app, author, supervisor, organisation, sent
 ) -> None:
-    draft = author.get(sent).form("/withdrawal").press().follow()
+    draft = author.get(sent).form("/draft").press().follow()
     assert "The note is a draft again." in draft
     assert draft.form("/note")["happened"].strip() == TEXT
     assert one(app, SessionNote, sent.rpartition("/")[2]).text is None
@@ -207,14 +207,14 @@ def test_its_author_takes_a_note_back_and_sends_another_text(
 
 def test_what_was_signed_off_is_not_taken_back(app, author, supervisor, sent) -> None:
     answer(supervisor, sent, "Sign off")
-    page = author.post(f"{sent}/withdrawal").follow()
+    page = author.post(f"{sent}/draft").follow()
     assert page.status == 422 and "does not await review any more" in page
     assert one(app, SessionNote, sent.rpartition("/")[2]).state == "signed"
 
 
 def test_nobody_takes_a_colleagues_note_back(app, browser, sent) -> None:
     for who in ("facilitator2", "supervisor"):
-        browser.as_(who).post(f"{sent}/withdrawal")
+        browser.as_(who).post(f"{sent}/draft")
     assert one(app, SessionNote, sent.rpartition("/")[2]).state == "awaiting"
 
 

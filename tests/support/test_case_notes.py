@@ -32,23 +32,23 @@ def test_after_the_closing_the_counsellor_writes_and_reads_nothing_there(
     draft.press("Save")
     close(browser, organisation)
     for address in (
-        f"/case-notes/{aid.note}",
+        f"/appointments/notes/{aid.note}",
         f"/appointments/{aid.booked}/note",
         f"/files/{aid.file}/fee",
-        f"/files/{aid.file}/supervision",
+        f"/files/{aid.file}/team",
         f"/files/{aid.file}/appointments/new",
         f"/appointments/{aid.booked}/move",
     ):
         assert me.get(address).status == 404, address
     for address, typed in (
         (f"/files/{aid.file}/fee", {"fee": "1"}),
-        (f"/files/{aid.file}/supervision/end", {}),
-        (f"/appointments/{aid.held}/ending/no-show", {}),
-        (f"/case-notes/{aid.note}/additions", {"text": "بعد الإغلاق"}),
-        (f"/case-notes/{aid.note}/error", {}),
+        (f"/files/{aid.file}/team/end", {}),
+        (f"/appointments/{aid.held}/ending/away", {}),
+        (f"/appointments/notes/{aid.note}/additions", {"text": "بعد الإغلاق"}),
+        (f"/appointments/notes/{aid.note}/error", {}),
     ):
         assert me.post(address, typed).location == "/problem/404", address
-    assert TEXT in browser.as_("supervisor").get(f"/case-notes/{aid.note}")
+    assert TEXT in browser.as_("supervisor").get(f"/appointments/notes/{aid.note}")
 
 
 def test_a_page_left_open_still_saves_its_draft_after_the_closing_and_shows_it_once_reopened(
@@ -97,20 +97,20 @@ def test_a_note_that_awaited_a_supervisor_who_is_gone_is_a_draft_again(
 ) -> None:
     aid, me = organisation.aid, browser.as_("counsellor")
     if how == "by its counsellor":
-        me.post(f"/files/{aid.file}/supervision/end")
+        me.post(f"/files/{aid.file}/team/end")
     else:
         uid = organisation.staff["supervisor"].uid
-        browser.as_("administrator").post(f"/staff/{uid}/departure")
-    draft = me.get(f"/case-notes/{aid.awaiting}").follow()
+        browser.as_("administrator").post(f"/staff/{uid}/end")
+    draft = me.get(f"/appointments/notes/{aid.awaiting}").follow()
     assert "ملاحظة تنتظر الإشراف" in draft.root.raw
     assert "The note is signed." in draft.form("/note").press("Sign and close").follow()
 
 
 def test_a_comment_beside_the_signature_stays_with_the_note(browser, organisation) -> None:
     uid = organisation.aid.awaiting
-    form = browser.as_("supervisor").get(f"/case-notes/{uid}").form("/review")
+    form = browser.as_("supervisor").get(f"/appointments/notes/{uid}").form("/review")
     form.fill(comment="عمل دقيق").press("Sign off")
-    page = browser.as_("counsellor").get(f"/case-notes/{uid}")
+    page = browser.as_("counsellor").get(f"/appointments/notes/{uid}")
     assert "عمل دقيق" in page and "Comment" in page and "Returned" not in page
 
 
@@ -124,7 +124,11 @@ def test_the_persons_own_name_is_asked_about_once_and_never_blocks(browser, orga
 
 
 def test_an_addition_sent_twice_stands_there_once(app, browser, organisation) -> None:
-    form = browser.as_("counsellor").get(f"/case-notes/{organisation.aid.note}").form("/additions")
+    form = (
+        browser.as_("counsellor")
+        .get(f"/appointments/notes/{organisation.aid.note}")
+        .form("/additions")
+    )
     form.fill(text="إضافة واحدة")
     assert form.press().location == form.press().location
     assert number_of(app, CaseNoteRemark, CaseNoteRemark.kind == "addition") == 1

@@ -74,7 +74,7 @@ def test_what_became_of_an_appointment_decides_what_is_owed(browser, organisatio
     me, held = browser.as_("counsellor"), f"/appointments/{organisation.aid.held}"
     assert "80 ₪ · due" in me.get(held)
     assert "80 ₪ · waived" in me.get(held).form("/ending/cancelled").press().follow()
-    assert "80 ₪ · due" in me.get(held).form("/ending/no-show").press().follow()
+    assert "80 ₪ · due" in me.get(held).form("/ending/away").press().follow()
     assert "80 ₪ · paid" in me.get(held).form("/fee/paid").press().follow()
 
 
@@ -87,25 +87,25 @@ def test_tomorrows_appointment_was_not_attended_yet(browser, organisation) -> No
 def test_today_shows_the_appointments_without_a_note(browser, organisation) -> None:
     me = browser.as_("counsellor")
     assert "Appointments without a note" not in me.get("/")
-    me.post(f"/case-notes/{organisation.aid.note}/error")
+    me.post(f"/appointments/notes/{organisation.aid.note}/error")
     page = me.get("/")
     assert "Appointments without a note" in page and organisation.aid.served.name in page
 
 
 def test_a_note_awaits_the_supervisor_goes_back_and_is_signed_off(browser, organisation) -> None:
     supervisor, uid = browser.as_("supervisor"), organisation.aid.awaiting
-    page = supervisor.get(f"/case-notes/{uid}")
+    page = supervisor.get(f"/appointments/notes/{uid}")
     assert "ملاحظة تنتظر الإشراف" in page
     empty = page.form("/review").press("Return with the comment").follow()
     assert empty.status == 422
     page.form("/review").fill(comment="أوضحوا الخطوة التالية").press("Return with the comment")
     author = browser.as_("counsellor")
-    draft = author.get(f"/case-notes/{uid}").follow()
+    draft = author.get(f"/appointments/notes/{uid}").follow()
     assert "أوضحوا الخطوة التالية" in draft
     sent = draft.form("/note").fill(happened="ملاحظة أوضح").press("Send for review").follow()
     assert "A supervisor reads it now." in sent
-    supervisor.get(f"/case-notes/{uid}").form("/review").press("Sign off")
-    assert "signed" in author.get(f"/case-notes/{uid}")
+    supervisor.get(f"/appointments/notes/{uid}").form("/review").press("Sign off")
+    assert "signed" in author.get(f"/appointments/notes/{uid}")
 
 
 def test_two_devices_never_overwrite_each_other(browser, organisation) -> None:
@@ -130,7 +130,10 @@ def test_a_coordinator_sees_numbers_and_dates_and_no_content(browser, organisati
     page = me.get("/files")
     assert "3 appointments" in page and "2 attended" in page
     assert TEXT not in page
-    for address in (f"/files/{organisation.aid.file}", f"/case-notes/{organisation.aid.note}"):
+    for address in (
+        f"/files/{organisation.aid.file}",
+        f"/appointments/notes/{organisation.aid.note}",
+    ):
         assert me.get(address).status == 403
 
 
@@ -154,7 +157,7 @@ def test_closing_ends_the_counsellors_access_in_the_keys_too(app, browser, organ
     me.post(f"/appointments/{aid.booked}/ending/cancelled")
     page = me.get(f"/files/{aid.file}/closing").form("/closing")
     page.fill(note="تمّ ما بدأناه").press()
-    assert TEXT not in me.get(f"/case-notes/{aid.note}")
+    assert TEXT not in me.get(f"/appointments/notes/{aid.note}")
     assert me.get(f"/people/{aid.served.uid}").status == 404
     table = raw(app)
     keys = opened(table, organisation.staff["counsellor"])
@@ -166,19 +169,19 @@ def test_a_supervisor_opens_a_file_again_with_all_its_notes(browser, organisatio
     me.post(f"/appointments/{aid.booked}/ending/cancelled")
     me.get(f"/files/{aid.file}/closing").form("/closing").press()
     file(browser, organisation, "supervisor").form("/review-reopening").press()
-    assert TEXT in browser.as_("counsellor").get(f"/case-notes/{aid.note}")
+    assert TEXT in browser.as_("counsellor").get(f"/appointments/notes/{aid.note}")
 
 
 def test_the_desk_opens_a_file_again_and_older_notes_stay_closed(browser, organisation) -> None:
     me, aid = browser.as_("counsellor"), organisation.aid
     me.post(f"/appointments/{aid.booked}/ending/cancelled")
-    me.post(f"/files/{aid.file}/supervision/end")
+    me.post(f"/files/{aid.file}/team/end")
     me.get(f"/files/{aid.file}/closing").form("/closing").press()
     browser.as_("coordinator").get("/files").form(f"/files/{aid.file}/reopening").press()
     again = browser.as_("counsellor")
     page = file(browser, organisation)
     assert aid.served.name in page
-    assert TEXT not in again.get(f"/case-notes/{aid.note}")
+    assert TEXT not in again.get(f"/appointments/notes/{aid.note}")
     new = book(again, aid.file, on="2026-11-26", at="10:00")
     assert "The appointment is booked." in new
 

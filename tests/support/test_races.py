@@ -63,7 +63,7 @@ def reads(app: Flask, organisation: Organisation, referral: str) -> bool:
 
 def withdrawal(app: Flask, organisation: Organisation, referral: str) -> str:
     consent = one(app, Referral, referral).consent_uid
-    return f"/people/{organisation.candidate.uid}/consents/{consent}/withdrawal"
+    return f"/people/{organisation.candidate.uid}/choices/{consent}/end"
 
 
 @pytest.fixture
@@ -82,10 +82,10 @@ def test_revoked_while_it_is_accepted_the_counsellor_holds_nothing(
     for _round in ROUNDS:
         uid = referred(app, organisation)
         taken, revoked = together(
-            partial(counsellor.post, f"/referrals/{uid}/answer/yes"),
-            partial(desk.post, f"/referrals/{uid}/revocation"),
+            partial(counsellor.post, f"/letters/{uid}/answer/yes"),
+            partial(desk.post, f"/letters/{uid}/recall"),
         )
-        assert revoked.location.endswith("said=referral-revocation")
+        assert revoked.location.endswith("said=letter-recall")
         assert taken.location.startswith(("/files/", "/?kept=")), taken.location
         assert one(app, Referral, uid).state == "revoked" and not reads(app, organisation, uid)
         closed = rows(app, select(Case.closed_as).where(Case.referral_uid == uid))
@@ -98,7 +98,7 @@ def test_accepted_from_two_devices_at_once_one_file_opens(
     other = browser.as_("counsellor")
     for _round in ROUNDS:
         uid = referred(app, organisation)
-        address = f"/referrals/{uid}/answer/yes"
+        address = f"/letters/{uid}/answer/yes"
         led = [
             p.location
             for p in together(partial(counsellor.post, address), partial(other.post, address))
@@ -115,11 +115,11 @@ def test_sent_while_the_consent_is_withdrawn_it_reaches_nobody(
     for _round in ROUNDS:
         uid = referred(app, organisation, sent=False)
         sent, withdrawn = together(
-            partial(desk.post, f"/referrals/{uid}/sending"),
+            partial(desk.post, f"/letters/{uid}/sending"),
             partial(other.post, withdrawal(app, organisation, uid)),
         )
-        assert withdrawn.location.endswith("said=consent-withdrawn"), withdrawn.location
-        assert sent.location.startswith(f"/referrals/{uid}"), sent.location
+        assert withdrawn.location.endswith("said=choice-ended"), withdrawn.location
+        assert sent.location.startswith(f"/letters/{uid}"), sent.location
         assert one(app, Referral, uid).state == "revoked" and not reads(app, organisation, uid)
 
 
@@ -140,7 +140,7 @@ def test_while_a_consent_is_withdrawn_nothing_more_is_booked_or_recorded(
             partial(counsellor.post, there, typed),
             partial(desk.post, withdrawal(app, organisation, uid)),
         )
-        assert withdrawn.location.endswith("said=consent-withdrawn"), withdrawn.location
+        assert withdrawn.location.endswith("said=choice-ended"), withdrawn.location
         assert done.location in ("/problem/404",) or "said=" in done.location, done.location
         assert one(app, Case, file).state == "closed" and not reads(app, organisation, uid)
         ahead = (Appointment.case_uid == file, Appointment.ended_as.is_(None))
@@ -151,10 +151,10 @@ def test_a_file_is_not_given_to_who_lost_the_role_while_the_passphrase_was_tried
     app, organisation, counsellor, while_deriving
 ) -> None:
     staff = organisation.staff
-    counsellor.post(f"/files/{organisation.aid.file}/supervision/end")
+    counsellor.post(f"/files/{organisation.aid.file}/team/end")
     typed = {"user": staff["supervisor"].uid, "passphrase": staff["counsellor"].passphrase}
     page = while_deriving(
-        lambda: counsellor.post(f"/files/{organisation.aid.file}/supervision", typed),
+        lambda: counsellor.post(f"/files/{organisation.aid.file}/team", typed),
         lambda: plant(app, delete(UserRole).where(UserRole.user_uid == staff["supervisor"].uid)),
     )
     assert page.location == "/problem/404"

@@ -14,7 +14,7 @@ REASON = "سبب تحويل رفيف القدس"
 
 
 def referral(browser: Browser, organisation: Organisation, who: str = "coordinator") -> Page:
-    return browser.as_(who).get(f"/referrals/{organisation.aid.proposed}")
+    return browser.as_(who).get(f"/letters/{organisation.aid.proposed}")
 
 
 def send(browser: Browser, organisation: Organisation) -> Page:
@@ -55,7 +55,7 @@ def test_who_asks_not_to_be_contacted_is_left_alone_everywhere(browser, organisa
 
 def test_a_withdrawn_consent_to_be_contacted_hides_the_contact(browser, organisation) -> None:
     me, person = browser.as_("coordinator"), organisation.candidate
-    page = me.get(f"/people/{person.uid}/consents").form("/withdrawal").press().follow()
+    page = me.get(f"/people/{person.uid}/choices").form("/end").press().follow()
     assert "withdrawn" in page
     page = me.get(f"/people/{person.uid}")
     assert "They withdrew their consent to be contacted." in page
@@ -80,7 +80,7 @@ def test_without_consent_to_this_very_receiver_nothing_is_sent(browser, organisa
     other = organisation.staff["counsellor_b"].uid
     page = page.form("/receiver").fill(receiver=other).press().follow()
     assert "The person agrees to this receiver" in page, "The earlier consent is worth nothing now."
-    forced = me.post(f"/referrals/{organisation.aid.proposed}/sending").follow()
+    forced = me.post(f"/letters/{organisation.aid.proposed}/sending").follow()
     assert forced.status == 422 and "has not agreed to this receiver" in forced
 
 
@@ -88,7 +88,7 @@ def test_a_referral_is_sent_accepted_and_opens_a_file(browser, organisation) -> 
     assert "The referral was sent." in send(browser, organisation)
     counsellor = browser.as_("counsellor")
     assert organisation.aid.person.name in counsellor.get("/")
-    page = counsellor.get(f"/referrals/{organisation.aid.proposed}")
+    page = counsellor.get(f"/letters/{organisation.aid.proposed}")
     assert REASON in page
     file = page.form("/answer/yes").press().follow()
     assert "The file is open." in file and organisation.aid.person.name in file
@@ -98,10 +98,10 @@ def test_a_referral_is_sent_accepted_and_opens_a_file(browser, organisation) -> 
 
 def test_declining_ends_the_receivers_access_and_the_desk_reads_why(browser, organisation) -> None:
     counsellor, uid = browser.as_("counsellor"), organisation.aid.sent
-    page = counsellor.get(f"/referrals/{uid}")
+    page = counsellor.get(f"/letters/{uid}")
     page.form("/answer/no").fill(reason="لا مكان قبل الربيع").press()
-    assert counsellor.get(f"/referrals/{uid}").status == 404
-    assert "لا مكان قبل الربيع" in browser.as_("coordinator").get(f"/referrals/{uid}")
+    assert counsellor.get(f"/letters/{uid}").status == 404
+    assert "لا مكان قبل الربيع" in browser.as_("coordinator").get(f"/letters/{uid}")
 
 
 def test_revoked_while_the_receiver_accepts_one_wins_and_the_other_is_told(
@@ -109,8 +109,8 @@ def test_revoked_while_the_receiver_accepts_one_wins_and_the_other_is_told(
 ) -> None:
     desk, counsellor = browser.as_("coordinator"), browser.as_("counsellor")
     uid = organisation.aid.sent
-    open_there = counsellor.get(f"/referrals/{uid}").form("/answer/yes")
-    desk.get(f"/referrals/{uid}").form("/revocation").press()
+    open_there = counsellor.get(f"/letters/{uid}").form("/answer/yes")
+    desk.get(f"/letters/{uid}").form("/recall").press()
     told = open_there.press().follow()
     assert told.status == 422 and "This referral was revoked meanwhile." in told
     assert "A referral was revoked." in told, "Today keeps saying so for a week."
@@ -119,7 +119,7 @@ def test_revoked_while_the_receiver_accepts_one_wins_and_the_other_is_told(
 
 def test_accepted_twice_from_two_devices_opens_one_file(browser, organisation) -> None:
     phones = [browser.as_("counsellor") for _number in range(2)]
-    forms = [p.get(f"/referrals/{organisation.aid.sent}").form("/answer/yes") for p in phones]
+    forms = [p.get(f"/letters/{organisation.aid.sent}").form("/answer/yes") for p in phones]
     assert forms[0].press().location.startswith("/files/")
     second = forms[1].press().follow()
     assert second.status == 422 and "answered already" in second
@@ -130,44 +130,44 @@ def test_a_withdrawn_consent_revokes_what_was_sent(browser, organisation) -> Non
     counsellor, person = browser.as_("counsellor"), organisation.aid.person
     assert counsellor.get(f"/people/{person.uid}").status == 200
     desk = browser.as_("coordinator")
-    page = desk.get(f"/people/{person.uid}/consents")
-    page.form(f"/{organisation.aid.consent}/withdrawal").press()
+    page = desk.get(f"/people/{person.uid}/choices")
+    page.form(f"/{organisation.aid.consent}/end").press()
     assert counsellor.get(f"/people/{person.uid}").status == 404
-    assert "revoked" in desk.get(f"/referrals/{organisation.aid.proposed}")
+    assert "revoked" in desk.get(f"/letters/{organisation.aid.proposed}")
 
 
 def test_after_the_first_appointment_a_referral_is_not_revoked_any_more(
     browser, organisation
 ) -> None:
     me = browser.as_("coordinator")
-    with_file = me.get("/referrals")
+    with_file = me.get("/letters")
     done = next(
         a["href"]
         for a in with_file.root.first("main").all("a")
         if organisation.aid.served.name in a.words
     )
-    refused = me.post(f"{done}/revocation").follow()
+    refused = me.post(f"{done}/recall").follow()
     assert refused.status == 422 and "the counsellor closes the file" in refused
 
 
 def test_a_service_outside_gets_nothing_and_its_name_is_read_by_the_desk_alone(
     browser, organisation
 ) -> None:
-    page = browser.as_("coordinator").get(f"/referrals/{organisation.aid.outside}")
+    page = browser.as_("coordinator").get(f"/letters/{organisation.aid.outside}")
     assert "عيادة بعيدة" in page
-    page = page.form("/acceptance").press().follow()
+    page = page.form("/yes").press().follow()
     page = page.form("/completion").press().follow()
     assert "carried out" in page
-    assert browser.as_("coordinator_b").get(f"/referrals/{organisation.aid.outside}").status == 404
+    assert browser.as_("coordinator_b").get(f"/letters/{organisation.aid.outside}").status == 404
 
 
 def test_a_counsellor_who_left_is_sent_nobody(browser, organisation) -> None:
     uid = organisation.staff["counsellor"].uid
     admin = browser.as_("administrator")
-    admin.post(f"/staff/{uid}/departure")
-    page = browser.as_("coordinator").post(f"/referrals/{organisation.aid.proposed}/sending")
+    admin.post(f"/staff/{uid}/end")
+    page = browser.as_("coordinator").post(f"/letters/{organisation.aid.proposed}/sending")
     assert page.follow().status == 422
-    sent = browser.as_("coordinator").get(f"/referrals/{organisation.aid.sent}")
+    sent = browser.as_("coordinator").get(f"/letters/{organisation.aid.sent}")
     assert "revoked" in sent
 
 

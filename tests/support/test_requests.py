@@ -100,7 +100,7 @@ def test_a_referral_answers_the_request_it_was_opened_from(app, browser, organis
         db.session.remove()
     for request in (aid.request, newer):
         page = desk.get(desk.get(f"/requests/{request}").link("Refer to a counsellor"))
-        uid = page.form("/referrals/new").press().location.split("/")[2].partition("?")[0]
+        uid = page.form("/letters/new").press().location.split("/")[2].partition("?")[0]
         assert one(app, Referral, uid).request_uid == request
 
 

@@ -20,13 +20,13 @@ def withdraw(browser: Browser, organisation: Organisation) -> Page:
     """The person whose file is kept takes their consent to it back."""
     aid = organisation.aid
     consent = one(browser.app, Referral, aid.file_referral).consent_uid
-    page = browser.as_("coordinator").get(f"/people/{aid.served.uid}/consents")
-    return page.form(f"/{consent}/withdrawal").press().follow()
+    page = browser.as_("coordinator").get(f"/people/{aid.served.uid}/choices")
+    return page.form(f"/{consent}/end").press().follow()
 
 
 def accept(browser: Browser, organisation: Organisation) -> str:
     """The counsellor takes what was sent to them; the address of the file."""
-    page = browser.as_("counsellor").get(f"/referrals/{organisation.aid.sent}")
+    page = browser.as_("counsellor").get(f"/letters/{organisation.aid.sent}")
     return page.form("/answer/yes").press().location.partition("?")[0]
 
 
@@ -41,9 +41,9 @@ def answer_request(browser: Browser, organisation: Organisation) -> str:
     """Refer the person of the open request from its page, and send it; the referral's address."""
     desk, aid = browser.as_("coordinator"), organisation.aid
     page = desk.get(desk.get(f"/requests/{aid.request}").link("Refer to a counsellor"))
-    form = page.form("/referrals/new").fill(receiver=organisation.staff["counsellor"].uid)
+    form = page.form("/letters/new").fill(receiver=organisation.staff["counsellor"].uid)
     page = form.press().follow()
-    page = page.form("/consent").press().follow()
+    page = page.form("/agreement").press().follow()
     page.form("/sending").press()
     return page.address.partition("?")[0]
 
@@ -106,14 +106,14 @@ def test_no_file_opens_again_for_somebody_who_is_no_counsellor_any_more(
 def test_a_counsellor_who_leaves_hands_their_files_to_the_desk(browser, organisation) -> None:
     aid = organisation.aid
     uid = organisation.staff["counsellor"].uid
-    browser.as_("administrator").post(f"/staff/{uid}/departure")
+    browser.as_("administrator").post(f"/staff/{uid}/end")
     case = one(browser.app, Case, aid.file)
     assert (case.state, case.closed_as) == ("closed", "left")
     desk = browser.as_("coordinator")
     today = desk.get("/")
     assert "Referrals that need you" in today and aid.served.name in today
     assert "The counsellor left" in desk.get("/files")
-    assert TEXT in browser.as_("supervisor").get(f"/case-notes/{aid.note}")
+    assert TEXT in browser.as_("supervisor").get(f"/appointments/notes/{aid.note}")
     page = desk.get(today.link(aid.served.name))
     assert "proposed" in page and "Nobody yet" in page
 
@@ -144,15 +144,13 @@ def test_a_revoked_referral_opens_the_request_again_that_its_acceptance_had_answ
 ) -> None:
     there = answer_request(browser, organisation)
     browser.as_("counsellor").get(there).form("/answer/yes").press()
-    browser.as_("coordinator").get(there).form("/revocation").press()
+    browser.as_("coordinator").get(there).form("/recall").press()
     assert waits(browser, organisation)
 
 
 def test_a_revoked_file_takes_its_appointment_with_it_and_says_so(browser, organisation) -> None:
     there = book(browser, accept(browser, organisation))
-    browser.as_("coordinator").get(f"/referrals/{organisation.aid.sent}").form(
-        "/revocation"
-    ).press()
+    browser.as_("coordinator").get(f"/letters/{organisation.aid.sent}").form("/recall").press()
     counsellor = browser.as_("counsellor")
     assert "does not take place: Wed 25 Nov 18:00" in counsellor.get("/")
     assert counsellor.get(there).status == 404
@@ -166,7 +164,7 @@ def test_what_was_written_is_not_destroyed_by_a_revocation(app, browser, organis
     counsellor, desk = browser.as_("counsellor"), browser.as_("coordinator")
     form = counsellor.get(f"{there}/note").form("/note").fill(happened="قبل الموعد الأوّل")
     note = form.press("Sign and close").location.partition("?")[0]
-    refused = desk.post(f"/referrals/{organisation.aid.sent}/revocation").follow()
+    refused = desk.post(f"/letters/{organisation.aid.sent}/recall").follow()
     assert refused.status == 422 and "holds notes already" in refused
     assert "قبل الموعد الأوّل" in counsellor.get(note)
 
@@ -179,12 +177,11 @@ def test_a_mistaken_tap_on_attended_can_be_taken_back_and_the_referral_revoked(
     counsellor, desk = browser.as_("counsellor"), browser.as_("coordinator")
     uid = organisation.aid.sent
     counsellor.get(there).form("/ending/attended").press()
-    assert "carried out" in desk.get(f"/referrals/{uid}")
+    assert "carried out" in desk.get(f"/letters/{uid}")
     counsellor.get(there).form("/ending/none").press()
-    assert "accepted" in desk.get(f"/referrals/{uid}")
+    assert "accepted" in desk.get(f"/letters/{uid}")
     assert (
-        "The referral was revoked"
-        in desk.get(f"/referrals/{uid}").form("/revocation").press().follow()
+        "The referral was revoked" in desk.get(f"/letters/{uid}").form("/recall").press().follow()
     )
 
 
@@ -206,14 +203,14 @@ def test_a_coordinator_without_the_desks_key_moves_no_referral(app, browser, org
         .values(site_uid=organisation.jerusalem),
     )
     me, before = browser.as_("coordinator_b"), rows(app, Grant.__table__.select())
-    for act in ("revocation", "sending", "consent"):
-        assert me.post(f"/referrals/{organisation.aid.sent}/{act}").location == "/problem/404"
+    for act in ("recall", "sending", "agreement"):
+        assert me.post(f"/letters/{organisation.aid.sent}/{act}").location == "/problem/404"
     assert rows(app, Grant.__table__.select()) == before
     assert one(app, Referral, organisation.aid.sent).state == "sent"
 
 
 def test_the_answer_of_a_service_outside_is_noted_in_its_order(browser, organisation) -> None:
-    desk, there = browser.as_("coordinator"), f"/referrals/{organisation.aid.outside}"
+    desk, there = browser.as_("coordinator"), f"/letters/{organisation.aid.outside}"
     early = desk.post(f"{there}/completion").follow()
     assert early.status == 422 and "has gone on meanwhile" in early
 

@@ -96,8 +96,8 @@ def test_a_facilitator_signs_up_somebody_of_their_own_group_and_nobody_else(
 ) -> None:
     me, at = browser.as_("facilitator1"), f"/workshops/{organisation.workshop.uid}/sign-ups"
     (member, left), stranger = organisation.a.members[:2], organisation.candidate
-    departure = f"/stays/{left.stay}/departure"
-    browser.as_("coordinator").get(departure).form("/departure").fill(reason="سفر").press()
+    departure = f"/stays/{left.stay}/end"
+    browser.as_("coordinator").get(departure).form("/end").fill(reason="سفر").press()
     page = me.get(show(browser, organisation, "facilitator1").link("Sign somebody up"))
     assert member.name in page
     assert left.name not in page, "Their contact was closed to this facilitator."

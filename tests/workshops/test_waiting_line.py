@@ -163,7 +163,13 @@ class Life(RuleBasedStateMachine):
         one, day = self.anyone(number), self.at.date()
         self.do(
             lambda: attendance_rules.mark(
-                one, self.workshop, self.sign_ups, came_as=came_as, today=day, at=self.at
+                one,
+                self.workshop,
+                self.sign_ups,
+                came_as=came_as,
+                by="u",
+                today=day,
+                at=self.at,
             ),
             lambda: (self.model.miss if came_as == "no-show" else self.model.seat)(one.uid),
         )

@@ -81,10 +81,10 @@ def test_an_offer_is_declined_and_never_made_again_by_itself(
     app, browser, organisation, clock
 ) -> None:
     offered_to_public(app, browser, organisation)
-    page = look_up(browser, organisation.workshop.code).form("/decline").press().follow()
+    page = look_up(browser, organisation.workshop.code).form("/no").press().follow()
     assert "The seat was declined." in page and "I take the seat" not in page
     assert "A seat is held for you" in page.form("/undo").press().follow()
-    look_up(browser, organisation.workshop.code).form("/decline").press()
+    look_up(browser, organisation.workshop.code).form("/no").press()
     clock.forward(minutes=11)
     page = look_up(browser, organisation.workshop.code).form("/return").press().follow()
     assert "You are number" in page or "You have a seat." in page
