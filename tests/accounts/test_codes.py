@@ -233,7 +233,7 @@ def test_the_entry_in_the_app_names_neither_notebook_nor_user(browser) -> None:
     page = browser.as_("facilitator1").get("/second-factor").follow()
     (address,) = (a["href"] for a in page.root.all("a") if a["href"].startswith("otpauth:"))
     assert address == f"otpauth://totp/Account?secret={rules.code_secret(scanned(page).seed)}"
-    drawn = segno.make(address, error="m").svg_inline(scale=4, border=2)
+    drawn = segno.make(address, error="m").svg_inline(border=2, omitsize=True)
     assert drawn in page.text
     assert "called “Account”" in page
 
