@@ -47,7 +47,7 @@ served: .venv/installed-to-test
 	$(BIN)/pytest -m served
 
 browser: .venv/installed-to-test
-	$(BIN)/pytest -m browser
+	$(BIN)/pytest -n auto -m browser
 
 engines: .venv/installed-to-test
 	$(BIN)/pytest -m engines

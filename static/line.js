@@ -8,11 +8,12 @@ const line = (() => {
   let gone = false; // the page is being left on purpose
 
   // --- An answer counts only if it is our own and whole; anything else is a line that is down.
+  const down = (why) => Object.assign(new TypeError("no answer of ours"), { why });
   const ours = async (address, how, below = 500) => {
     const answer = await fetch(address, how);
     const own = answer.type === "opaqueredirect" || answer.headers.has("X-Own");
     if (own && answer.status < below) return answer;
-    throw Object.assign(new TypeError("no answer of ours"), { why: own && answer.status === 507 ? "full" : "offline" });
+    throw down(own && answer.status === 507 ? "full" : "offline");
   };
 
   // --- A form that saves itself, a note or a roll: one request at a time, again after 2 to 60 seconds.
@@ -67,7 +68,7 @@ const line = (() => {
     const rest = tapped.get("rest");
     for (const row of all(".seg")) {
       const free = !$("[aria-pressed=true]", row);
-      for (const button of row.children) {
+      for (const button of all("button", row)) {
         const wanted = tapped.get(button.name) ?? (free ? rest : undefined);
         busy(button, wanted === button.value);
       }
@@ -201,7 +202,7 @@ const line = (() => {
     ctx.fetch = async (address, how) => {
       const answer = await ours(address, how);
       const why = { 401: "out", 400: "anew", 403: "anew", 404: "anew", 405: "anew" }[answer.status];
-      if (mine && why) throw Object.assign(new TypeError("no answer of ours"), { why });
+      if (mine && why) throw down(why);
       return answer;
     };
   });
@@ -244,7 +245,7 @@ const line = (() => {
     let words = main.dataset.lost;
     try {
       const answer = await ours(submitter?.getAttribute("formaction") ?? target.action, {
-        method: "POST", body, headers: { "HX-Request": "true" }, signal: AbortSignal.timeout?.(60000),
+        method: "POST", body, keepalive: String(body).length < 60000, headers: { "HX-Request": "true" }, signal: AbortSignal.timeout?.(60000),
       }, 600);
       const where = answer.headers.get("HX-Redirect");
       if (where) {
