@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -207,6 +208,12 @@ def test_a_list_with_names_is_in_the_file_alone(
     seized.put_away()
 
 
+def go(way: Callable[..., object], seized: Seized, heading: str) -> None:
+    """A step back or forward, until the page with this heading is seen: out of memory it is blank at first."""
+    way(wait_until="commit")
+    expect(seized.page.get_by_role("heading", level=1, name=heading)).to_be_visible()
+
+
 def test_back_and_forward(seized: Seized, organisation: Organisation) -> None:
     sign_in(seized, organisation, "two_roles")
     member, candidate = organisation.a.members[0], organisation.candidate_b
@@ -216,14 +223,11 @@ def test_back_and_forward(seized: Seized, organisation: Organisation) -> None:
     seized.type_into("name", "remark")
     seized.phone.open(f"/people/{member.uid}")
     seized.reads(member.name)
-    seized.page.go_back(wait_until="commit")
-    seized.phone.at("/people/new")
+    go(seized.page.go_back, seized, "إضافة شخص")
     seized.type_into("hours")
-    seized.page.go_back(wait_until="commit")
-    seized.reads(candidate.name)
-    seized.page.go_forward(wait_until="commit")
-    seized.page.go_forward(wait_until="commit")
-    seized.reads(member.name)
+    go(seized.page.go_back, seized, candidate.name)
+    go(seized.page.go_forward, seized, "إضافة شخص")
+    go(seized.page.go_forward, seized, member.name)
     seized.put_away()
 
 
