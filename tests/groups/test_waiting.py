@@ -193,7 +193,7 @@ def test_only_coordinators_enrol(app, browser, organisation, who) -> None:
     me, a, before = browser.as_(who), organisation.a, number_of(app, Membership)
     assert me.get(f"/groups/{a.uid}/members/new").status == 403
     assert wait(me, organisation, organisation.candidate).follow().status == 403
-    for part in ("offer", "acceptance", "departure", "departure/undo"):
+    for part in ("offer", "acceptance", "end", "end/undo"):
         assert me.post(f"/stays/{a.waiting[0].stay}/{part}").follow().status == 403
     assert number_of(app, Membership) == before
 
@@ -201,9 +201,9 @@ def test_only_coordinators_enrol(app, browser, organisation, who) -> None:
 @pytest.mark.parametrize("who", ["coordinator_b", "two_roles"])
 def test_another_places_stays_are_not_there(browser, organisation, who) -> None:
     me, stay = browser.as_(who), organisation.a.waiting[0].stay
-    for part in ("offer", "departure"):
+    for part in ("offer", "end"):
         assert me.get(f"/stays/{stay}/{part}").status == 404
-    for part in ("offer", "acceptance", "departure", "departure/undo"):
+    for part in ("offer", "acceptance", "end", "end/undo"):
         assert me.post(f"/stays/{stay}/{part}", {"until": "2026-12-01"}).follow().status == 404
 
 
