@@ -1,5 +1,6 @@
 # make run     a notebook of an invented organisation, on http://127.0.0.1:8000
-# make test    everything that must hold, on SQLite, on PostgreSQL, behind a proxy and in a browser
+# make test    everything that must hold, on SQLite, on PostgreSQL, behind a proxy and in browsers
+# make engines the journeys that every phone must manage, on Firefox and on WebKit
 # make strings the catalogue of translations brought up to date with code and templates
 # make lock    the pinned packages, locked again with hashes
 # make bench   what is measured, as ratios in one run
@@ -14,7 +15,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-
 
 DAFTAR_DEMO ?= 1
 
-.PHONY: run test tools style types sqlite postgres served browser strings lock bench
+.PHONY: run test tools style types sqlite postgres served browser engines strings lock bench
 .DELETE_ON_ERROR:
 
 run: export DAFTAR_DEMO := $(DAFTAR_DEMO)
@@ -24,7 +25,7 @@ ifneq ($(DAFTAR_DEMO),0)
 endif
 	$(BIN)/flask --app wsgi serve
 
-test: tools style types sqlite postgres served browser
+test: tools style types sqlite postgres served browser engines
 
 tools: .venv/installed-to-test
 	tests/install-tools.sh
@@ -37,16 +38,19 @@ types: .venv/installed-to-test
 	$(BIN)/mypy
 
 sqlite: .venv/installed-to-test
-	$(BIN)/pytest -n auto -m "not browser and not served"
+	$(BIN)/pytest -n auto -m "not browser and not served and not engines"
 
 postgres: .venv/installed-to-test
-	DAFTAR_TEST_DATABASE=postgres $(BIN)/pytest -n auto -m "not browser and not served"
+	DAFTAR_TEST_DATABASE=postgres $(BIN)/pytest -n auto -m "not browser and not served and not engines"
 
 served: .venv/installed-to-test
 	$(BIN)/pytest -m served
 
 browser: .venv/installed-to-test
-	$(BIN)/pytest -m browser
+	$(BIN)/pytest -n auto -m browser
+
+engines: .venv/installed-to-test
+	$(BIN)/pytest -m engines
 
 strings: .venv/installed-to-test
 	pot=$$(mktemp) && trap 'rm -f "$$pot"' EXIT && \

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, g, redirect, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
@@ -97,6 +97,9 @@ def allow(permission: str, *, while_locked: bool = False) -> Callable[[View], Vi
             writes = while_locked and getattr(current_user, "may_write", False)
             if not current_user.is_authenticated and not writes:
                 abort(401)
+            # A page that was left open by one colleague does nothing in the name of another.
+            if request.values.get("whose", current_user.uid) != current_user.uid:
+                abort(404)
             if (
                 getattr(current_user, "lacks_second_factor", False)
                 and permission not in WITHOUT_SECOND_FACTOR
@@ -128,7 +131,7 @@ def init_app(app: Flask, recorder: Callable[[str, str, str], None]) -> None:
     """
     app.extensions["refusals"] = recorder
     for environment in app.extensions["environments"].values():
-        environment.globals["may"] = may
+        environment.globals |= {"may": may, "whose_page": lambda: current_user.uid}
 
 
 def may(permission: str) -> bool:

@@ -5,7 +5,19 @@ from __future__ import annotations
 import sys
 import time
 
-from bench import door, layers, marks, memory, pages, queue, search, sign_ups, slow_clients, taps
+from bench import (
+    door,
+    layers,
+    line,
+    marks,
+    memory,
+    pages,
+    queue,
+    search,
+    sign_ups,
+    slow_clients,
+    taps,
+)
 from bench.table import head
 
 PARTS = {
@@ -18,6 +30,7 @@ PARTS = {
     "sign-ups": sign_ups.measure,
     "slow": slow_clients.measure,
     "door": door.measure,
+    "line": line.measure,
     "memory": memory.measure,
 }
 

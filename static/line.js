@@ -8,11 +8,12 @@ const line = (() => {
   let gone = false; // the page is being left on purpose
 
   // --- An answer counts only if it is our own and whole; anything else is a line that is down.
+  const down = (why) => Object.assign(new TypeError("no answer of ours"), { why });
   const ours = async (address, how, below = 500) => {
     const answer = await fetch(address, how);
     const own = answer.type === "opaqueredirect" || answer.headers.has("X-Own");
     if (own && answer.status < below) return answer;
-    throw Object.assign(new TypeError("no answer of ours"), { why: own && answer.status === 507 ? "full" : "offline" });
+    throw down(own && answer.status === 507 ? "full" : "offline");
   };
 
   // --- A form that saves itself, a note or a roll: one request at a time, again after 2 to 60 seconds.
@@ -37,8 +38,7 @@ const line = (() => {
   const say = (kind) => {
     form.toggleAttribute("data-line", kind !== "");
     const place = $(".line");
-    const words = form.dataset[kind] ?? "";
-    if (place.textContent !== words) place.textContent = words;
+    place.textContent = form.dataset[kind] ?? "";
     place.className = `line ${kind === "saving" ? "is-wait" : "is-bad"}`;
   };
   const send = () => {
@@ -50,7 +50,7 @@ const line = (() => {
     clearTimeout(timer);
     timer = setTimeout(send, Math.max(0, ms));
   };
-  // Whoever begins a roll taps many: the taps of two thirds of a slow trip go out together.
+  // Whoever begins a roll taps many: what is tapped within 1.6 trips goes out together, but so that it shows within 2.2 s.
   const collecting = () => {
     const open = all(".seg").filter((row) => !$("[aria-pressed=true], [aria-busy]", row));
     return !open.length ? 0 : Math.max(0, Math.min(1.6 * trip, 2200 - trip));
@@ -62,12 +62,14 @@ const line = (() => {
     if (note) later(Math.min(1500, first + 8000 - Date.now()));
     else later(first + collecting() - Date.now());
   };
+  // Of two taps on one row the later one stands, in its own place.
+  const tapsInOrder = () => new Map([...[...flying].filter(([name]) => !waiting.has(name)), ...waiting]);
   const show = () => {
-    const tapped = new Map([...flying, ...waiting]);
+    const tapped = tapsInOrder();
     const rest = tapped.get("rest");
     for (const row of all(".seg")) {
       const free = !$("[aria-pressed=true]", row);
-      for (const button of row.children) {
+      for (const button of all("button", row)) {
         const wanted = tapped.get(button.name) ?? (free ? rest : undefined);
         busy(button, wanted === button.value);
       }
@@ -111,18 +113,13 @@ const line = (() => {
       due();
     });
   }
-  const numbered = (body) => {
-    const [page] = String(body.get("page")).split(".");
-    body.set("page", `${page}.${(sent = typed)}`);
-    return body;
-  };
-  const tapped = (body) => {
-    for (const [name, value] of waiting) {
-      flying.delete(name);
-      flying.set(name, value);
+  // What is to be sent, added to the form's own fields: a note's number, or all taps and what stands pressed.
+  const contents = (body) => {
+    if (note) {
+      body.set("page", `${String(body.get("page")).split(".")[0]}.${typed}`);
+      return body;
     }
-    waiting.clear();
-    for (const [name, value] of flying) body.append(name, value);
+    for (const [name, value] of tapsInOrder()) body.append(name, value);
     const rows = all(".seg").map((row) => {
       const buttons = all("[aria-pressed]", row);
       const pressed = buttons.findIndex((button) => button.getAttribute("aria-pressed") === "true");
@@ -131,7 +128,6 @@ const line = (() => {
     body.set("shown", rows.join(" "));
     return body;
   };
-  const contents = (body) => (note ? numbered(body) : tapped(body));
   const through = () => {
     trip = Date.now() - began;
     began = wait = first = 0;
@@ -175,11 +171,11 @@ const line = (() => {
     if (form) send();
   };
   addEventListener("online", anew);
-  addEventListener("beforeunload", (event) => { if (unsaved()) event.preventDefault(); });
+  addEventListener("beforeunload", (event) => { if (unsaved() || (note && stale && !gone)) event.preventDefault(); });
   // A link waits until what was tapped or written before it is saved; a second tap goes at once.
   addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
-    if (!link || link.target || link.origin !== location.origin || event.defaultPrevented) return;
+    if (!link || link.target || event.defaultPrevented) return;
     if (link.matches("[data-skip]")) {
       event.preventDefault();
       onward(link.closest("li"));
@@ -196,12 +192,15 @@ const line = (() => {
     ctx.request.timeout = 20000;
     if (mine) {
       contents(ctx.request.body);
+      flying = tapsInOrder();
+      waiting.clear();
+      sent = typed;
       began = Date.now();
     }
     ctx.fetch = async (address, how) => {
       const answer = await ours(address, how);
-      const why = { 401: "out", 400: "anew", 403: "anew", 404: "anew", 405: "anew" }[answer.status];
-      if (mine && why) throw Object.assign(new TypeError("no answer of ours"), { why });
+      // Refused with a reason (too long, not on that day) is an answer; anything else means another page.
+      if (mine && answer.status >= 400 && ![413, 422].includes(answer.status)) throw down(answer.status === 401 ? "out" : "anew");
       return answer;
     };
   });
@@ -209,7 +208,7 @@ const line = (() => {
     const state = document.getElementById("note-state");
     if (ctx?.sourceElement !== form || !began) return;
     if (note && state?.dataset.saved !== "yes") {
-      began = wait = 0;
+      began = wait = first = 0;
       say("");
     } else through();
   });
@@ -228,7 +227,8 @@ const line = (() => {
   };
   addEventListener("submit", async (event) => {
     const { target, submitter } = event;
-    if (event.defaultPrevented || target.method !== "post" || !main?.contains(target)) return;
+    // A browser that does not say which button was pressed (iOS 15.3) sends it by itself.
+    if (event.defaultPrevented || target.method !== "post" || !main?.contains(target) || submitter === undefined) return;
     event.preventDefault();
     if (target.getAttribute("aria-busy")) return;
     if (note === target && submitter?.name === "save") {
@@ -243,7 +243,7 @@ const line = (() => {
     let words = main.dataset.lost;
     try {
       const answer = await ours(submitter?.getAttribute("formaction") ?? target.action, {
-        method: "POST", body, headers: { "HX-Request": "true" },
+        method: "POST", body, keepalive: String(body).length < 60000, headers: { "HX-Request": "true" }, signal: AbortSignal.timeout?.(60000),
       }, 600);
       const where = answer.headers.get("HX-Redirect");
       if (where) {

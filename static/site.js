@@ -53,7 +53,7 @@
     }
     line.handOver();
     shut();
-    const open = await line.ours("/more", { method: "HEAD", redirect: "manual" }).then((a) => a.ok, () => false);
+    const open = await line.ours(`/more?whose=${root.dataset.whose}`, { method: "HEAD", redirect: "manual" }).then((a) => a.ok, () => false);
     if (document.hidden || !open) return;
     root.classList.remove("kept");
     blank(false);

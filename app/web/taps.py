@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from flask import abort, request
 
-NOT_TAPS = ("shown", "one", "once")
+NOT_TAPS = ("shown", "one", "whose")
 
 
 def typed() -> list[tuple[str, str]]:

@@ -78,7 +78,8 @@ class Phone:
         return self
 
     def open(self, path: str) -> Phone:
-        """Open an address of the notebook."""
+        """Open an address of the notebook, once what was being sent has been."""
+        self.page.wait_for_selector("main form[aria-busy=true]", state="detached")
         self.page.goto(self.address + path)
         return self
 

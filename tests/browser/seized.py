@@ -23,7 +23,7 @@ from tests.seizure.markers import (
 
 CONTROL = "zqcontrolvx"
 # Said by the first line of our script, which is kept compressed, as it was received.
-IN_THE_SCRIPT = "Leaving quickly, blanking"
+IN_THE_SCRIPT = "no answer of ours"
 STORED = """async () => [
   localStorage.length, sessionStorage.length, (await indexedDB.databases()).length,
   (await navigator.serviceWorker.getRegistrations()).length, (await caches.keys()).length,
@@ -105,7 +105,7 @@ def taken_out(
         locale="ar",
         java_script_enabled=javascript,
     )
-    context.set_default_timeout(5_000)
+    context.set_default_timeout(30_000)
     return Seized(Phone.opened(context, address), folder, profile, javascript)
 
 

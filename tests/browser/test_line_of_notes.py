@@ -13,6 +13,7 @@ from tests.browser.conftest import Phones
 from tests.browser.line import AFTER, BAD_GATEWAY, BEFORE, IN_THE_MIDDLE, Line
 from tests.browser.phone import Phone
 from tests.browser.test_notes import OFFLINE, SAVED, box, expect_state, hide
+from tests.conftest import Clock
 from tests.organisation import Organisation
 
 pytestmark = pytest.mark.browser
@@ -165,3 +166,42 @@ def test_a_note_that_has_no_place_any_more_stays_on_the_screen_and_says_so(
     phone.says("انسخوا ما تحتاجون إليه", ".line")
     expect(box(phone)).to_have_value("نصّ بلا مكان")
     expect(box(phone)).to_be_visible()
+
+
+def test_a_page_of_one_colleague_neither_shows_nor_saves_once_another_signed_in_beside_it(
+    phones: Phones, note: str, organisation: Organisation, clock: Clock
+) -> None:
+    phone = phones("facilitator1", path=note)
+    box(phone).press_sequentially("نصّ الأولى")
+    box(phone).blur()
+    expect_state(phone, SAVED)
+    clock.forward(minutes=9 * 60)
+    box(phone).press_sequentially(" وتتمّته")
+    expect(phone.page.locator("#locked")).to_be_visible()
+    with phone.context.expect_page() as opened:
+        phone.page.locator("#locked a").click()
+    other = Phone.opened(phone.context, phone.address, opened.value)
+    other.type_sign_in(organisation.staff["facilitator2"])
+    with phone.page.expect_response(lambda answer: "/more" in answer.url) as asked:
+        phone.page.evaluate("dispatchEvent(new Event('focus'))")
+    assert asked.value.status == 404
+    expect(box(phone)).to_be_hidden()
+    assert "نصّ الأولى" not in saved(phone, note)
+
+
+def test_what_the_page_hands_over_while_a_save_is_under_way_is_not_called_saved(
+    phones: Phones, note: str, short_line: Line
+) -> None:
+    phone = phones("facilitator1", through=short_line)
+    phone.page.clock.install()
+    phone.open(note)
+    short_line.down(BEFORE)
+    box(phone).press_sequentially("أوّل")
+    phone.page.clock.run_for(1_600)
+    expect_state(phone, OFFLINE)
+    phone.page.evaluate(TYPE_ON, " ثانٍ")
+    hide(phone, True)  # the browser posts by itself what is lost on the way, too
+    short_line.mend()
+    phone.page.clock.run_for(4_000)
+    expect_state(phone, SAVED)
+    assert saved(phone, note) == "أوّل ثانٍ"

@@ -187,6 +187,7 @@ def test_two_phones_see_each_others_marks_and_a_replaced_one_can_be_put_back(
 
     expect_pressed(tap(second, his.stay, "absent"))
     second.says("كانت العلامة من زميل/ة: حضور", f"#p{his.stay}")
+    expect(second.page.locator("[aria-busy]")).to_have_count(0)
     second.marks(his.stay).get_by_role("button", name="إعادتها").click()
     expect_pressed(second.marks(his.stay).locator("[value=present][aria-pressed]"))
     assert marks_of(app, organisation) == {hers.stay: "late", his.stay: "present"}
@@ -201,6 +202,8 @@ def test_everyone_who_is_not_marked_is_present_with_one_tap_and_back_with_one(
     phone.button("كلّ من لم يُسجَّل: حضور").click()
     expect(phone.page.locator("[value=present][aria-pressed=true]")).to_have_count(11)
     phone.says("سُجّل 12 من 12", "#tally")
+    expect(phone.button("كلّ من لم يُسجَّل: حضور")).to_be_hidden()
+    expect(phone.page.locator("a.why").locator("visible=true")).to_have_count(1)
     phone.button("تراجُع", "#tally").click()
     expect(pressed(phone)).to_have_count(1)
     phone.says("سُجّل 1 من 12", "#tally")

@@ -71,7 +71,8 @@ def test_a_tap_is_one_request_and_keeps_the_page(
     phone.requests.clear()
     expect_pressed(tap(phone, organisation.a.members[11].stay, "late"))
     phone.says("سُجّل 1 من 12", "#tally")
-    assert [request.method for request in phone.requests] == ["POST"]
+    sent = [request.method for request in phone.requests if "favicon" not in request.url]
+    assert sent == ["POST"]
     assert phone.page.evaluate("window.sameWindow")
     expect(phone.marks(organisation.a.members[11].stay).locator("[value=late]")).to_be_focused()
 

@@ -51,6 +51,7 @@ def test_from_session_13_to_the_supervisors_comment(
     counsellor.says("ما الخطوة القادمة؟")
     counsellor.page.locator("[name=next_time]").fill("الخطوة: دفتر صغير")
     counsellor.button("إرسال للمراجعة").click()
+    counsellor.says("بانتظار المراجعة")
     supervisor.open("/").page.locator("main a[href^='/appointments/notes/']").last.click()
     supervisor.says("الخطوة: دفتر صغير")
     supervisor.button("اعتماد").click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -47,10 +48,11 @@ def windows(
 
     Each is a browser of its own, started anew; `windows()` gives one in which nobody is.
     """
+    homes = (tmp_path / str(number) for number in itertools.count())
     with ExitStack() as opened:
 
         def window(who: str = "") -> Window:
-            home = tmp_path / str(len(opened._exit_callbacks))
+            home = next(homes)
             if request.param == "firefox":
                 needs(*firefox.NEEDS)
                 running = firefox.Firefox.started(home)
