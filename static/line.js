@@ -29,13 +29,17 @@ const line = (() => {
   let wait = 0; // ms until it is tried again
   let timer = 0;
   let trip = 0; // ms that a request takes
-  let goingTo = ""; // a link that was tapped while something waited
+  let goingTo = ""; // a link that was tapped while something waited,
+  let asked = ""; // and that goes at once when it is tapped again
+  let turned = 0; // when the next person was shown
+  let handed = ""; // what the page sent while it was being hidden
   let stale = false; // the server does not know this page any more
   const [arrival] = performance.getEntriesByType?.("navigation") ?? [];
   if (arrival) trip = arrival.responseStart - arrival.requestStart;
 
   const unsaved = () => !gone && !stale && (note ? typed > saved : waiting.size + flying.size > 0);
   const say = (kind) => {
+    if (stale) kind = "anew";
     form.toggleAttribute("data-line", kind !== "");
     const place = $(".line");
     place.textContent = form.dataset[kind] ?? "";
@@ -71,7 +75,7 @@ const line = (() => {
       const free = !$("[aria-pressed=true]", row);
       for (const button of all("button", row)) {
         const wanted = tapped.get(button.name) ?? (free ? rest : undefined);
-        busy(button, wanted === button.value);
+        busy(button, wanted !== undefined && [button.value, button.dataset.mark].includes(wanted));
       }
     }
     for (const button of all(".flag, [name=rest], [name=undo]")) busy(button, tapped.has(button.name));
@@ -83,13 +87,15 @@ const line = (() => {
   // One by one: whose turn is next is known before the line has answered.
   const turns = all(".turns > li");
   const turn = (next) => {
+    turned = Date.now();
     for (const each of turns) each.classList.toggle("now", each === next);
     $("h2", next).focus({ preventScroll: true });
   };
   const onward = (from) => {
     const open = (each) => $(".seg", each) && !$("[aria-pressed=true], [aria-busy]", each);
     const at = turns.indexOf(from) + 1;
-    turn([...turns.slice(at), ...turns.slice(0, at)].find(open) ?? turns[turns.length - 1]);
+    const next = [...turns.slice(at), ...turns.slice(0, at)].find(open);
+    if (next || $(".seg", from)) turn(next ?? turns[turns.length - 1]);
   };
 
   if (note) {
@@ -102,11 +108,15 @@ const line = (() => {
     note.addEventListener("focusout", () => { if (!wait) send(); });
   } else if (form) {
     form.addEventListener("submit", (event) => {
-      const { name, value } = event.submitter ?? {};
+      const { name, value, dataset } = event.submitter ?? {};
       if (!name) return;
       event.preventDefault();
+      // The second half of a double tap is not meant for the person who stands there now.
+      if (stale || (turns.length && Date.now() - turned < 400)) return;
+      // What a tap takes back is what stands, not what is on its way.
+      const wanted = tapsInOrder().has(name) ? dataset.mark ?? value : value;
       waiting.delete(name);
-      waiting.set(name, value);
+      waiting.set(name, wanted);
       if (!wait) say("saving");
       show();
       if (turns.length) onward(event.submitter.closest("li"));
@@ -128,6 +138,10 @@ const line = (() => {
     body.set("shown", rows.join(" "));
     return body;
   };
+  const stay = () => {
+    for (const link of all("a[aria-busy]")) busy(link, false);
+    goingTo = "";
+  };
   const through = () => {
     trip = Date.now() - began;
     began = wait = first = 0;
@@ -140,8 +154,10 @@ const line = (() => {
       for (const field of all(".err", note)) field.classList.remove("err");
     } else {
       show();
+      // A tap that was refused is asked for again; a row in which a colleague's mark was replaced shows once more.
       const now = $(".turns > .now");
-      if (now && !$(".seg", now)) onward(now); // a tap that was refused is asked for again
+      if (now && !$(".seg", now)) onward(now);
+      for (const each of turns) each.classList.toggle("told", $(".seg p", each) !== null);
     }
     if (unsaved()) {
       say("saving");
@@ -149,12 +165,14 @@ const line = (() => {
       return;
     }
     say("");
-    if (goingTo) location.assign(goingTo);
+    const to = goingTo;
+    stay();
+    asked = "";
+    if (to) location.assign(to);
   };
   const failed = (why) => {
     began = 0;
-    for (const link of all("a[aria-busy]")) busy(link, false);
-    goingTo = "";
+    stay();
     if (why === "out") line.signedOut();
     stale = why === "anew";
     say(why in form.dataset ? why : "offline");
@@ -164,7 +182,13 @@ const line = (() => {
   };
   // Left, hidden or closed: what waits is handed to the browser, which sends it by itself.
   const handOver = () => {
-    if (unsaved()) navigator.sendBeacon(form.action, new URLSearchParams(contents(new FormData(form))));
+    if (!unsaved()) return;
+    const body = contents(new FormData(form));
+    const now = [...body].join("\n");
+    if (now === handed) return;
+    handed = now;
+    const headers = { "HX-Request": "true", "HX-Target": form.getAttribute("hx-target") };
+    fetch(form.action, { method: "POST", keepalive: now.length < 20000, body, headers }).catch(() => { handed = ""; });
   };
   const anew = () => {
     wait = 0;
@@ -179,9 +203,9 @@ const line = (() => {
     if (link.matches("[data-skip]")) {
       event.preventDefault();
       onward(link.closest("li"));
-    } else if (unsaved() && goingTo !== link.href && !wait) {
+    } else if (unsaved() && asked !== link.href && link.pathname !== location.pathname) {
       event.preventDefault();
-      goingTo = link.href;
+      goingTo = asked = link.href;
       busy(link, true);
       send();
     }
@@ -191,7 +215,8 @@ const line = (() => {
     const mine = ctx.sourceElement === form;
     ctx.request.timeout = 20000;
     if (mine) {
-      contents(ctx.request.body);
+      // A long note on the slowest line takes a minute.
+      ctx.request.timeout += [...contents(ctx.request.body)].join().length * 2;
       flying = tapsInOrder();
       waiting.clear();
       sent = typed;
@@ -200,15 +225,17 @@ const line = (() => {
     ctx.fetch = async (address, how) => {
       const answer = await ours(address, how);
       // Refused with a reason (too long, not on that day) is an answer; anything else means another page.
-      if (mine && answer.status >= 400 && ![413, 422].includes(answer.status)) throw down(answer.status === 401 ? "out" : "anew");
+      if (mine && (answer.redirected || answer.status >= 400) && ![413, 422].includes(answer.status)) throw down(answer.status === 401 ? "out" : "anew");
       return answer;
     };
   });
   document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+    if (ctx?.sourceElement?.isConnected) $(".sent", ctx.sourceElement)?.remove();
     const state = document.getElementById("note-state");
     if (ctx?.sourceElement !== form || !began) return;
     if (note && state?.dataset.saved !== "yes") {
       began = wait = first = 0;
+      stay();
       say("");
     } else through();
   });
@@ -231,12 +258,13 @@ const line = (() => {
     if (event.defaultPrevented || target.method !== "post" || !main?.contains(target) || submitter === undefined) return;
     event.preventDefault();
     if (target.getAttribute("aria-busy")) return;
+    if (note === target) typed += 1;
     if (note === target && submitter?.name === "save") {
-      typed += 1;
       anew();
       return;
     }
-    const body = new URLSearchParams(new FormData(target));
+    const body = new URLSearchParams(note === target ? contents(new FormData(note)) : new FormData(target));
+    if (document.documentElement.dataset.whose) body.set("whose", document.documentElement.dataset.whose);
     if (submitter?.name) body.append(submitter.name, submitter.value);
     busy(target, true);
     tell(target, main.dataset.sending, "is-wait");
@@ -245,7 +273,7 @@ const line = (() => {
       const answer = await ours(submitter?.getAttribute("formaction") ?? target.action, {
         method: "POST", body, keepalive: String(body).length < 60000, headers: { "HX-Request": "true" }, signal: AbortSignal.timeout?.(60000),
       }, 600);
-      const where = answer.headers.get("HX-Redirect");
+      const where = answer.headers.get("HX-Redirect") ?? (answer.redirected ? answer.url : "");
       if (where) {
         gone = true;
         const here = location.pathname + location.search;
@@ -261,5 +289,5 @@ const line = (() => {
     tell(target, words);
   });
 
-  return { ours, unsaved, handOver, anew, busy, signedOut() {}, leave() { gone = true; } };
+  return { ours, unsaved: () => unsaved() || (note && stale), handOver, anew, busy, signedOut() {}, leave() { gone = true; } };
 })();

@@ -11,6 +11,7 @@
   const leave = document.getElementById("leave");
   const go = (event) => {
     event?.preventDefault();
+    line.handOver();
     line.leave();
     blank(true);
     document.title = "…";
@@ -53,8 +54,12 @@
     }
     line.handOver();
     shut();
-    const open = await line.ours(`/more?whose=${root.dataset.whose}`, { method: "HEAD", redirect: "manual" }).then((a) => a.ok, () => false);
-    if (document.hidden || !open) return;
+    const open = await line.ours(`/more?whose=${root.dataset.whose}`, { method: "HEAD", redirect: "manual", signal: AbortSignal.timeout?.(20000) }).then((a) => a.ok, () => false);
+    if (document.hidden) return;
+    if (!open) {
+      setTimeout(() => { if (isShut() && !document.hidden) again(); }, 5000);
+      return;
+    }
     root.classList.remove("kept");
     blank(false);
     const [place, letter] = writing;

@@ -27,14 +27,17 @@ def _end() -> None:
     if request.endpoint == static_file.__name__ or not has_left(request):
         return
     cookie = cookie_of(request)
-
-    def end() -> None:
+    with transaction.only_reading():
         row = queries.signed_in(rules.digest_of(cookie)) if cookie else None
-        if row is not None:
-            queries.end_sign_in(row.digest)
-            trail.record("sign-out", "user", row.uid, actor_uid=row.uid)
 
-    transaction.beforehand(end)
+    if row is not None:
+        digest, user_uid = row.digest, row.uid
+
+        def end() -> None:
+            queries.end_sign_in(digest)
+            trail.record("sign-out", "user", user_uid, actor_uid=user_uid)
+
+        transaction.beforehand(end)
     g.has_ended = True
 
 

@@ -40,6 +40,8 @@ class Taken:
     """By stay, the mark of a colleague that another took the place of."""
     refused: list[object] = field(default_factory=list)
     """Why some taps could not be done; the others were."""
+    changed: int = 0
+    """How many marks were set, replaced or taken back."""
     undo: str = ""
     """What takes "everyone else: present" back, where that was tapped."""
 
@@ -83,13 +85,14 @@ def take(
             taken.replaced[uid] = row.mark
         row.mark, row.marked_by, row.marked_at = wanted, viewer.uid, moment
         written[uid] = row
+        taken.changed += 1
 
     for name, wanted in taps:
         if name == REST:
             for uid, row in roll.items():
                 if row.mark is None and row.stay.covers(meeting.on):
                     put(uid, "present", at + APART)
-                    taken.undo = (at + APART).isoformat()
+                    taken.undo = (at + APART).isoformat() if row.mark else taken.undo
         elif name == UNDO:
             _take_back(viewer, meeting, taken, wanted)
         elif name in roll:
@@ -146,6 +149,7 @@ def _take_back(viewer: Viewer, meeting: GroupSession, taken: Taken, said: str) -
     unmark(meeting, *(row.stay for row in rows))
     for row in rows:
         row.mark = row.marked_by = row.marked_at = None
+        taken.changed += 1
         taken.touched[row.stay.uid] = None
 
 

@@ -52,7 +52,7 @@ def _roll(uid: str) -> dict[str, Any]:
         "number": rules.numbers(meetings).get(uid),
         "of": rules.planned_number(group, meetings),
         "expected": expected,
-        "person": _next(expected, query("after"), query("at")),
+        "person": _next(expected, query("after"), query("at") or (query("of") if was else "")),
         "reads": bool(groups.roster_vault(viewer(), group)),
         "tally": (sum(person.mark is not None for person in expected), len(expected)),
         "replaced": {query("of"): was} if was in MARKS else {},
@@ -77,7 +77,7 @@ def mark(uid: str) -> Response:
     one_by_one = "one" in request.form
     back = "sessions.one" if one_by_one else "sessions.roll"
     last = next(reversed(taken.touched), None)
-    if taken.refused and len(taken.refused) == len(typed):
+    if taken.refused and not taken.changed:
         return refused(back, message=taken.refused[0], uid=uid)
 
     def rows_and_count() -> Response:
@@ -121,13 +121,19 @@ def _flag(
     """Tick or untick "needs follow-up" for those whose tick was tapped."""
     for name, value in flags:
         row = taken.roll.get(name.removeprefix(FLAG))
-        if row is None or value not in ("yes", "no"):
-            abort(404 if row is None else 400)
+        if value not in ("yes", "no"):
+            abort(400)
+        if row is None and not taken.touched:
+            abort(404)
+        if row is None:
+            continue
         person_uid, wanted = row.stay.person_uid, value == "yes"
         try:
             follow_ups.flag(viewer(), group, meeting, person_uid, wanted=wanted, today=today, at=at)
         except RuleBroken as broken:
             taken.refused.append(broken.message)
+        else:
+            taken.changed += 1
 
 
 @bp.get("/sessions/<uid>/attendance/<stay_uid>")

@@ -24,7 +24,7 @@ END_OF_ENTRY_STYLE = "/* beyond the first screen */"
 # What is sent under one name: scripts as one file save round trips; ours go without comments.
 BUNDLES = {
     "site.css": ("text/css", ["site.css"]),
-    "site.js": ("text/javascript", ["htmx.min.js", "line.js", "site.js"]),
+    "site.js": ("text/javascript", ["line.js", "site.js", "htmx.min.js"]),
     "icons.svg": ("image/svg+xml", ["icons.svg"]),
     "favicon.svg": ("image/svg+xml", ["favicon.svg"]),
 }

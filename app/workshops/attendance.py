@@ -26,6 +26,8 @@ class Taken:
     """By sign-up, what a colleague had written down and another took the place of."""
     refused: list[object] = field(default_factory=list)
     """Why some taps could not be done; the others were."""
+    changed: int = 0
+    """How many marks were set, replaced or taken back."""
     undo: str = ""
     """What takes "everyone else: came" back: the sign-ups that were marked by it."""
 
@@ -68,6 +70,7 @@ def take(
             return
         if before and marked_by not in (None, viewer.uid):
             taken.replaced[sign_up.uid] = before
+        taken.changed += 1
         signing_up.record(waiting, "sign-up-marked", sign_up)
 
     for name, wanted in taps:
@@ -75,11 +78,13 @@ def take(
             for sign_up in waiting.sign_ups:
                 if sign_up.state(at) == CONFIRMED:
                     put(sign_up, ATTENDED)
-                    taken.undo += f" {sign_up.uid}"
+                    if sign_up.came_as:
+                        taken.undo += f" {sign_up.uid}"
         elif name == UNDO:
             for uid in wanted.split():
-                if uid in by_uid and by_uid[uid].marked_by == viewer.uid:
-                    put(by_uid[uid], None)
+                one = by_uid.get(uid)
+                if one and (one.came_as, one.marked_by) == (ATTENDED, viewer.uid):
+                    put(one, None)
         elif name in by_uid:
             put(by_uid[name], wanted if wanted in CAME else None)
         else:

@@ -52,7 +52,7 @@ def mark(uid: str) -> Response:
     taken = attendance.take(
         viewer(), waiting, typed, today=today(waiting.workshop.site.zone), at=at
     )
-    if taken.refused and len(taken.refused) == len(typed):
+    if taken.refused and not taken.changed:
         return refused("workshops.roll", message=taken.refused[0], uid=uid)
 
     def rows_and_count() -> Response:

@@ -157,3 +157,34 @@ def test_the_answer_to_twelve_taps_is_light(browser: Browser, organisation) -> N
     taps = {member.stay: "present" for member in organisation.a.members}
     page = browser.as_("facilitator1").post(roll(organisation), taps, htmx="tally")
     assert len(page.sent) < 900
+
+
+def test_everyone_who_is_not_marked_on_a_day_to_come_is_refused_with_its_reason(
+    browser, organisation
+) -> None:
+    me, there = browser.as_("facilitator1"), roll(organisation, 8)
+    for page in (
+        me.post(there, {"rest": "present"}).follow(),
+        me.post(there, {"rest": "present"}, htmx="tally"),
+    ):
+        assert page.status == 422 and "still to come" in page
+        assert page.root.first("button", name="undo") is None
+
+
+def test_a_tick_for_somebody_who_is_gone_costs_no_other_tap(app, browser, organisation) -> None:
+    me, stay = browser.as_("facilitator1"), organisation.a.members[0].stay
+    taps = {stay: "late", "f-zzzzzzzzzz": "yes"}
+    assert me.post(roll(organisation), taps, htmx="tally").status == 200
+    assert marks_of(app, organisation) == {stay: "late"}
+    assert me.post(roll(organisation), {"f-zzzzzzzzzz": "yes"}, htmx="tally").status == 404
+
+
+def test_one_by_one_whoever_replaces_a_colleagues_mark_sees_that_person_once_more(
+    browser, organisation
+) -> None:
+    first, second = browser.as_("facilitator1"), browser.as_("facilitator2")
+    stay = organisation.a.members[0].stay
+    second.post(roll(organisation), {stay: "late"})
+    page = first.post(roll(organisation), {stay: "absent", "one": "1"}).follow()
+    (now,) = [row for row in page.root.all("li") if "now" in (row.get("class") or "")]
+    assert "A colleague had marked: Late" in now.words

@@ -70,8 +70,10 @@ def test_everyone_else_came_with_one_tap_and_back_with_one(
     undo = page.root.first("button", name="undo")
     browser.as_("coordinator").post(roll(organisation), {"undo": undo["value"]})
     assert state_of(app, seated[0], clock.moment) == "attended", "Not theirs to take back."
+    me.post(roll(organisation), {seated[1]: "no-show"})
     me.post(roll(organisation), {"undo": undo["value"]})
     assert state_of(app, seated[0], clock.moment) == "confirmed"
+    assert state_of(app, seated[1], clock.moment) == "no-show", "Corrected since."
 
 
 def test_somebody_who_is_not_on_this_list_is_not_marked(browser, organisation, seated) -> None:
