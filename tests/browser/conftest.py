@@ -105,7 +105,7 @@ def phones(
 
     yield phone
     for each in opened:
-        each.context.close()
+        each.put_down()
     server.traffic.none()
     complaints = [words for each in opened for words in each.complaints]
     assert not complaints, f"A page met an error: {complaints}"

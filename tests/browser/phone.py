@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Locator,
+    Page,
+    Request,
+    expect,
+)
 
 from tests.organisation import Account
 
@@ -82,6 +91,13 @@ class Phone:
         self.page.wait_for_selector("main form[aria-busy=true]", state="detached")
         self.page.goto(self.address + path)
         return self
+
+    def put_down(self) -> None:
+        """Close every window; what was not saved is not sent into the next test."""
+        for page in self.context.pages:
+            with suppress(Error):  # without script, or elsewhere
+                page.evaluate("typeof line === 'undefined' || line.leave()")
+        self.context.close()
 
     def button(self, words: str, within: str = "main") -> Locator:
         """The button with these words."""
