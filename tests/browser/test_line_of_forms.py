@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from flask import Flask
 from playwright.sync_api import expect
@@ -11,6 +13,7 @@ from tests.browser.conftest import Phones
 from tests.browser.line import AFTER, BAD_GATEWAY, BEFORE, IN_THE_MIDDLE, Line
 from tests.browser.phone import AWAY, Phone
 from tests.browser.test_leaving import stand_in_for_the_neutral_page
+from tests.browser.test_staff import join
 from tests.browser.test_workshops import NICKNAME
 from tests.conftest import Clock
 from tests.organisation import Organisation
@@ -154,3 +157,7 @@ def test_leaving_without_a_line_ends_the_sign_in_with_whatever_is_asked_next(
     phone.at("/sign-in")
     phone.type_sign_in(organisation.staff["facilitator1"])
     phone.at("/")
+
+
+def test_somebody_joins_by_their_invitation_behind_a_slow_line(phones: Phones, line: Line) -> None:
+    assert join(partial(phones, through=line), True).path == "/"

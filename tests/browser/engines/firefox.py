@@ -27,6 +27,7 @@ user_pref("datareporting.policy.dataSubmissionEnabled", false);
 user_pref("toolkit.legacyUserProfileCustomizations.stylesheets", true);
 user_pref("browser.sessionstore.interval", 1000);
 """
+WITHOUT_JAVASCRIPT = 'user_pref("javascript.enabled", false);\n'
 # Its own bars would not let the window be as narrow as a phone.
 NARROW = ":root, body, #navigator-toolbox, #navigator-toolbox * { min-width: 0 !important }\n"
 
@@ -49,11 +50,12 @@ class Firefox:
     process: subprocess.Popen[bytes]
 
     @classmethod
-    def started(cls, home: Path) -> Firefox:
+    def started(cls, home: Path, *, javascript: bool = True) -> Firefox:
         """Start one whose every file lies in this folder."""
         profile = home / "profile"
         (profile / "chrome").mkdir(parents=True)
-        (profile / "user.js").write_text(PREFERENCES)
+        preferences = PREFERENCES if javascript else PREFERENCES + WITHOUT_JAVASCRIPT
+        (profile / "user.js").write_text(preferences)
         (profile / "chrome/userChrome.css").write_text(NARROW)
         process = subprocess.Popen(
             # The last of these lets a test choose *Quit* from its menu.

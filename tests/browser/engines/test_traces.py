@@ -52,10 +52,16 @@ class Markers:
 
 
 @pytest.fixture
-def firefox(tmp_path: Path) -> Iterator[Firefox]:
+def javascript() -> bool:
+    """Whether Firefox runs scripts; a test may say no."""
+    return True
+
+
+@pytest.fixture
+def firefox(tmp_path: Path, javascript: bool) -> Iterator[Firefox]:
     """A Firefox on an empty phone."""
     needs(*NEEDS)
-    running = Firefox.started(tmp_path)
+    running = Firefox.started(tmp_path, javascript=javascript)
     yield running
     running.kill()
 
@@ -69,6 +75,7 @@ def are_kept(phone: Path) -> bool:
     )
 
 
+@pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
 @pytest.mark.parametrize("ending", ["closed", "killed"])
 def test_nothing_read_or_typed_is_on_the_phone(
     app: Flask,
@@ -77,6 +84,7 @@ def test_nothing_read_or_typed_is_on_the_phone(
     firefox: Firefox,
     tmp_path: Path,
     ending: str,
+    javascript: bool,
 ) -> None:
     window, a = Window(firefox.driver, server.address), organisation.a
     markers, read = Markers(window), organisation.candidate_b
@@ -98,6 +106,8 @@ def test_nothing_read_or_typed_is_on_the_phone(
     markers.into("area")  # and left, with what was shown again
     window.open("/people")
     markers.into("q")
+    if not javascript:
+        window.tap("بحث")
     window.says("لم يُعثر على أحد.", "#found")
     window.open(f"/people/{read.uid}")
     window.says(read.name)
@@ -110,11 +120,11 @@ def test_nothing_read_or_typed_is_on_the_phone(
     window.open("/code")
     markers.into("code")
     window.tap("عرض")
-    window.says("", "#errors")
+    window.says("هناك ما يحتاج إلى تصحيح", "#errors")
     window.open("/code")
     markers.freed("code", "zqsentvx")
     window.tap("عرض")
-    window.says("", "#errors")
+    window.says("هناك ما يحتاج إلى تصحيح", "#errors")
 
     window.open("/more?control=zqopenedvx")
     window.open("/groups/new")

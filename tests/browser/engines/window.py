@@ -71,7 +71,7 @@ class Window:
     def says(self, words: str | re.Pattern[str], within: str = "main") -> None:
         """Wait until the page says these words."""
         pattern = re.compile(re.escape(words)) if isinstance(words, str) else words
-        self._wait(lambda: pattern.search(self.text(within)), f"“{pattern.pattern}” in {within}")
+        self._wait(lambda: pattern.search(self.text(within)), f"“{words}” in {within}")
 
     def holds(self, name: str, words: str) -> None:
         """Wait until a field holds these words."""
