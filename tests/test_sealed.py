@@ -143,6 +143,7 @@ CLEAR = {
     "different_people": {"one_uid": "id", "other_uid": "id"},
     "shares": {"uid": "id", "vault_uid": "id", "key_uid": "id", "person_uid": "id"},
     "sign_ups": {
+        "marked_by": "id",
         "uid": "id",
         "workshop_uid": "id",
         "person_uid": "id",

@@ -69,8 +69,8 @@ def mark(uid: str) -> Response:
     typed = taps.typed()
     flags = [(name, value) for name, value in typed if name.startswith(FLAG)]
     day, at = today(group.site.zone), now()
-    marked = [tap for tap in typed if tap not in flags]
-    if any(value not in MARKS for name, value in marked if name != attendance.UNDO):
+    marked = [(name, value) for name, value in typed if value in MARKS or name == attendance.UNDO]
+    if not marked and not flags:
         abort(400)
     taken = attendance.take(viewer(), group, meeting, marked, today=day, at=at)
     _flag(meeting, group, taken, flags, today=day, at=at)

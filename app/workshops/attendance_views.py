@@ -47,7 +47,9 @@ def mark(uid: str) -> Response:
     at = now()
     waiting = signing_up.begin(viewer(), uid, at=at)
     typed = taps.typed()
-    if any(value not in (*CAME, TAKEN_BACK) for name, value in typed if name != attendance.UNDO):
+    known = (*CAME, TAKEN_BACK)
+    typed = [(name, value) for name, value in typed if value in known or name == attendance.UNDO]
+    if not typed:
         abort(400)
     taken = attendance.take(
         viewer(), waiting, typed, today=today(waiting.workshop.site.zone), at=at
