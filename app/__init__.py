@@ -102,12 +102,12 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     )
     from app.support.views import bp as support_pages
     from app.web import showing
-    from app.workshops import attendance_views as _who_came  # noqa: F401
     from app.workshops import (  # noqa: F401
         export_views,
         facilitator_views,
         merging_views,
         public_views,
+        roll_views,
         sign_up_views,
     )
     from app.workshops.views import bp as workshops_pages

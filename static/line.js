@@ -112,7 +112,7 @@ const line = (() => {
       if (!name) return;
       event.preventDefault();
       // The second half of a double tap is not meant for the person who stands there now.
-      if (stale || (turns.length && Date.now() - turned < 400)) return;
+      if (stale || (turns.length && Date.now() - turned < 300)) return;
       // What a tap takes back is what stands, not what is on its way.
       const wanted = tapsInOrder().has(name) ? dataset.mark ?? value : value;
       waiting.delete(name);

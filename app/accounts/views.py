@@ -7,7 +7,7 @@ import re
 from flask import Blueprint, Response, abort, current_app, request, url_for
 from flask_login import current_user
 
-from app.accounts import devices, queries, short_codes, turns
+from app.accounts import devices, leaving, queries, short_codes, turns
 from app.accounts import sign_in as signing_in
 from app.accounts.forms import CodeForm, PassphraseForm, ShortCodeForm, SignInForm
 from app.accounts.line import Cost
@@ -256,9 +256,7 @@ def _ended(location: str) -> Response:
         queries.end_sign_in(digest)
         trail.record("sign-out", "user", current_user.uid)
     response = leave_for(location)
-    demo = current_app.config["DAFTAR"].demo
-    response.delete_cookie(cookie_name(demo), httponly=True, secure=not demo, samesite="Strict")
-    turns.forget(response)
+    leaving.take_cookies(response)
     return response
 
 

@@ -22,44 +22,39 @@ from app.people import cards
 from app.people.rules import Card
 from app.sessions import queries, rules, sealing
 from app.sessions.models import Attendance, GroupSession
+from app.web.taps import REST, UNDO, Taken, Tap
 
-REST, UNDO = "rest", "undo"
 # The marks of one "everyone else: present" share a moment that no other mark has.
 APART = timedelta(microseconds=1)
 
 
 @dataclass
-class Taken:
-    """What came of the taps of one request."""
+class TakenDown(Taken):
+    """What came of the taps on the roll of one meeting."""
 
-    roll: dict[str, queries.Row]
+    roll: dict[str, queries.Row] = field(default_factory=dict)
     """Every stay of the group as it is now."""
-    touched: dict[str, None] = field(default_factory=dict)
-    """The stays that were tapped, in order."""
-    replaced: dict[str, str] = field(default_factory=dict)
-    """By stay, the mark of a colleague that another took the place of."""
-    refused: list[object] = field(default_factory=list)
-    """Why some taps could not be done; the others were."""
-    changed: int = 0
-    """How many marks were set, replaced or taken back."""
-    undo: str = ""
-    """What takes "everyone else: present" back, where that was tapped."""
 
     def tally(self, on: date) -> tuple[int, int]:
         """How many of those expected on the day are marked, and of how many."""
         expected = [row for row in self.roll.values() if row.stay.covers(on)]
         return sum(row.mark is not None for row in expected), len(expected)
 
+    @property
+    def marks(self) -> dict[str, str | None]:
+        """Every stay's mark."""
+        return {uid: row.mark for uid, row in self.roll.items()}
+
 
 def take(
     viewer: Viewer,
     group: Group,
     meeting: GroupSession,
-    taps: Iterable[tuple[str, str]],
+    taps: Iterable[Tap],
     *,
     today: date,
     at: datetime,
-) -> Taken:
+) -> TakenDown:
     """Do what was tapped, in order: the mark wanted for a stay, whatever stood there.
 
     "rest" marks everybody expected who has no mark as present, "undo" takes
@@ -67,17 +62,18 @@ def take(
     cannot be done are told, the others are done. `meeting` was read with its
     row locked. Where nobody of this group was tapped it is 404.
     """
-    taken = Taken(queries.roll(meeting))
+    taken = TakenDown(roll=queries.roll(meeting))
     roll, written = taken.roll, dict[str, queries.Row]()
     strangers = 0
 
-    def put(uid: str, wanted: str, moment: datetime) -> None:
+    def put(uid: str, wanted: str | None, moment: datetime) -> None:
         row = roll[uid]
         taken.touched[uid] = None
         if row.mark == wanted:
             return
         try:
-            rules.mark(meeting, row.stay, wanted, today=today, at=at)
+            if wanted:
+                rules.mark(meeting, row.stay, wanted, today=today, at=at)
         except RuleBroken as broken:
             taken.refused.append(broken.message)
             return
@@ -92,9 +88,12 @@ def take(
             for uid, row in roll.items():
                 if row.mark is None and row.stay.covers(meeting.on):
                     put(uid, "present", at + APART)
-                    taken.undo = (at + APART).isoformat() if row.mark else taken.undo
+                    taken.undo = (at + APART).isoformat() if row.mark else ""
         elif name == UNDO:
-            _take_back(viewer, meeting, taken, wanted)
+            of_then = _moment(wanted)
+            for uid, row in roll.items():
+                if (row.marked_at, row.marked_by) == (of_then, viewer.uid):
+                    put(uid, None, at)
         elif name in roll:
             put(name, wanted, at)
         else:
@@ -135,26 +134,21 @@ def unmark(meeting: GroupSession, *stays: Membership) -> None:
         trail.record("attendance-unmarked", "session", meeting.uid, person_uid=stay.person_uid)
 
 
-def _take_back(viewer: Viewer, meeting: GroupSession, taken: Taken, said: str) -> None:
-    """Take back the viewer's marks of one "everyone else", but for those changed since."""
+def _moment(said: str) -> datetime | None:
+    """The moment of an "everyone else", as its undo says it; none where it is that of a single mark."""
     try:
         moment = datetime.fromisoformat(said)
     except ValueError:
         abort(400)
-    rows = [
-        row
-        for row in taken.roll.values()
-        if row.marked_at == moment and row.marked_by == viewer.uid and moment.microsecond
-    ]
-    unmark(meeting, *(row.stay for row in rows))
-    for row in rows:
-        row.mark = row.marked_by = row.marked_at = None
-        taken.changed += 1
-        taken.touched[row.stay.uid] = None
+    return moment if moment.microsecond else None
 
 
 def _write(meeting: GroupSession, rows: Mapping[str, queries.Row]) -> None:
-    if not rows:
+    """Keep the rows as they are now: with their mark, or not recorded."""
+    marked = {uid: row for uid, row in rows.items() if row.mark}
+    if len(marked) < len(rows):
+        unmark(meeting, *(row.stay for row in rows.values() if not row.mark))
+    if not marked:
         return
     insert = (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert(Attendance)
     db.session.execute(
@@ -170,10 +164,10 @@ def _write(meeting: GroupSession, rows: Mapping[str, queries.Row]) -> None:
                 "marked_by": row.marked_by,
                 "marked_at": row.marked_at,
             }
-            for uid, row in rows.items()
+            for uid, row in marked.items()
         ],
     )
-    for row in rows.values():
+    for row in marked.values():
         person_uid = row.stay.person_uid
         trail.record("attendance-marked", "session", meeting.uid, person_uid=person_uid)
 

@@ -36,15 +36,17 @@ def roll(uid: str) -> Response:
 @allow("attendance.mark")
 def one(uid: str) -> Response:
     """One person with four large buttons: the first unmarked, or the next after ?after=; then done."""
-    return page("sessions/one.html", region="tally", one=True, **_roll(uid))
+    shown = _roll(uid)
+    at = query("at") or next(iter(shown["replaced"]), "")
+    person = _next(shown["expected"], query("after"), at)
+    return page("sessions/one.html", region="tally", one=True, person=person, **shown)
 
 
 def _roll(uid: str) -> dict[str, Any]:
-    """Everybody expected, and whose turn it is: what both ways to mark show."""
+    """Everybody expected, and how far it is: what both ways to mark show."""
     meeting, group = queries.meeting_or_404(viewer(), uid)
     meetings = queries.meetings(group)
     expected = queries.expected(viewer(), meeting, group)
-    was = query("was")
     trail.saw("roster-opened", "session", uid)
     return {
         "meeting": meeting,
@@ -52,12 +54,10 @@ def _roll(uid: str) -> dict[str, Any]:
         "number": rules.numbers(meetings).get(uid),
         "of": rules.planned_number(group, meetings),
         "expected": expected,
-        "person": _next(expected, query("after"), query("at") or (query("of") if was else "")),
         "reads": bool(groups.roster_vault(viewer(), group)),
         "tally": (sum(person.mark is not None for person in expected), len(expected)),
-        "replaced": {query("of"): was} if was in MARKS else {},
-        "undo": query("undo"),
         "facilitates": "facilitator" in viewer().roles,
+        **taps.led_to(MARKS),
     }
 
 
@@ -66,34 +66,26 @@ def _roll(uid: str) -> dict[str, Any]:
 def mark(uid: str) -> Response:
     """The taps, saved: htmx gets the rows that changed and the count, a browser the list at the same place."""
     meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
-    typed = taps.typed()
+    typed = taps.typed(_is_tap)
     flags = [(name, value) for name, value in typed if name.startswith(FLAG)]
+    marked = [tap for tap in typed if tap not in flags]
     day, at = today(group.site.zone), now()
-    marked = [(name, value) for name, value in typed if value in MARKS or name == attendance.UNDO]
-    if not marked and not flags:
-        abort(400)
     taken = attendance.take(viewer(), group, meeting, marked, today=day, at=at)
     _flag(meeting, group, taken, flags, today=day, at=at)
     one_by_one = "one" in request.form
     back = "sessions.one" if one_by_one else "sessions.roll"
-    last = next(reversed(taken.touched), None)
-    if taken.refused and not taken.changed:
+    if taken.was_in_vain:
         return refused(back, message=taken.refused[0], uid=uid)
 
     def rows_and_count() -> Response:
-        marks = {stay: row.mark for stay, row in taken.roll.items()}
-        told = taps.changed(taken.touched, marks, MARKS)
         return page(
             "sessions/roll.html",
             region="tally",
             meeting=meeting,
             tally=taken.tally(meeting.on),
-            told=[(stay, marks[stay]) for stay in told],
             flags=[(name.removeprefix(FLAG), value == "yes") for name, value in flags],
-            refused=dict.fromkeys(taken.refused),
-            replaced=taken.replaced,
-            undo=taken.undo,
             one=one_by_one,
+            **taken.rows(taken.marks, MARKS),
         )
 
     return changed(
@@ -101,18 +93,21 @@ def mark(uid: str) -> Response:
         region="tally",
         lighter=rows_and_count,
         uid=uid,
-        after=last if one_by_one and marked else None,
-        at=f"p{last}" if last else "",
-        of=next(iter(taken.replaced), ""),
-        was=next(iter(taken.replaced.values()), None),
-        undo=taken.undo or None,
+        after=taken.last if one_by_one and marked else None,
+        **taken.address(),
     )
+
+
+def _is_tap(name: str, value: str) -> bool:
+    """Whether a field is a button of the roll: a mark, everyone else, an undo, or a tick."""
+    ticks = name.startswith(FLAG) and value in ("yes", "no")
+    return ticks or name == taps.UNDO or (value in MARKS and not name.startswith(FLAG))
 
 
 def _flag(
     meeting: GroupSession,
     group: Group,
-    taken: attendance.Taken,
+    taken: attendance.TakenDown,
     flags: list[tuple[str, str]],
     *,
     today: date,
@@ -121,11 +116,9 @@ def _flag(
     """Tick or untick "needs follow-up" for those whose tick was tapped."""
     for name, value in flags:
         row = taken.roll.get(name.removeprefix(FLAG))
-        if value not in ("yes", "no"):
-            abort(400)
-        if row is None and not taken.touched:
-            abort(404)
         if row is None:
+            if not taken.touched:
+                abort(404)
             continue
         person_uid, wanted = row.stay.person_uid, value == "yes"
         try:

@@ -3,39 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from flask import abort
 
 from app.accounts.viewer import Viewer
 from app.errors import RuleBroken
+from app.web.taps import REST, UNDO, Taken, Tap
 from app.workshops import attendance_rules, signing_up
 from app.workshops.models import ATTENDED, CAME, CONFIRMED, SignUp
-
-REST, UNDO = "rest", "undo"
-
-
-@dataclass
-class Taken:
-    """What came of the taps of one request."""
-
-    touched: dict[str, None] = field(default_factory=dict)
-    """The sign-ups that were tapped, in order."""
-    replaced: dict[str, str] = field(default_factory=dict)
-    """By sign-up, what a colleague had written down and another took the place of."""
-    refused: list[object] = field(default_factory=list)
-    """Why some taps could not be done; the others were."""
-    changed: int = 0
-    """How many marks were set, replaced or taken back."""
-    undo: str = ""
-    """What takes "everyone else: came" back: the sign-ups that were marked by it."""
 
 
 def take(
     viewer: Viewer,
     waiting: signing_up.WaitingList,
-    taps: Iterable[tuple[str, str]],
+    taps: Iterable[Tap],
     *,
     today: date,
     at: datetime,

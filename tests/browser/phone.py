@@ -99,6 +99,22 @@ class Phone:
                 page.evaluate("typeof line === 'undefined' || line.leave()")
         self.context.close()
 
+    def hide(self, hidden: bool) -> None:
+        """Put the page into the background, or bring it back, as far as the page can tell."""
+        self.page.evaluate(
+            """(hidden) => {
+              Object.defineProperty(document, "hidden", {configurable: true, get: () => hidden});
+              document.dispatchEvent(new Event("visibilitychange"));
+            }""",
+            hidden,
+        )
+
+    def beside(self) -> Phone:
+        """The window in which a page that was shut asks to be opened again."""
+        with self.context.expect_page() as opened:
+            self.page.locator("#locked a").click()
+        return Phone.opened(self.context, self.address, opened.value)
+
     def button(self, words: str, within: str = "main") -> Locator:
         """The button with these words."""
         return self.page.locator(within).get_by_role("button", name=words, exact=True)

@@ -7,16 +7,19 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
 import brotli
+import lz4.block
 
 ENTRY = struct.pack("<Q", 0xFCFB6D1BA7725C30)  # begins an entry of the cache,
 END_OF_STREAM = struct.pack("<Q", 0xF4FA6F45970D41D8)  # ends what was received for it,
 TABLE = struct.pack("<Q", 0xDB4775248B80FB57)  # ends a table of LevelDB
 GZIP_OR_ZLIB = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]")
 HEADER, FOOTER = 24, 48
+MOZLZ4 = b"mozLz40\0"  # begins what Firefox would reopen
 MOST = 20_000_000
 SNAPPY = 1
 
@@ -36,6 +39,8 @@ def opened(content: bytes) -> Iterator[tuple[str, bytes]]:
     if content.endswith(TABLE):
         for text in _blocks(content):
             yield "snappy", text
+    if content.startswith(MOZLZ4):
+        yield "lz4", lz4.block.decompress(content[len(MOZLZ4) :])
     if content.startswith(b"PK") and zipfile.is_zipfile(BytesIO(content)):
         with zipfile.ZipFile(BytesIO(content)) as packed:
             for name in packed.namelist():
@@ -45,8 +50,9 @@ def opened(content: bytes) -> Iterator[tuple[str, bytes]]:
 def files(folder: Path) -> Iterator[tuple[Path, bytes]]:
     """Every file below a folder, named from there, with its content."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink():
-            yield path.relative_to(folder), path.read_bytes()
+        with suppress(FileNotFoundError):  # a browser that runs takes its own away
+            if path.is_file() and not path.is_symlink():
+                yield path.relative_to(folder), path.read_bytes()
 
 
 def _of_the_cache(content: bytes) -> Iterator[tuple[str, bytes]]:

@@ -24,17 +24,6 @@ def stand_in_for_the_neutral_page(phone: Phone) -> None:
     phone.context.route(f"{AWAY}**", answer)
 
 
-def hide(phone: Phone, hidden: bool) -> None:
-    """Put the page into the background, or bring it back, as far as the page can tell."""
-    phone.page.evaluate(
-        """(hidden) => {
-          Object.defineProperty(document, "hidden", {configurable: true, get: () => hidden});
-          document.dispatchEvent(new Event("visibilitychange"));
-        }""",
-        hidden,
-    )
-
-
 def expect_signed_out(phone: Phone) -> None:
     """Going back shows the sign-in page and nothing else."""
     phone.page.go_back()
@@ -112,10 +101,10 @@ def test_a_page_in_the_background_is_blank_at_once_and_back_at_once(phones: Phon
     phone = phones("facilitator1")
     phone.page.clock.install()
     phone.open("/groups")
-    hide(phone, True)
+    phone.hide(True)
     assert not phone.page.evaluate(SHOWN), "The app switcher keeps a picture of it."
     phone.page.clock.run_for(119_000)
-    hide(phone, False)
+    phone.hide(False)
     assert phone.page.evaluate(SHOWN)
     phone.page.clock.run_for(300_000)
     assert phone.page.evaluate(SHOWN)
@@ -125,10 +114,10 @@ def test_a_page_that_was_away_for_two_minutes_is_asked_for_anew(phones: Phones) 
     phone = phones("facilitator1")
     phone.page.clock.install()
     phone.open("/groups")
-    hide(phone, True)
+    phone.hide(True)
     phone.page.clock.run_for(121_000)
     with phone.page.expect_navigation():  # the sign-in may have locked
-        hide(phone, False)
+        phone.hide(False)
     assert phone.page.evaluate(SHOWN)
 
 
@@ -139,8 +128,8 @@ def test_whoever_turns_away_while_writing_goes_on_where_they_were(
     box = phone.page.locator("textarea").last
     box.press_sequentially("كلمة")
     where = phone.page.evaluate("scrollY")
-    hide(phone, True)
-    hide(phone, False)
+    phone.hide(True)
+    phone.hide(False)
     expect(box).to_be_focused()
     assert phone.page.evaluate("scrollY") == where
 
@@ -176,9 +165,9 @@ def test_what_is_typed_outlives_two_minutes_away_without_a_line(
     phone.open(path)
     phone.context.set_offline(True)
     phone.page.locator(box).fill("كُتب في الحافلة")
-    hide(phone, True)
+    phone.hide(True)
     phone.page.clock.run_for(125_000)
-    hide(phone, False)
+    phone.hide(False)
     expect(phone.page.locator(box)).to_be_hidden()
     expect(phone.page.locator("#locked")).to_be_visible()
     phone.context.set_offline(False)
@@ -194,19 +183,17 @@ def test_a_locked_page_keeps_what_was_typed_until_the_passphrase(
     phone.page.clock.install()
     phone.open("/people/new")
     phone.page.locator("[name=remark]").fill("سطر طويل لم يُحفظ بعد")
-    hide(phone, True)
+    phone.hide(True)
     phone.page.clock.run_for(125_000)
     clock.forward(minutes=30)
-    hide(phone, False)
+    phone.hide(False)
     expect(phone.page.locator("[name=remark]")).to_be_hidden()
-    with phone.context.expect_page() as opened:
-        phone.page.locator("#locked a").click()
-    other = Phone.opened(phone.context, phone.address, opened.value)
+    other = phone.beside()
     other.page.locator("[name=passphrase]").fill(organisation.staff["coordinator"].passphrase)
     other.page.locator("main form button").first.click()
     other.at("/")
-    hide(phone, True)
-    hide(phone, False)
+    phone.hide(True)
+    phone.hide(False)
     expect(phone.page.locator("[name=remark]")).to_have_value("سطر طويل لم يُحفظ بعد")
     phone.page.locator("[name=name]").fill("بداية")
     phone.button("حفظ").click()

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from app.people.models import Person
 from tests.browser.conftest import Phones
 from tests.browser.line import AFTER, BAD_GATEWAY, BEFORE, IN_THE_MIDDLE, Line
-from tests.browser.phone import AWAY, Phone
+from tests.browser.phone import AWAY
 from tests.browser.test_leaving import stand_in_for_the_neutral_page
 from tests.browser.test_staff import join
 from tests.browser.test_workshops import NICKNAME
@@ -91,10 +91,7 @@ def test_a_form_whose_sign_in_ended_is_hidden_and_sent_when_it_is_back(
     clock.forward(minutes=9 * 60)
     phone.button("حفظ").click()
     expect(phone.page.locator("[name=name]")).to_be_hidden()
-    with phone.context.expect_page() as opened:
-        phone.page.locator("#locked a").click()
-    other = Phone.opened(phone.context, phone.address, opened.value)
-    other.type_sign_in(organisation.staff["facilitator1"])
+    phone.beside().type_sign_in(organisation.staff["facilitator1"])
     phone.page.evaluate("dispatchEvent(new Event('focus'))")
     expect(phone.page.locator("[name=name]")).to_have_value(NAME)
     phone.button("حفظ").click()

@@ -12,7 +12,7 @@ from app.groups.models import Facilitation
 from tests.browser.conftest import Phones
 from tests.browser.line import AFTER, BAD_GATEWAY, BEFORE, IN_THE_MIDDLE, Line
 from tests.browser.phone import Phone
-from tests.browser.test_notes import OFFLINE, SAVED, box, expect_state, hide
+from tests.browser.test_notes import OFFLINE, SAVED, box, expect_state
 from tests.conftest import Clock
 from tests.organisation import Organisation
 
@@ -130,8 +130,8 @@ def test_an_older_save_that_arrives_late_puts_nothing_back(
     )
     assert late.ok
     assert saved(phone, note) == "الثاني، وهو أطول"
-    hide(phone, True)
-    hide(phone, False)
+    phone.hide(True)
+    phone.hide(False)
     box(phone).press_sequentially("!")
     box(phone).blur()
     expect_state(phone, SAVED)
@@ -177,10 +177,7 @@ def test_a_page_of_one_colleague_neither_shows_nor_saves_once_another_signed_in_
     clock.forward(minutes=9 * 60)
     box(phone).press_sequentially(" وتتمّته")
     expect(phone.page.locator("#locked")).to_be_visible()
-    with phone.context.expect_page() as opened:
-        phone.page.locator("#locked a").click()
-    other = Phone.opened(phone.context, phone.address, opened.value)
-    other.type_sign_in(organisation.staff["facilitator2"])
+    phone.beside().type_sign_in(organisation.staff["facilitator2"])
     with phone.page.expect_response(lambda answer: "/more" in answer.url) as asked:
         phone.page.evaluate("dispatchEvent(new Event('focus'))")
     assert asked.value.status == 404
@@ -199,7 +196,7 @@ def test_what_the_page_hands_over_while_a_save_is_under_way_is_not_called_saved(
     phone.page.clock.run_for(1_600)
     expect_state(phone, OFFLINE)
     phone.page.evaluate(TYPE_ON, " ثانٍ")
-    hide(phone, True)  # the browser posts by itself what is lost on the way, too
+    phone.hide(True)  # the browser posts by itself what is lost on the way, too
     short_line.mend()
     phone.page.clock.run_for(4_000)
     expect_state(phone, SAVED)

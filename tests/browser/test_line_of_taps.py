@@ -16,7 +16,6 @@ from app.sessions.models import Attendance
 from tests.browser.conftest import Phones
 from tests.browser.line import AFTER, BAD_GATEWAY, BEFORE, IN_THE_MIDDLE, Line
 from tests.browser.phone import Phone
-from tests.browser.test_leaving import hide
 from tests.browser.test_roll_call import OFFLINE, expect_pressed, tap
 from tests.conftest import Clock
 from tests.organisation import Organisation
@@ -169,12 +168,9 @@ def test_taps_of_a_sign_in_that_ended_wait_hidden_and_go_out_when_it_is_back(
     tap(phone, organisation.a.members[0].stay, "late")
     expect(phone.page.locator("#locked")).to_be_visible()
     expect(phone.marks(organisation.a.members[0].stay)).to_be_hidden()
-    with phone.context.expect_page() as opened:
-        phone.page.locator("#locked a").click()
-    other = Phone.opened(phone.context, phone.address, opened.value)
-    other.type_sign_in(organisation.staff["facilitator1"])
-    hide(phone, True)
-    hide(phone, False)
+    phone.beside().type_sign_in(organisation.staff["facilitator1"])
+    phone.hide(True)
+    phone.hide(False)
     expect_pressed(phone.marks(organisation.a.members[0].stay).locator("[value=late]"))
     phone.says("سُجّل 1 من 12", "#tally")
 

@@ -65,17 +65,6 @@ def paste(phone: Phone, text: str) -> None:
     )
 
 
-def hide(phone: Phone, hidden: bool) -> None:
-    """Put the page into the background, or bring it back, as far as the page can tell."""
-    phone.page.evaluate(
-        """(hidden) => {
-          Object.defineProperty(document, "hidden", {configurable: true, get: () => hidden});
-          document.dispatchEvent(new Event("visibilitychange"));
-        }""",
-        hidden,
-    )
-
-
 def test_a_note_saves_itself_is_signed_and_added_to(
     phones: Phones, organisation: Organisation, note: str
 ) -> None:
@@ -201,9 +190,9 @@ def test_a_page_saved_while_it_hid_does_not_conflict_with_itself(phones: Phones,
     write(phone, "أوّل")
     box(phone).press_sequentially(" ثانٍ")
     with sent(phone, "ثانٍ"):
-        hide(phone, True)
+        phone.hide(True)
     with sent(phone, "ثانٍ"):
-        hide(phone, False)
+        phone.hide(False)
     write(phone, " ثالث")
     assert "جهاز آخر" not in phone.page.locator("main").inner_text()
     phone.open(note)
@@ -220,12 +209,9 @@ def test_a_sign_in_that_ran_out_costs_no_text_and_hides_it_until_the_passphrase(
     expect(phone.page.locator("#locked")).to_be_visible()
     expect(box(phone)).to_be_hidden()
 
-    with phone.context.expect_page() as opened:
-        phone.page.locator("#locked a").click()
-    other = Phone.opened(phone.context, phone.address, opened.value)
-    other.type_sign_in(organisation.staff["facilitator1"])
-    hide(phone, True)
-    hide(phone, False)
+    phone.beside().type_sign_in(organisation.staff["facilitator1"])
+    phone.hide(True)
+    phone.hide(False)
     expect(box(phone)).to_be_focused()
     expect(box(phone)).to_have_value("كتبنا طويلًا ثمّ عدنا")
     with sent(phone, "وأكملنا"):

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import brotli
+import lz4.block
 import pytest
 
 from tests.browser.seized import found_in
-from tests.browser.stored import END_OF_STREAM, ENTRY, TABLE
+from tests.browser.stored import END_OF_STREAM, ENTRY, MOZLZ4, TABLE
 
 WORD = "zqcontrolvx"
 CLEAR = WORD.encode()
@@ -59,6 +60,7 @@ KINDS: dict[str, Callable[[], bytes]] = {
     "brotli in the cache": lambda: in_the_cache(brotli.compress(CLEAR * 2)),
     "deflate in the cache": lambda: in_the_cache(deflated(CLEAR * 2)),
     "snappy in LevelDB": table,
+    "lz4 of Firefox": lambda: MOZLZ4 + lz4.block.compress(CLEAR * 3),
 }
 
 

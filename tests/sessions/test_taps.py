@@ -144,6 +144,16 @@ def test_an_undo_takes_back_nothing_else(app, browser, organisation, clock: Cloc
     assert len(marks_of(app, organisation)) == 12
 
 
+def test_everyone_else_and_its_undo_in_one_request_leave_nobody_marked(
+    app, browser, organisation, clock: Clock
+) -> None:
+    undo = clock.moment.replace(microsecond=1).isoformat()
+    taps = {"rest": "present", "undo": undo}
+    page = browser.as_("facilitator1").post(roll(organisation), taps, htmx="tally")
+    assert page.status == 200 and "Marked 0 of 12" in page
+    assert marks_of(app, organisation) == {}
+
+
 def test_a_page_that_says_nonsense_of_what_it_shows_gets_its_taps_done(
     app, browser, organisation
 ) -> None:

@@ -13,7 +13,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 from tests.browser.engines.conftest import needs
 from tests.browser.engines.firefox import NEEDS, PATIENCE, Firefox
 from tests.browser.engines.window import Window
-from tests.browser.searching import found_in
+from tests.browser.seized import found_in
 from tests.browser.serving import Server
 from tests.organisation import Organisation
 
@@ -68,9 +68,9 @@ def firefox(tmp_path: Path, javascript: bool) -> Iterator[Firefox]:
 
 def are_kept(phone: Path) -> bool:
     """Whether Firefox has written the words down that it may."""
-    found = found_in(phone, list(CONTROLS))
+    found = found_in(phone, CONTROLS)
     return all(
-        any(file.startswith(where) for file in found.get(word, ()))
+        any(one.startswith(f"{word} in {where}") for one in found)
         for word, where in CONTROLS.items()
     )
 

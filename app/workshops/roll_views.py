@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Response, abort
+from flask import Response
 
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
 from app.policy import allow
 from app.web import taps
-from app.web.answers import changed, page, query, refused
+from app.web.answers import changed, page, refused
 from app.workshops import attendance, attendance_rules, queries, rules, signing_up
 from app.workshops.models import CAME
 from app.workshops.views import bp
@@ -25,7 +25,6 @@ def roll(uid: str) -> Response:
     signing_up.settle_first([workshop], at=at)
     on_list = queries.listed(viewer(), workshop, at=at)
     sign_ups = [one.sign_up for one in on_list]
-    of, was = query("of"), query("was")
     trail.saw("list-opened", "workshop", uid)
     return page(
         "workshops/roll.html",
@@ -35,8 +34,7 @@ def roll(uid: str) -> Response:
         on_list=[one for one in on_list if one.state in ("confirmed", *CAME)],
         tally=attendance_rules.tally(sign_ups, at=at),
         left=rules.seats_left(workshop, sign_ups, at=at),
-        replaced={of: was} if was in CAME else {},
-        undo=query("undo"),
+        **taps.led_to(CAME),
     )
 
 
@@ -46,39 +44,23 @@ def mark(uid: str) -> Response:
     """The taps, saved: htmx gets the rows that changed and the count, a browser the list at the same place."""
     at = now()
     waiting = signing_up.begin(viewer(), uid, at=at)
-    typed = taps.typed()
-    known = (*CAME, TAKEN_BACK)
-    typed = [(name, value) for name, value in typed if value in known or name == attendance.UNDO]
-    if not typed:
-        abort(400)
+    wanted = (*CAME, TAKEN_BACK)
+    typed = taps.typed(lambda name, value: value in wanted or name == taps.UNDO)
     taken = attendance.take(
         viewer(), waiting, typed, today=today(waiting.workshop.site.zone), at=at
     )
-    if taken.refused and not taken.changed:
+    if taken.was_in_vain:
         return refused("workshops.roll", message=taken.refused[0], uid=uid)
 
     def rows_and_count() -> Response:
-        marks = {sign_up.uid: sign_up.came_as for sign_up in waiting.sign_ups}
-        told = taps.changed(taken.touched, marks, CAME)
         return page(
             "workshops/roll.html",
             region="tally",
             workshop=waiting.workshop,
             tally=attendance_rules.tally(waiting.sign_ups, at=at),
-            told=[(one, marks[one]) for one in told],
-            refused=dict.fromkeys(taken.refused),
-            replaced=taken.replaced,
-            undo=taken.undo,
+            **taken.rows({one.uid: one.came_as for one in waiting.sign_ups}, CAME),
         )
 
-    last = next(reversed(taken.touched), None)
     return changed(
-        "workshops.roll",
-        region="tally",
-        lighter=rows_and_count,
-        uid=uid,
-        at=f"p{last}" if last else "",
-        of=next(iter(taken.replaced), ""),
-        was=next(iter(taken.replaced.values()), None),
-        undo=taken.undo or None,
+        "workshops.roll", region="tally", lighter=rows_and_count, uid=uid, **taken.address()
     )
