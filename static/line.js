@@ -25,7 +25,8 @@ const line = (() => {
   let sent = 0;
   let saved = 0;
   let first = 0; // since when something waits
-  let began = 0; // when the request under way began
+  let began = 0; // when the request under way began,
+  let lately = 0; // or the one before
   let wait = 0; // ms until it is tried again
   let timer = 0;
   let trip = 0; // ms that a request takes
@@ -54,10 +55,13 @@ const line = (() => {
     clearTimeout(timer);
     timer = setTimeout(send, Math.max(0, ms));
   };
-  // Whoever begins a roll taps many: what is tapped within 1.6 trips goes out together, but so that it shows within 2.2 s.
+  // Whoever taps many: what is tapped within 1.6 trips goes out together, but so that it shows within 2.2 s.
+  // The last mark of a roll, and a correction after a while, go at once.
   const collecting = () => {
-    const open = all(".seg").filter((row) => !$("[aria-pressed=true], [aria-busy]", row));
-    return !open.length ? 0 : Math.max(0, Math.min(1.6 * trip, 2200 - trip));
+    const unmarked = all(".seg").filter((row) => !$("[aria-pressed=true]", row));
+    const isLast = unmarked.length && unmarked.every((row) => $("[aria-busy]", row));
+    const isAlone = !unmarked.length && Date.now() - lately > 2200;
+    return isLast || isAlone ? 0 : Math.max(0, Math.min(1.6 * trip, 2200 - trip));
   };
   const due = () => {
     first ||= Date.now();
@@ -220,7 +224,7 @@ const line = (() => {
       flying = tapsInOrder();
       waiting.clear();
       sent = typed;
-      began = Date.now();
+      lately = began = Date.now();
     }
     ctx.fetch = async (address, how) => {
       const answer = await ours(address, how);

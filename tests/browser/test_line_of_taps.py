@@ -77,6 +77,18 @@ def test_twelve_taps_at_any_pace_are_shown_as_saved_in_six_requests(
     expect(pressed(phone)).to_have_count(12)
 
 
+def test_twelve_corrections_of_a_whole_roll_are_six_requests_too(
+    phones: Phones, organisation: Organisation, line: Line
+) -> None:
+    phone = phones("facilitator1", through=line, path=roll(organisation))
+    phone.button("كلّ من لم يُسجَّل: حضور").click()
+    phone.says("سُجّل 12 من 12", "#tally")
+    line.begin()
+    _after, all_at_once = phone.page.evaluate(TAP_AT_A_PACE, [400, buttons(organisation, "late")])
+    assert all_at_once
+    assert len([each for each in line.asked if each.startswith("POST")]) <= 6
+
+
 def test_one_by_one_the_next_person_stands_there_before_the_line_has_answered(
     phones: Phones, organisation: Organisation, line: Line
 ) -> None:

@@ -46,6 +46,12 @@ def table() -> bytes:
     return block + b"\x01" + bytes(4) + index + bytes(5) + footer.ljust(40, b"\0") + TABLE
 
 
+def reopened() -> bytes:
+    """What Firefox would reopen, in which the word's end stands only where it stood before."""
+    text = CLEAR[4:] + b"_" * 20 + CLEAR + b"_" * 20
+    return MOZLZ4 + lz4.block.compress(text)
+
+
 KINDS: dict[str, Callable[[], bytes]] = {
     "UTF-8": lambda: CLEAR,
     "UTF-16LE": lambda: WORD.encode("utf-16-le"),
@@ -60,7 +66,7 @@ KINDS: dict[str, Callable[[], bytes]] = {
     "brotli in the cache": lambda: in_the_cache(brotli.compress(CLEAR * 2)),
     "deflate in the cache": lambda: in_the_cache(deflated(CLEAR * 2)),
     "snappy in LevelDB": table,
-    "lz4 of Firefox": lambda: MOZLZ4 + lz4.block.compress(CLEAR * 3),
+    "lz4 of Firefox": reopened,
 }
 
 
