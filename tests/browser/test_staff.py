@@ -88,6 +88,7 @@ def review(phones: Phones, organisation: Organisation, javascript: bool) -> None
     author.says("أوضحوا ما المطلوب")
     author.page.locator("[name=to_follow_up]").fill("مكالمة هذا الأسبوع")
     author.button("إرسال للمراجعة").click()
+    author.says("الملاحظة بانتظار المراجعة.")
     supervisor.open("/").page.locator("main a[href^='/notes/']").first.click()
     supervisor.button("اعتماد").click()
     supervisor.says("اعتُمدت الملاحظة.")
