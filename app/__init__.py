@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import (
     accounts,
+    assignments,
     audit,
     config,
     continuation,
@@ -31,6 +32,7 @@ MOST_BYTES = 2 * 1024 * 1024  # a larger body is 413, and not kept
 
 __all__ = [
     "accounts",
+    "assignments",
     "audit",
     "continuation",
     "create_app",

@@ -86,7 +86,7 @@ class Desks:
         aid.note = self._note(counsellor, case, aid.held, "بداية هادئة في الإرشاد").uid
         if counsellor == "counsellor":
             supervisor = self.built.users["supervisor"]
-            files.give_supervision(self.built.viewer(counsellor), case, supervisor)
+            files.give_supervision(self.built.viewer(counsellor), case, supervisor, at=NOW)
         aid.awaiting = self._note(counsellor, case, self.earlier, "ملاحظة تنتظر الإشراف").uid
 
     def _note(self, counsellor: str, case: Case, appointment: str, text: str) -> CaseNote:

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from app.accounts import joining, rules
 from app.accounts.models import User
 from app.accounts.viewer import Viewer
+from app.assignments.queries import team
 from app.clock import standing_at, today
 from app.extensions import db
 from app.groups import queries as groups
@@ -193,7 +194,7 @@ class Builder:
         return group
 
     def _circle(self, group: Group, facilitator: User) -> Circle:
-        uid = next(f.uid for f, user in groups.team(group.uid) if user.uid == facilitator.uid)
+        uid = next(a.uid for a, user in team(group.uid) if user.uid == facilitator.uid)
         return Circle(group.uid, group.site_uid, assignment=uid)
 
     def person(self, by: Viewer, site: Site, name: str, number: str) -> Member:

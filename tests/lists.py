@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
+from app.assignments.queries import team
 from app.people import queries as people
 from app.people.models import Site
 from app.people.rules import Card
@@ -63,7 +64,7 @@ class Lists:
         occasion.uid = workshop.uid
         user = self.built.users[facilitator]
         planning.assign(self.built.viewer(who), workshop, user, at=NOW)
-        occasion.assignment = queries.team(workshop.uid)[0][0].uid
+        occasion.assignment = team(workshop.uid)[0][0].uid
         waiting = signing_up.begun(workshop, at=NOW)
         planning.turn(waiting, "opening", today=NOW.date(), at=NOW)
         planning.turn_link_on(workshop, at=NOW)

@@ -26,6 +26,7 @@ FLOORS = (
     {"policy", "audit"},
     {"vault"},
     {"accounts"},
+    {"assignments"},
     {"people"},
     {"groups"},
     {"sessions", "workshops"},

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from app.extensions import db
 from app.web.models import KeptForm
 from tests.bad_input.outcomes import assert_clear, assert_unchanged, contents, outcome
+from tests.assignments.agreement import assert_they_agree
 from tests.client import Browser
 from tests.errand_table import ELSEWHERE, ERRANDS
 from tests.errands import Errand, controls, form_to, typed_fields, values
@@ -195,6 +196,7 @@ def test_the_same_post_twice_is_done_once_and_leads_to_the_same_place(
     sent = values(form, errand.typed)
     first = visitor.post(errand.address, sent)
     assert errand.refused or outcome(first).word == "done"
+    assert_they_agree(app)
     before = contents(app, but_sealed=True)
     again = [visitor.post(errand.address, sent, htmx=htmx) for htmx in ("", "elsewhere")]
     after = contents(app, but_sealed=True)

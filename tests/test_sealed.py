@@ -21,6 +21,13 @@ CLEAR = {
         "result": "code",
         "mac": "mac",
     },
+    "assignments": {
+        "uid": "id",
+        "of_kind": "code",
+        "of_uid": "id",
+        "user_uid": "id",
+        "part": "code",
+    },
     "audit_head": {"mac": "mac"},
     "attendance": {
         "session_uid": "id",
@@ -44,8 +51,6 @@ CLEAR = {
         "referral_uid": "id",
         "site_uid": "id",
         "person_uid": "id",
-        "counsellor_uid": "id",
-        "supervisor_uid": "id",
         "service": "code",
         "closed_as": "code",
     },
@@ -58,9 +63,7 @@ CLEAR = {
         "recorded_by": "id",
     },
     "contact_attempts": {"uid": "id", "request_uid": "id", "result": "code", "made_by": "id"},
-    "coordinations": {"uid": "id", "user_uid": "id", "site_uid": "id"},
     "done": {"user_uid": "id", "key": "random", "location": "address"},
-    "facilitations": {"uid": "id", "group_uid": "id", "user_uid": "id", "part": "code"},
     "follow_ups": {
         "uid": "id",
         "group_uid": "id",
@@ -165,7 +168,6 @@ CLEAR = {
     # Of twenty minutes, and only what lies in a browser opens with it.
     "turn_keys": {"key": "key without a lock"},
     "user_roles": {"user_uid": "id", "role": "code"},
-    "workshop_facilitations": {"uid": "id", "workshop_uid": "id", "user_uid": "id"},
     "workshops": {
         "uid": "id",
         "site_uid": "id",
@@ -188,7 +190,7 @@ CLEAR = {
         "salt": "salt",
     },
     "vault_keys": {"uid": "id", "vault_uid": "id", "public_key": "public"},
-    "vaults": {"uid": "id", "kind": "code", "of_uid": "id"},
+    "vaults": {"uid": "id", "kind": "code", "of_uid": "id", "site_uid": "id"},
 }
 
 

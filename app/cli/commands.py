@@ -17,12 +17,12 @@ from app.accounts import joining, passphrases, rules
 from app.accounts.line import Cost
 from app.accounts.models import User
 from app.accounts.queries import by_username
+from app.assignments import assigning
 from app.audit import trail
 from app.cli.sweeping import keep_sweeping, sweep_now
 from app.clock import now
 from app.errors import RuleBroken
 from app.extensions import db
-from app.notebook import recovery
 from app.people import places as places_
 from app.policy import ROLES
 from app.web import transaction
@@ -89,7 +89,7 @@ def recover_staff(username: str, key: str) -> None:
     if user is None or user.left_at is not None:
         raise click.ClickException("Nobody on the staff has this user name.")
     try:
-        given = recovery.give_back(joining.recovery_keyring(key), user)
+        given = assigning.give_back(joining.recovery_keyring(key), user)
     except RuleBroken as broken:
         raise click.ClickException(str(broken)) from broken
     transaction.commit()

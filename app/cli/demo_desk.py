@@ -166,7 +166,7 @@ class Desk:
 
     def supervise(self, key: str) -> None:
         supervisor = self.notebook.staff[SUPERVISOR].user
-        files.give_supervision(self._counsellor(), self._case(key), supervisor)
+        files.give_supervision(self._counsellor(), self._case(key), supervisor, at=now())
 
     def sign_off(self, key: str) -> None:
         case, who = self._case(key), self.notebook.staff[SUPERVISOR].viewer("supervisor")

@@ -1,4 +1,4 @@
-"""A group, the dated stays of its members, and the dated assignments of its facilitators."""
+"""A group, and the dated stays of its members."""
 
 from __future__ import annotations
 
@@ -131,29 +131,3 @@ class Membership(Model):
         """Whether the person was expected on that day."""
         joined, ended = self.joined_on, self.ended_on
         return joined is not None and joined <= day and (ended is None or day <= ended)
-
-
-class Facilitation(Model):
-    """A dated assignment of a user to a group, as facilitator or as supervisor."""
-
-    __tablename__ = "facilitations"
-    __table_args__ = (
-        CheckConstraint("part IN ('facilitator', 'supervisor')", name="part_known"),
-        Index("ix_facilitations_user_uid", "user_uid"),
-        Index(
-            "uq_facilitations_open",
-            "group_uid",
-            "user_uid",
-            "part",
-            unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
-    )
-
-    uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
-    group_uid: Mapped[str] = mapped_column(ForeignKey("groups.uid"))
-    user_uid: Mapped[str] = mapped_column(ForeignKey("users.uid"))
-    part: Mapped[str] = mapped_column(String(12))
-    began_at: Mapped[datetime] = mapped_column(Moment)
-    ended_at: Mapped[datetime | None] = mapped_column(Moment)

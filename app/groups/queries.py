@@ -8,42 +8,23 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import and_, bindparam, literal, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
-from app.accounts.models import User
 from app.accounts.viewer import Viewer
+from app.assignments import queries as assignments
+from app.assignments.queries import REACHED, scope
+from app.assignments.rules import NOT_GIVEN
 from app.errors import Locked, RuleBroken
 from app.extensions import db
 from app.groups import rules
-from app.groups.models import Facilitation, Group, Membership
-from app.people.models import Coordination, Person
+from app.groups.models import Group, Membership
+from app.people.models import Person
 from app.people.queries import SHARE_COLUMNS, WITHDREW, card_or_none, is_stopped
 from app.people.rules import Card
 from app.vault import vaults
 from app.vault.models import Share
 
-# A group is reached through its place by coordinators, through an assignment by the others.
-COORDINATED_NOW = and_(
-    Coordination.user_uid == bindparam("as_coordinator"), Coordination.ended_at.is_(None)
-)
-ASSIGNED_NOW = and_(
-    Facilitation.user_uid == bindparam("user_uid"),
-    Facilitation.part.in_(bindparam("parts", expanding=True)),
-    Facilitation.ended_at.is_(None),
-)
-REACHABLE = or_(
-    Group.site_uid.in_(select(Coordination.site_uid).where(COORDINATED_NOW)),
-    Group.uid.in_(select(Facilitation.group_uid).where(ASSIGNED_NOW)),
-)
-PARTS = (
-    select(literal("coordinator"))
-    .where(Coordination.site_uid == bindparam("site_uid"), COORDINATED_NOW)
-    .union(
-        select(Facilitation.part).where(
-            Facilitation.group_uid == bindparam("group_uid"), ASSIGNED_NOW
-        )
-    )
-)
+REACHABLE = or_(Group.site_uid.in_(REACHED), Group.uid.in_(REACHED))
 GROUP = select(Group).where(Group.uid == bindparam("uid"), REACHABLE)
 GROUP_LOCKED = GROUP.with_for_update(of=Group)
 GROUPS = select(Group).where(REACHABLE).order_by(Group.planned_at.desc(), Group.name)
@@ -61,13 +42,6 @@ ROSTER = (
         Share, and_(Share.person_uid == Person.uid, Share.vault_uid == bindparam("vault_uid"))
     )
     .where(Membership.group_uid == bindparam("group_uid"))
-)
-PART_NOW = and_(Facilitation.group_uid == bindparam("group_uid"), Facilitation.ended_at.is_(None))
-TEAM = (
-    select(Facilitation, User)
-    .join(User, User.uid == Facilitation.user_uid)
-    .where(PART_NOW)
-    .order_by(Facilitation.part, User.working_name)
 )
 
 
@@ -92,18 +66,9 @@ class Member:
         return (self.card.folded if self.card else "\uffff", self.stay.uid)
 
 
-def scope(viewer: Viewer) -> dict[str, Any]:
-    """The parameters of REACHABLE for a viewer."""
-    return {
-        "as_coordinator": viewer.uid if "coordinator" in viewer.roles else "",
-        "user_uid": viewer.uid,
-        "parts": sorted(viewer.roles & {"facilitator", "supervisor"}),
-    }
-
-
 def scope_of_members(viewer: Viewer) -> dict[str, Any]:
-    """The same for what is said of a group's members, which its supervisors don't see."""
-    return scope(viewer) | {"parts": sorted(viewer.roles & {"facilitator"})}
+    """Whose groups' members the viewer sees: not those they supervise."""
+    return scope(viewer, but={"supervisor"})
 
 
 def groups(viewer: Viewer) -> Sequence[Group]:
@@ -122,8 +87,7 @@ def get_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Group:
 
 def parts(viewer: Viewer, group: Group) -> set[str]:
     """As what the viewer reaches this very group: coordinator of its place, facilitator, supervisor."""
-    of = {"group_uid": group.uid, "site_uid": group.site_uid}
-    return set(db.session.scalars(PARTS, of | scope(viewer)))
+    return assignments.parts(viewer, group.uid, group.site_uid)
 
 
 def stays(group_uid: str) -> Sequence[Membership]:
@@ -164,7 +128,7 @@ def opens_roster(viewer: Viewer, group: Group) -> bool:
 def refuse_without_roster(viewer: Viewer, group: Group) -> None:
     """Raise RuleBroken where the viewer would give what they do not hold, or write over what they cannot read."""
     if not opens_roster(viewer, group):
-        raise RuleBroken(rules.NOT_GIVEN)
+        raise RuleBroken(NOT_GIVEN)
 
 
 def roster(viewer: Viewer, group: Group, *, at: datetime) -> list[Member]:
@@ -182,16 +146,6 @@ def roster(viewer: Viewer, group: Group, *, at: datetime) -> list[Member]:
 def member(viewer: Viewer, group: Group, stay: Membership, *, at: datetime) -> Member:
     """One member of a group's roster."""
     return next(found for found in roster(viewer, group, at=at) if found.uid == stay.uid)
-
-
-def team(group_uid: str) -> Sequence[tuple[Facilitation, User]]:
-    """Who facilitates and who supervises a group now."""
-    return [(row[0], row[1]) for row in db.session.execute(TEAM, {"group_uid": group_uid})]
-
-
-def facilitates(viewer: Viewer, group: Group) -> bool:
-    """Whether the viewer leads this very group now."""
-    return any(f.part == "facilitator" and f.user_uid == viewer.uid for f, _user in team(group.uid))
 
 
 def stays_of_person(viewer: Viewer, person_uid: str) -> Sequence[tuple[Membership, Group]]:

@@ -8,15 +8,17 @@ from datetime import date, datetime
 from flask import Flask, current_app
 
 from app.accounts.models import User
-from app.accounts.queries import myself, receiver
 from app.accounts.viewer import Viewer
+from app.assignments import assigning
+from app.assignments.models import Assignment
+from app.assignments.queries import team
 from app.audit import trail
 from app.errors import RuleBroken
 from app.extensions import db
 from app.groups import queries, rules
-from app.groups.models import Facilitation, Group, Membership
+from app.groups.models import Group, Membership
 from app.people import contact
-from app.people.queries import desk_holders, desk_readers
+from app.people.queries import desk_readers
 from app.people.rules import DESK_NOT_GIVEN, Card
 from app.vault import vaults
 
@@ -28,7 +30,7 @@ def create(group: Group) -> None:
     readers = desk_readers(group.site_uid)
     if not readers:
         raise RuleBroken(DESK_NOT_GIVEN, "site")
-    vault = vaults.make("roster", group.uid, readers)
+    vault = vaults.make("roster", group.uid, readers, site_uid=group.site_uid)
     trail.record("group-created", "group", group.uid, vault_uid=vault.uid)
 
 
@@ -162,12 +164,9 @@ def assign(viewer: Viewer, group: Group, user: User, *, part: str, at: datetime)
     later ones when somebody who holds the notes gives them. Where nobody is left
     who does, what is written from now on opens for them. Raises RuleBroken.
     """
-    if receiver(user.uid, part) is None:
-        raise RuleBroken(rules.WITHOUT_ROLE, "user")
     if part == "facilitator":
         queries.refuse_without_roster(viewer, group)
-    rules.assign([f for f, _user in queries.team(group.uid)], user.uid, part)
-    db.session.add(Facilitation(group_uid=group.uid, user_uid=user.uid, part=part, began_at=at))
+    assigning.begin("group", group.uid, user, part, at=at)
     if part == "facilitator":
         vaults.give(viewer.keys, _roster(group), user)
         notes = vaults.find("notes", group.uid)
@@ -175,30 +174,20 @@ def assign(viewer: Viewer, group: Group, user: User, *, part: str, at: datetime)
             vaults.make("notes", group.uid, [user])
         else:
             vaults.let_in(notes, user)
-    db.session.flush()
     trail.record("assigned", part, user.uid, vault_uid=_roster(group))
 
 
-def unassign(group: Group, assignment: Facilitation, *, at: datetime) -> None:
+def unassign(group: Group, assignment: Assignment, *, at: datetime) -> None:
     """End an assignment: its grants end with it, and a new key version begins."""
-    myself(assignment.user_uid)
-    assignment.ended_at = at
-    db.session.flush()
-    still = {f.part for f, user in queries.team(group.uid) if user.uid == assignment.user_uid}
-    keeps_roster = "facilitator" in still or assignment.user_uid in desk_holders(group.site_uid)
-    if not keeps_roster:
-        vaults.take_away(_roster(group), assignment.user_uid)
-    notes = vaults.find("notes", group.uid)
-    if notes and not still:
-        vaults.take_away(notes, assignment.user_uid)
-    if group.reviewed and all(f.part != "supervisor" for f, _user in queries.team(group.uid)):
+    assigning.end(assignment, at=at)
+    if group.reviewed and "supervisor" not in _parts(group):
         set_review(group, reviewed=False)
     trail.record("unassigned", assignment.part, assignment.user_uid)
 
 
 def set_review(group: Group, *, reviewed: bool) -> None:
     """Say whether a supervisor reviews the notes; without one, those that wait go back."""
-    rules.set_review(group, [f for f, _user in queries.team(group.uid)], reviewed=reviewed)
+    rules.set_review(group, _parts(group), reviewed=reviewed)
     if not reviewed:
         current_app.extensions["give_notes_back"](group)
 
@@ -213,3 +202,8 @@ def _roster(group: Group) -> str:
     if vault is None:
         raise RuntimeError("A group without a roster vault.")
     return vault
+
+
+def _parts(group: Group) -> set[str]:
+    """The parts that somebody has in a group now."""
+    return {assignment.part for assignment, _user in team(group.uid)}

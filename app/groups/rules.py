@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import lazy_gettext as _
 
 from app.errors import RuleBroken
-from app.groups.models import ACTIVE, OFFERED, WAITING, Facilitation, Group, Membership
+from app.groups.models import ACTIVE, OFFERED, WAITING, Group, Membership
 from app.vault.envelope import place
 
 A_DAY = timedelta(days=1)
@@ -17,8 +17,6 @@ A_WEEK = timedelta(days=7)
 SESSIONS_IN_A_CYCLE = 15
 DATES_AHEAD_WITHOUT_CYCLE = 8
 OFFER_DAYS = 7
-NOT_GIVEN = _("Wait until a colleague has given you access.")
-WITHOUT_ROLE = _("This colleague does not have that role.")
 
 
 def proposed_dates(
@@ -197,15 +195,9 @@ def undo_leave(
     stay.ended_as = stay.ended_on = stay.reason = None
 
 
-def assign(team: Iterable[Facilitation], user_uid: str, part: str) -> None:
-    """Whether someone may be assigned: once in each part."""
-    if any(f.user_uid == user_uid and f.part == part for f in team):
-        raise RuleBroken(_("This colleague already has that part in the group."), "user")
-
-
-def set_review(group: Group, team: Iterable[Facilitation], *, reviewed: bool) -> None:
-    """Whether a supervisor reviews the notes first; refused where there is none."""
-    if reviewed and not any(f.part == "supervisor" for f in team):
+def set_review(group: Group, parts: Collection[str], *, reviewed: bool) -> None:
+    """Whether a supervisor reviews the notes first; refused where there is none among the team's parts."""
+    if reviewed and "supervisor" not in parts:
         raise RuleBroken(
             _("Nobody supervises this group yet. Assign a supervisor first."), "reviewed"
         )

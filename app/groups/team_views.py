@@ -8,11 +8,12 @@ from app.accounts import again
 from app.accounts.queries import by_uid, staff, staff_or_404
 from app.accounts.rules import check_words
 from app.accounts.viewer import viewer
+from app.assignments import assigning
+from app.assignments.queries import team as team_of
 from app.clock import now
 from app.errors import RuleBroken
-from app.groups import queries, roster, rules
+from app.groups import queries, roster
 from app.groups.forms import AssignForm
-from app.groups.models import Facilitation
 from app.groups.views import bp
 from app.policy import allow
 from app.web.answers import changed, page, refused
@@ -28,7 +29,7 @@ def team(uid: str) -> Response:
         "groups/team.html",
         form=form,
         group=group,
-        team=queries.team(uid),
+        team=team_of(uid),
         opens=queries.opens_roster(viewer(), group),
     )
 
@@ -46,10 +47,8 @@ def assign(uid: str) -> Response:
         abort(404)
     try:
         if form.part.data == "facilitator":
-            if user.uid not in {holder.uid for holder in staff("facilitator")}:
-                raise RuleBroken(rules.WITHOUT_ROLE, "user")
+            assigning.refuse(uid, user.uid, "facilitator")
             queries.refuse_without_roster(viewer(), group)
-            rules.assign([f for f, _user in queries.team(uid)], user.uid, "facilitator")
             return changed("groups.entrusting", uid=uid, user_uid=user.uid)
         roster.assign(viewer(), group, user, part=form.part.data, at=now())
     except RuleBroken as broken:
@@ -96,7 +95,7 @@ def entrust(uid: str, user_uid: str) -> Response:
 def unassign(uid: str, assignment_uid: str) -> Response:
     """The team without them: what they could open closes with their next request."""
     group = queries.get_or_404(viewer(), uid, lock=True)
-    found: list[Facilitation] = [f for f, _user in queries.team(uid) if f.uid == assignment_uid]
+    found = [assignment for assignment, _user in team_of(uid) if assignment.uid == assignment_uid]
     if not found:
         abort(404)
     was_reviewed = group.reviewed

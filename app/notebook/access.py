@@ -13,60 +13,53 @@ from typing import Any
 
 from flask import Flask
 from flask_login import current_user
-from sqlalchemy import BindParameter, and_, bindparam, exists, or_, select
+from sqlalchemy import and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from app.accounts import rules
 from app.accounts.models import User
 from app.accounts.queries import staff
 from app.accounts.viewer import Viewer
+from app.assignments.queries import ENTITLED, IS_LACKING, of_user
 from app.audit import trail
 from app.extensions import db
-from app.groups.models import Facilitation, Group
+from app.groups.models import Group
 from app.i18n import language
-from app.notebook.entitled import ENTITLED, IS_ENTITLED_TO_VAULT, IS_LACKING
-from app.people.models import Coordination
+from app.people.models import Site
 from app.policy import MAY
-from app.support.models import Case
 from app.vault import vaults
 from app.vault.envelope import public_of
 from app.vault.models import Grant, Vault, VaultKey
-from app.workshops.models import Workshop, WorkshopFacilitation
+from app.workshops.models import Workshop
 
 TOLD_FOR = timedelta(days=7)  # colleagues learn of a recovery
 Held = aliased(Grant)
+# What a vault is of, as it is called in either language; a file has no name.
+NAMES = (
+    func.coalesce(Site.name, Group.name, Workshop.title_ar, "").label("name"),
+    func.coalesce(Site.name_en, Group.name, Workshop.title_en, "").label("name_en"),
+)
+VERSIONS = (
+    select(*ENTITLED.c, *NAMES)
+    .join(VaultKey, VaultKey.vault_uid == ENTITLED.c.vault_uid)
+    .outerjoin(Site, Site.uid == ENTITLED.c.of_uid)
+    .outerjoin(Group, Group.uid == ENTITLED.c.of_uid)
+    .outerjoin(Workshop, Workshop.uid == ENTITLED.c.of_uid)
+    .where(IS_LACKING)
+)
 WAITING = (
-    select(User, *ENTITLED.c, Vault.uid.label("vault_uid"))
-    .join(ENTITLED, ENTITLED.c.user_uid == User.uid)
-    .join(Vault, IS_ENTITLED_TO_VAULT)
-    .join(VaultKey, VaultKey.vault_uid == Vault.uid)
+    VERSIONS.add_columns(User)
+    .join(User, User.uid == ENTITLED.c.user_uid)
     .join(Held, and_(Held.key_uid == VaultKey.uid, Held.user_uid == bindparam("holder_uid")))
-    .where(User.left_at.is_(None), IS_LACKING)
 )
 # Each version of a key that somebody lacks, once for every colleague who can give it, or once.
 AWAITED = (
-    select(*ENTITLED.c, Vault.uid.label("vault_uid"), User.working_name)
-    .join(Vault, IS_ENTITLED_TO_VAULT)
-    .join(VaultKey, VaultKey.vault_uid == Vault.uid)
+    VERSIONS.add_columns(User.working_name)
     .outerjoin(Held, and_(Held.key_uid == VaultKey.uid, Held.user_uid.is_not(None)))
     .outerjoin(User, and_(User.uid == Held.user_uid, User.left_at.is_(None)))
-    .where(ENTITLED.c.user_uid == bindparam("user_uid"), IS_LACKING)
+    .where(ENTITLED.c.user_uid == bindparam("user_uid"))
 )
-ME: BindParameter[str] = bindparam("user_uid")
-FACILITATES = and_(Facilitation.user_uid == ME, Facilitation.ended_at.is_(None))
-ASSIGNED = select(
-    exists().where(Coordination.user_uid == ME, Coordination.ended_at.is_(None)),
-    or_(
-        exists().where(FACILITATES, Facilitation.part == "facilitator"),
-        exists().where(
-            WorkshopFacilitation.user_uid == ME, WorkshopFacilitation.ended_at.is_(None)
-        ),
-    ),
-    or_(
-        exists().where(FACILITATES, Facilitation.part == "supervisor"),
-        exists().where(Case.supervisor_uid == ME),
-    ),
-)
+ROSTERS = select(Vault.uid).where(Vault.site_uid == bindparam("site_uid"))
 
 
 @dataclass
@@ -108,7 +101,7 @@ def waiting(viewer: Viewer) -> list[Waiting]:
         return []
     found: dict[tuple[str, str], Waiting] = {}
     for row in db.session.execute(WAITING, {"holder_uid": viewer.uid}):
-        to = Waiting(row[0], row.of_uid, _called(row))
+        to = Waiting(row.User, row.of_uid, _called(row))
         found.setdefault((row.of_uid, row.user_uid), to).vaults[row.kind] = row.vault_uid
     return sorted(found.values(), key=lambda w: (w.name, w.user.working_name))
 
@@ -146,8 +139,9 @@ def unassigned(viewer: Viewer) -> list[Awaited]:
     )
     if not any(without_key):
         return []
-    assigned = db.session.execute(ASSIGNED, {"user_uid": viewer.uid}).one()
-    place, *groups = (lacks and not has for lacks, has in zip(without_key, assigned, strict=True))
+    has = {assignment.part for assignment in of_user(viewer.uid)}
+    parts = ("coordinator", "facilitator", "supervisor")
+    place, *groups = (lacks and p not in has for lacks, p in zip(without_key, parts, strict=True))
     words, found = _check_words(viewer), []
     if place:
         by = tuple(user.working_name for user in staff("administrator"))
@@ -182,13 +176,10 @@ def give(viewer: Viewer, to: Waiting) -> None:
         vaults.give(viewer.keys, vault_uid, to.user)
         trail.record("access-given", kind, to.user.uid, vault_uid=vault_uid)
     if "desk" in to.vaults:
-        rosters = viewer.keys.vaults("roster")
-        groups = select(Group.uid).where(Group.site_uid == to.of_uid)
-        workshops = select(Workshop.uid).where(Workshop.site_uid == to.of_uid)
-        for uid in db.session.scalars(groups.union_all(workshops)).all():
-            if uid in rosters:
-                vaults.give(viewer.keys, rosters[uid], to.user)
-                trail.record("access-given", "roster", to.user.uid, vault_uid=rosters[uid])
+        for roster in db.session.scalars(ROSTERS, {"site_uid": to.of_uid}).all():
+            if viewer.keys.holds(roster):
+                vaults.give(viewer.keys, roster, to.user)
+                trail.record("access-given", "roster", to.user.uid, vault_uid=roster)
 
 
 def init_app(app: Flask) -> None:

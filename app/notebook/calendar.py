@@ -14,17 +14,19 @@ from icalendar import Calendar, Event
 from sqlalchemy import delete, or_, select
 
 from app.accounts.models import CalendarFeed, User
+from app.assignments.queries import REACHED
 from app.audit import trail
 from app.extensions import db
-from app.groups.models import Facilitation, Group
-from app.people.models import Coordination
+from app.groups.models import Group
 from app.sessions.models import GroupSession
 from app.support.models import Appointment, Case
 from app.vault import envelope
-from app.workshops.models import Workshop, WorkshopFacilitation
+from app.workshops import queries as workshop_queries
+from app.workshops.models import Workshop
 
 WORD = "موعد"
 PAST, FUTURE = timedelta(days=14), timedelta(days=200)
+EXPECTED_AS = ("coordinator", "facilitator", "counsellor")
 Entry = tuple[str, datetime, int]  # opaque id, beginning, minutes
 
 
@@ -82,43 +84,35 @@ def written(user_uid: str, secret: str, *, at: datetime) -> bytes:
 
 def _entries(user_uid: str, since: datetime, until: datetime) -> list[Entry]:
     """The meetings, workshops and appointments somebody is expected at, soonest first."""
-    facilitated = select(Facilitation.group_uid).where(
-        Facilitation.user_uid == user_uid,
-        Facilitation.part == "facilitator",
-        Facilitation.ended_at.is_(None),
-    )
+    own = {"me": user_uid, "parts": EXPECTED_AS}
     meetings = db.session.execute(
         select(GroupSession.uid, GroupSession.starts_at, Group.minutes)
         .join(Group, Group.uid == GroupSession.group_uid)
         .where(
-            Group.uid.in_(facilitated),
+            Group.uid.in_(REACHED),
             GroupSession.starts_at.between(since, until),
             GroupSession.missed_at.is_(None),
             GroupSession.cancelled_at.is_(None),
-        )
-    )
-    own = select(WorkshopFacilitation.workshop_uid).where(
-        WorkshopFacilitation.user_uid == user_uid, WorkshopFacilitation.ended_at.is_(None)
-    )
-    places = select(Coordination.site_uid).where(
-        Coordination.user_uid == user_uid, Coordination.ended_at.is_(None)
+        ),
+        own,
     )
     workshops = db.session.execute(
         select(Workshop.uid, Workshop.starts_at, Workshop.minutes).where(
-            or_(Workshop.uid.in_(own), Workshop.site_uid.in_(places)),
+            workshop_queries.REACHABLE,
             Workshop.starts_at.between(since, until),
             Workshop.cancelled_at.is_(None),
-        )
+        ),
+        own,
     )
     appointments = db.session.execute(
         select(Appointment.uid, Appointment.starts_at, Appointment.minutes)
         .join(Case, Case.uid == Appointment.case_uid)
         .where(
-            Case.counsellor_uid == user_uid,
-            Case.closed_at.is_(None),
+            Case.referral_uid.in_(REACHED),
             Appointment.starts_at.between(since, until),
             or_(Appointment.ended_as.is_(None), Appointment.ended_as == "attended"),
-        )
+        ),
+        own,
     )
     of_all = (meetings, workshops, appointments)
     entries = [(row[0], row[1], row[2]) for rows in of_all for row in rows]

@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import and_, bindparam, select
 
 from app.accounts.viewer import Viewer
+from app.assignments.queries import FACILITATED, scope
 from app.errors import Locked
 from app.extensions import db
-from app.groups.models import Facilitation, Group, Membership
-from app.groups.queries import REACHABLE, scope, scope_of_members
+from app.groups.models import Group, Membership
+from app.groups.queries import REACHABLE, scope_of_members
 from app.people.models import Person
 from app.people.queries import (
     SHARE_COLUMNS,
@@ -26,7 +27,7 @@ from app.sessions import sealing
 from app.sessions.models import FollowUp, GroupSession, SessionNote
 from app.support.models import Referral
 from app.vault.models import Share
-from app.workshops.models import SignUp, WorkshopFacilitation
+from app.workshops.models import SignUp
 
 # Everyone the viewer opens through one of these vaults, and whether their contact still shows.
 SEEN = (
@@ -34,28 +35,18 @@ SEEN = (
     .join(Share, Share.person_uid == Person.uid)
     .where(Person.uid == bindparam("uid"), Share.vault_uid.in_(bindparam("vaults", expanding=True)))
 )
-FACILITATED_WITH = (
-    select(Group.uid)
-    .join(Membership, Membership.group_uid == Group.uid)
-    .join(
-        Facilitation,
-        and_(
-            Facilitation.group_uid == Group.uid,
-            Facilitation.user_uid == bindparam("user_uid"),
-            Facilitation.part == "facilitator",
-            Facilitation.ended_at.is_(None),
-        ),
-    )
-    .where(Membership.person_uid == bindparam("uid"), Membership.joined_on.is_not(None))
-)
-
-SIGNED_UP_WITH = (
-    select(SignUp.workshop_uid)
-    .join(WorkshopFacilitation, WorkshopFacilitation.workshop_uid == SignUp.workshop_uid)
+# The groups and workshops that the viewer facilitates, and a person stayed in or signed up for.
+SHARED_WITH = (
+    select(Membership.group_uid)
     .where(
-        SignUp.person_uid == bindparam("uid"),
-        WorkshopFacilitation.user_uid == bindparam("user_uid"),
-        WorkshopFacilitation.ended_at.is_(None),
+        Membership.person_uid == bindparam("uid"),
+        Membership.joined_on.is_not(None),
+        Membership.group_uid.in_(FACILITATED),
+    )
+    .union_all(
+        select(SignUp.workshop_uid).where(
+            SignUp.person_uid == bindparam("uid"), SignUp.workshop_uid.in_(FACILITATED)
+        )
     )
 )
 
@@ -78,9 +69,8 @@ def person(viewer: Viewer, uid: str) -> SeenPerson | None:
     vaults = list(at_desk)
     if "facilitator" in viewer.roles:
         rosters = viewer.keys.vaults("roster")
-        shared = db.session.scalars(FACILITATED_WITH, {"uid": uid, "user_uid": viewer.uid})
-        signed_up = db.session.scalars(SIGNED_UP_WITH, {"uid": uid, "user_uid": viewer.uid})
-        vaults += [rosters[of] for of in (*shared, *signed_up) if of in rosters]
+        shared = set(db.session.scalars(SHARED_WITH, {"uid": uid, **scope(viewer)}))
+        vaults += [rosters[of] for of in shared if of in rosters]
     if viewer.roles & {"counsellor", "supervisor"}:
         files = viewer.keys.vaults("case")
         of_person = db.session.scalars(select(Referral.uid).where(Referral.person_uid == uid))

@@ -110,7 +110,7 @@ def member(uid: str) -> Response:
     """One colleague: roles, places, and ending the account."""
     user = _user_or_404(uid)
     held = queries.roles_by_user().get(uid, set())
-    coordinated = people.coordinations(uid)
+    coordinated = people.coordinated_by(uid)
     free = {site.uid for _c, site in coordinated}
     place_form = PlaceOfStaffForm.shown()
     place_form.site.choices = [
@@ -159,11 +159,11 @@ def assign_place(uid: str) -> Response:
 @allow("staff.manage")
 def end_place(uid: str, coordination_uid: str) -> Response:
     """The colleague without that place: its desk and rosters close for them at once."""
-    user = _user_or_404(uid)
-    found = [c for c, _site in people.coordinations(uid) if c.uid == coordination_uid]
+    _user_or_404(uid)
+    found = [c for c, _site in people.coordinated_by(uid) if c.uid == coordination_uid]
     if not found:
         abort(404)
-    staffing.end_coordination(user, found[0], at=now())
+    places.end_coordination(found[0], at=now())
     return changed("notebook.member", uid=uid, said="unassigned")
 
 

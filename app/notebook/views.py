@@ -13,6 +13,7 @@ from app.accounts.queries import by_uid as user_by_uid
 from app.accounts.queries import working_names
 from app.accounts.rules import check_words
 from app.accounts.viewer import viewer
+from app.assignments import queries as assignments
 from app.audit import trail
 from app.clock import now
 from app.clock import today as today_at
@@ -148,7 +149,7 @@ def group(uid: str) -> Response:
         numbers=rules.numbers(meetings),
         planned=rules.planned_number(found, meetings),
         today=today_at(found.site.zone),
-        team=groups.team(uid),
+        team=assignments.team(uid),
         sees_people=sees_people,
         coordinates=coordinates,
         facilitates="facilitator" in parts,

@@ -1,10 +1,10 @@
-"""Places and who coordinates them; people, each a sealed card."""
+"""Places; people, each a sealed card."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model, Moment, Sealed, Uid, new_uid
@@ -35,28 +35,6 @@ class ClosedDay(Model):
 
     site_uid: Mapped[str] = mapped_column(ForeignKey("sites.uid"), primary_key=True)
     closed_on: Mapped[date] = mapped_column(primary_key=True)
-
-
-class Coordination(Model):
-    """A coordinator's dated assignment to a place."""
-
-    __tablename__ = "coordinations"
-    __table_args__ = (
-        Index(
-            "uq_coordinations_open",
-            "user_uid",
-            "site_uid",
-            unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
-    )
-
-    uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
-    user_uid: Mapped[str] = mapped_column(ForeignKey("users.uid"))
-    site_uid: Mapped[str] = mapped_column(ForeignKey("sites.uid"))
-    began_at: Mapped[datetime] = mapped_column(Moment)
-    ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Person(Model):

@@ -9,10 +9,12 @@ from sqlalchemy import delete, select
 
 from app.accounts.models import User
 from app.accounts.queries import receiver
+from app.assignments import assigning
+from app.assignments.models import Assignment
 from app.audit import trail
 from app.errors import RuleBroken
 from app.extensions import db
-from app.people.models import ClosedDay, Coordination, Site
+from app.people.models import ClosedDay, Site
 from app.vault import vaults
 
 NO_COORDINATOR = _("Only a coordinator is assigned to a place: give that role first.")
@@ -76,19 +78,16 @@ def coordinate(user: User, site: Site, *, at: datetime) -> None:
     """
     if receiver(user.uid, "coordinator") is None:
         raise RuleBroken(NO_COORDINATOR)
-    if db.session.scalar(
-        select(Coordination.uid).where(
-            Coordination.user_uid == user.uid,
-            Coordination.site_uid == site.uid,
-            Coordination.ended_at.is_(None),
-        )
-    ):
-        raise RuleBroken(_("This colleague already coordinates this place."))
-    db.session.add(Coordination(user_uid=user.uid, site_uid=site.uid, began_at=at))
+    assigning.begin("place", site.uid, user, "coordinator", at=at)
     desk = vaults.find("desk", site.uid)
     if desk is None:
         desk = vaults.make("desk", site.uid, [user]).uid
     else:
         vaults.let_in(desk, user)
-    db.session.flush()
     trail.record("coordinator-assigned", "place", user.uid, vault_uid=desk)
+
+
+def end_coordination(coordination: Assignment, *, at: datetime) -> None:
+    """End a coordinator's part in a place: its desk and rosters close for them."""
+    assigning.end(coordination, at=at)
+    trail.record("coordination-ended", "user", coordination.user_uid)

@@ -13,18 +13,21 @@ from sqlalchemy import and_, bindparam, exists, select
 from app.accounts.models import User
 from app.accounts.queries import receiver
 from app.accounts.viewer import Viewer
+from app.assignments.models import Assignment
+from app.assignments.queries import OPEN, REACHED, scope
 from app.errors import RuleBroken
 from app.extensions import db
 from app.people import rules
-from app.people.models import ClosedDay, Consent, Coordination, Person, Site
+from app.people.models import ClosedDay, Consent, Person, Site
 from app.people.rules import Card, Listed
 from app.vault import vaults
 from app.vault.models import Share
 
-SITES = (
-    select(Site)
-    .join(Coordination, Coordination.site_uid == Site.uid)
-    .where(Coordination.user_uid == bindparam("user_uid"), Coordination.ended_at.is_(None))
+SITES = select(Site).where(Site.uid.in_(REACHED)).order_by(Site.name)
+COORDINATED = (
+    select(Assignment, Site)
+    .join(Site, Site.uid == Assignment.of_uid)
+    .where(Assignment.user_uid == bindparam("user_uid"), OPEN)
     .order_by(Site.name)
 )
 ASKED_ABOUT_CONTACT = exists().where(Consent.person_uid == Person.uid, Consent.purpose == "contact")
@@ -55,7 +58,7 @@ def sites(viewer: Viewer) -> Sequence[Site]:
     """The places this viewer coordinates."""
     if "coordinator" not in viewer.roles:
         return []
-    return db.session.scalars(SITES, {"user_uid": viewer.uid}).all()
+    return db.session.scalars(SITES, scope(viewer)).all()
 
 
 def site_or_404(viewer: Viewer, uid: str) -> Site:
@@ -94,14 +97,9 @@ def place_or_404(uid: str) -> Site:
     return db.get_or_404(Site, uid)
 
 
-def coordinations(user_uid: str) -> Sequence[tuple[Coordination, Site]]:
+def coordinated_by(user_uid: str) -> Sequence[tuple[Assignment, Site]]:
     """The places someone coordinates now."""
-    rows = db.session.execute(
-        select(Coordination, Site)
-        .join(Site, Site.uid == Coordination.site_uid)
-        .where(Coordination.user_uid == user_uid, Coordination.ended_at.is_(None))
-        .order_by(Site.name)
-    )
+    rows = db.session.execute(COORDINATED, {"user_uid": user_uid})
     return [(row[0], row[1]) for row in rows]
 
 
@@ -112,27 +110,13 @@ def closed_days(site_uid: str) -> set[date]:
     )
 
 
-def coordinators(site_uid: str) -> set[str]:
-    """Who coordinates a place now: user uids."""
-    return set(
-        db.session.scalars(
-            select(Coordination.user_uid).where(
-                Coordination.site_uid == site_uid, Coordination.ended_at.is_(None)
-            )
-        )
-    )
-
-
-def desk_holders(site_uid: str) -> set[str]:
-    """The coordinators of a place to whom its desk was given: assigned alone is not enough."""
-    desk = vaults.find("desk", site_uid)
-    return coordinators(site_uid) & (vaults.holders(desk) if desk else set())
-
-
 def desk_readers(site_uid: str) -> list[User]:
-    """The same with their rows locked, for whom something new of the place is sealed."""
-    users = [receiver(uid, "coordinator") for uid in sorted(desk_holders(site_uid))]
-    still = desk_holders(site_uid)
+    """The coordinators to whom a place's desk was given, with their rows locked: assigned alone is not enough."""
+    desk = vaults.find("desk", site_uid)
+    if desk is None:
+        return []
+    users = [receiver(uid, "coordinator") for uid in sorted(vaults.holders(desk))]
+    still = vaults.holders(desk)
     return [user for user in users if user and user.uid in still]
 
 

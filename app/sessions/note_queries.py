@@ -12,32 +12,28 @@ from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
 from app.accounts.viewer import Viewer
+from app.assignments.models import Assignment
+from app.assignments.queries import OPEN, SUPERVISED, scope
 from app.extensions import db
-from app.groups.models import Facilitation, Group
-from app.groups.queries import REACHABLE, scope
+from app.groups.models import Group
+from app.groups.queries import REACHABLE
 from app.sessions import sealing
 from app.sessions.models import GroupSession, NoteAddition, ReviewComment, SessionNote
 from app.sessions.sealing import Boxes
 
 Author = aliased(User)
 Supervised = aliased(GroupSession)
-SUPERVISED = SessionNote.session_uid.in_(
-    select(Supervised.uid)
-    .join(Facilitation, Facilitation.group_uid == Supervised.group_uid)
-    .where(
-        Facilitation.user_uid == bindparam("as_supervisor"),
-        Facilitation.part == "supervisor",
-        Facilitation.ended_at.is_(None),
-    )
+IS_SUPERVISED = SessionNote.session_uid.in_(
+    select(Supervised.uid).where(Supervised.group_uid.in_(SUPERVISED))
 )
 # One's own in every state; others' once signed, and to the group's supervisors while they wait.
 TO_BE_SEEN = or_(
-    SessionNote.author_uid == bindparam("author"),
+    SessionNote.author_uid == bindparam("me"),
     and_(
         SessionNote.kind == "note",
         or_(
             SessionNote.signed_at.is_not(None),
-            and_(SessionNote.awaiting_at.is_not(None), SUPERVISED),
+            and_(SessionNote.awaiting_at.is_not(None), IS_SUPERVISED),
         ),
     ),
 )
@@ -78,10 +74,7 @@ def notes(viewer: Viewer, meeting: GroupSession) -> list[OpenNote]:
     """The notes of a meeting: one's own in every state, the others' once signed."""
     rows = db.session.execute(
         NOTES,
-        {
-            "session_uid": meeting.uid,
-            **_as_seen_by(viewer),
-        },
+        {"session_uid": meeting.uid, **scope(viewer)},
     )
     return [OpenNote(note, author, None) for note, author in rows]
 
@@ -105,11 +98,7 @@ def note_or_404(
     """A note of the viewer's own, or a signed one of their groups, opened where they hold the key."""
     row = db.session.execute(
         NOTE.with_for_update(of=SessionNote) if lock else NOTE,
-        {
-            "uid": uid,
-            **_as_seen_by(viewer),
-            **scope(viewer),
-        },
+        {"uid": uid, **scope(viewer)},
     ).one_or_none()
     if row is None:
         abort(404)
@@ -160,12 +149,12 @@ def unsigned(viewer: Viewer, *, before: datetime) -> list[tuple[GroupSession, Gr
         select(GroupSession, Group, mine.uid.label("note_uid"), came_back.label("came_back"))
         .join(Group, Group.uid == GroupSession.group_uid)
         .join(
-            Facilitation,
+            Assignment,
             and_(
-                Facilitation.group_uid == Group.uid,
-                Facilitation.user_uid == viewer.uid,
-                Facilitation.part == "facilitator",
-                Facilitation.ended_at.is_(None),
+                Assignment.of_uid == Group.uid,
+                Assignment.user_uid == viewer.uid,
+                Assignment.part == "facilitator",
+                OPEN,
             ),
         )
         .outerjoin(
@@ -183,7 +172,7 @@ def unsigned(viewer: Viewer, *, before: datetime) -> list[tuple[GroupSession, Gr
             GroupSession.cancelled_at.is_(None),
             or_(
                 mine.uid.is_not(None),
-                GroupSession.starts_at.between(Facilitation.began_at, before),
+                GroupSession.starts_at.between(Assignment.began_at, before),
             ),
             mine.signed_at.is_(None),
             mine.awaiting_at.is_(None),
@@ -197,16 +186,6 @@ def unsigned(viewer: Viewer, *, before: datetime) -> list[tuple[GroupSession, Gr
         (row[0], row[1], "returned" if row.came_back else "draft" if row.note_uid else "none")
         for row in rows
     ]
-
-
-def _as_seen_by(viewer: Viewer) -> dict[str, object]:
-    """The parameters of TO_BE_SEEN for a viewer."""
-    return {"author": viewer.uid, **_as_supervisor(viewer)}
-
-
-def _as_supervisor(viewer: Viewer) -> dict[str, str]:
-    """The parameter of SUPERVISED for a viewer."""
-    return {"as_supervisor": viewer.uid if "supervisor" in viewer.roles else ""}
 
 
 def _opened(viewer: Viewer, group: Group, note: SessionNote, author: str) -> OpenNote:
@@ -243,11 +222,11 @@ def awaiting(viewer: Viewer) -> list[tuple[SessionNote, GroupSession, Group, str
         .where(
             SessionNote.awaiting_at.is_not(None),
             SessionNote.signed_at.is_(None),
-            SUPERVISED,
+            IS_SUPERVISED,
         )
         .order_by(SessionNote.awaiting_at)
         .limit(50),
-        _as_supervisor(viewer),
+        scope(viewer),
     )
     return [(row[0], row[1], row[2], row[3]) for row in rows]
 

@@ -11,10 +11,11 @@ from sqlalchemy import and_, bindparam, func, or_, select
 
 from app.accounts.models import User
 from app.accounts.viewer import Viewer
+from app.assignments.queries import scope
 from app.extensions import db
 from app.groups import rules as group_rules
 from app.groups.models import Group, Membership
-from app.groups.queries import REACHABLE, Member, roster, roster_vault, scope
+from app.groups.queries import REACHABLE, Member, roster, roster_vault
 from app.people.models import Person
 from app.people.queries import SHARE_COLUMNS, card_or_none
 from app.people.rules import Card

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
 from app.accounts.viewer import Viewer
+from app.assignments.queries import SUPERVISED, scope
 from app.extensions import db
 from app.sessions.sealing import Boxes
 from app.support import case_queries, case_sealing
@@ -178,10 +179,11 @@ def awaiting(viewer: Viewer) -> list[tuple[CaseNote, Case, str]]:
         .where(
             CaseNote.awaiting_at.is_not(None),
             CaseNote.signed_at.is_(None),
-            Case.supervisor_uid == viewer.uid,
+            Case.referral_uid.in_(SUPERVISED),
         )
         .order_by(CaseNote.awaiting_at)
-        .limit(50)
+        .limit(50),
+        scope(viewer),
     )
     return [(row[0], row[1], row[2]) for row in rows]
 

@@ -5,26 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import abort
 from sqlalchemy import and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.viewer import Viewer
+from app.assignments.queries import REACHED, SUPERVISED
+from app.assignments.queries import scope as reached
 from app.extensions import db
 from app.people.models import Person
 from app.people.queries import SHARE_COLUMNS, card_or_none
 from app.people.rules import Card
 from app.support.models import CLOSED, Appointment, Case, CaseNote, CaseNoteRemark, Referral
-from app.support.queries import BY_DESK, COORDINATED, once_each, scope
+from app.support.queries import BY_DESK, once_each, scope
 from app.vault.models import Share
 
+WAS_REFERRED = Case.referral_uid.in_(
+    select(Referral.uid).where(Referral.receiver_uid == bindparam("as_counsellor"))
+)
 # A file is reached by its counsellor and its supervisor; coordinators reach its numbers and dates.
 CONTENT_REACHABLE = and_(
     or_(
-        Case.counsellor_uid == bindparam("as_counsellor"),
-        Case.supervisor_uid == bindparam("as_supervisor"),
+        WAS_REFERRED,
+        Case.referral_uid.in_(SUPERVISED),
     ),
     or_(Case.closed_as.is_(None), Case.closed_as != "revoked"),
 )
@@ -49,8 +53,8 @@ class File:
 
 def files(viewer: Viewer) -> list[File]:
     """The viewer's own files, those they supervise, and the numbers of their places' files."""
-    query = CASES.where(or_(CONTENT_REACHABLE, Case.site_uid.in_(COORDINATED)))
-    rows = once_each(db.session.execute(query, _scope(viewer)))
+    query = CASES.where(or_(CONTENT_REACHABLE, Case.site_uid.in_(REACHED)))
+    rows = once_each(db.session.execute(query, scope(viewer)))
     found = [
         File(row[0], card_or_none(viewer, row, through=_through(viewer, row[0]))) for row in rows
     ]
@@ -62,7 +66,7 @@ def file_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> File:
     query = CASES.where(Case.uid == uid, CONTENT_REACHABLE)
     if lock:
         query = query.with_for_update(of=Case)
-    for row in once_each(db.session.execute(query, _scope(viewer))):
+    for row in once_each(db.session.execute(query, scope(viewer))):
         return File(row[0], card_or_none(viewer, row, through=_through(viewer, row[0])))
     abort(404)
 
@@ -80,9 +84,8 @@ def _own_and_open(viewer: Viewer, file: File) -> File:
 
 def case_of_place_or_404(viewer: Viewer, uid: str) -> Case:
     """A file of one of the places the viewer coordinates, for its numbers and dates alone."""
-    parameters = {"as_coordinator": scope(viewer)["as_coordinator"]}
-    query = select(Case).where(Case.uid == uid, Case.site_uid.in_(COORDINATED))
-    case = db.session.scalar(query.with_for_update(of=Case), parameters)
+    query = select(Case).where(Case.uid == uid, Case.site_uid.in_(REACHED))
+    case = db.session.scalar(query.with_for_update(of=Case), reached(viewer))
     if case is None:
         abort(404)
     return case
@@ -96,12 +99,10 @@ def file_of_referral(referral_uid: str, *, lock: bool = False) -> Case | None:
 
 def cases_of_person(viewer: Viewer, person_uid: str) -> Sequence[Case]:
     """A person's files that the viewer keeps, supervises or counts."""
-    parameters = {k: v for k, v in _scope(viewer).items() if k != "vaults"}
+    parameters = {k: v for k, v in scope(viewer).items() if k != "vaults"}
     return db.session.scalars(
         select(Case)
-        .where(
-            Case.person_uid == person_uid, or_(CONTENT_REACHABLE, Case.site_uid.in_(COORDINATED))
-        )
+        .where(Case.person_uid == person_uid, or_(CONTENT_REACHABLE, Case.site_uid.in_(REACHED)))
         .order_by(Case.opened_at.desc()),
         parameters,
     ).all()
@@ -186,10 +187,11 @@ def booked_by(counsellor_uid: str) -> Sequence[Appointment]:
         select(Appointment)
         .join(Case, Case.uid == Appointment.case_uid)
         .where(
-            Case.counsellor_uid == counsellor_uid,
+            WAS_REFERRED,
             Case.closed_at.is_(None),
             Appointment.ended_as.is_(None),
-        )
+        ),
+        {"as_counsellor": counsellor_uid},
     ).all()
 
 
@@ -203,13 +205,13 @@ def of_counsellor(
         .join(Appointment, Appointment.case_uid == Case.uid)
         .outerjoin(Share, BY_DESK)
         .where(
-            Case.counsellor_uid == viewer.uid,
+            WAS_REFERRED,
             Case.closed_at.is_(None),
             Appointment.starts_at.between(since, until),
         )
         .order_by(Appointment.starts_at)
     )
-    rows = db.session.execute(query, {"vaults": scope(viewer)["vaults"]})
+    rows = db.session.execute(query, scope(viewer))
     return [(row.Appointment, row[0], card_or_none(viewer, row)) for row in rows]
 
 
@@ -243,7 +245,7 @@ def without_note(
             ),
         )
         .where(
-            Case.counsellor_uid == viewer.uid,
+            WAS_REFERRED,
             Case.closed_at.is_(None),
             or_(
                 and_(Appointment.starts_at <= before, Appointment.ended_as.is_(None)),
@@ -255,7 +257,7 @@ def without_note(
         .order_by(Appointment.starts_at.desc())
         .limit(8)
     )
-    rows = db.session.execute(query, {"vaults": scope(viewer)["vaults"]})
+    rows = db.session.execute(query, scope(viewer))
     return [
         (
             row.Appointment,
@@ -272,7 +274,3 @@ def _through(viewer: Viewer, case: Case) -> tuple[str, str] | None:
     if viewer.uid not in (case.counsellor_uid, case.supervisor_uid):
         return "desk", case.site_uid
     return ("case", case.referral_uid) if case.closed_at is None else None
-
-
-def _scope(viewer: Viewer) -> dict[str, Any]:
-    return scope(viewer) | {"as_supervisor": viewer.uid if "supervisor" in viewer.roles else ""}

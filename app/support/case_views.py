@@ -151,7 +151,7 @@ def reopen_whole(uid: str) -> Response:
     if case.supervisor_uid != viewer().uid:
         abort(404)
     try:
-        files.reopen_by_supervisor(viewer(), case)
+        files.reopen_by_supervisor(viewer(), case, at=now())
     except RuleBroken as broken:
         return refused("support.file", message=broken, uid=uid)
     return changed("support.file", uid=uid, said="file-reopened")
@@ -164,7 +164,7 @@ def reopen(uid: str) -> Response:
     case = case_queries.case_of_place_or_404(viewer(), uid)
     person = people.get_or_404(viewer(), case.person_uid)
     try:
-        files.reopen_by_desk(viewer(), case, person)
+        files.reopen_by_desk(viewer(), case, person, at=now())
     except RuleBroken as broken:
         return refused("support.file_list", message=broken)
     return changed("support.file_list", said="file-reopened")
@@ -209,7 +209,7 @@ def give_supervision(uid: str) -> Response:
         supervisor = receiver(form.user.data, "supervisor")
         if supervisor is None:
             abort(404)
-        files.give_supervision(viewer(), case, supervisor)
+        files.give_supervision(viewer(), case, supervisor, at=now())
     except RuleBroken as broken:
         form.refuse(broken.message, broken.field)
         return refused("support.supervision", form=form, uid=uid)
@@ -220,5 +220,5 @@ def give_supervision(uid: str) -> Response:
 @allow("files.keep")
 def end_supervision(uid: str) -> Response:
     """The file without a supervisor."""
-    files.end_supervision(case_queries.own_or_404(viewer(), uid, lock=True).case)
+    files.end_supervision(case_queries.own_or_404(viewer(), uid, lock=True).case, at=now())
     return changed("support.file", uid=uid, said="unassigned")

@@ -9,16 +9,27 @@ from flask_babel import lazy_gettext as _
 from app.accounts.models import User
 from app.accounts.queries import staff
 from app.accounts.viewer import Viewer
+from app.assignments import assigning
+from app.assignments.models import Assignment
 from app.audit import trail
 from app.errors import RuleBroken
 from app.extensions import db, new_uid
 from app.people.queries import OpenPerson
 from app.sessions import rules as note_rules
 from app.sessions.sealing import Boxes
-from app.support import case_note_queries, case_queries, case_sealing, queries, referring, rules
+from app.support import (
+    case_note_queries,
+    case_queries,
+    case_sealing,
+    queries,
+    referring,
+    rules,
+    stopping,
+)
 from app.support.models import (
     ACCEPTED,
     DONE,
+    LEFT,
     Appointment,
     Case,
     CaseNote,
@@ -70,29 +81,49 @@ def agree_fee(case: Case, *, fee: int, review_on: date | None, note: str) -> Non
     _record("fee-agreed", case)
 
 
-def give_supervision(viewer: Viewer, case: Case, supervisor: User) -> None:
+def give_supervision(viewer: Viewer, case: Case, supervisor: User, *, at: datetime) -> None:
     """Let a supervisor read the file and review its notes. The giver holds it."""
     if supervisor.uid == case.counsellor_uid:
         raise RuleBroken(_("Nobody supervises their own file."), "user")
-    if case.supervisor_uid and case.supervisor_uid != supervisor.uid:
-        vaults.take_away(case_sealing.vault_of(case), case.supervisor_uid)
-        _record("supervision-ended", case)
-    vaults.give(viewer.keys, case_sealing.vault_of(case), supervisor)
-    case.supervisor_uid = supervisor.uid
     vault = case_sealing.vault_of(case)
+    if case.supervisor_uid != supervisor.uid:
+        if case.supervisor_uid:
+            _end_supervision(case, at=at)
+        assigning.begin("case", case.referral_uid, supervisor, "supervisor", at=at)
+        db.session.expire(case, ["supervisor_uid"])
+    vaults.give(viewer.keys, vault, supervisor)
     of = {"vault_uid": vault, "person_uid": case.person_uid}
     trail.record("supervision-given", "file", supervisor.uid, **of)
 
 
-def end_supervision(case: Case) -> None:
+def end_supervision(case: Case, *, at: datetime) -> None:
     """The supervisor's access ends with their next request; what awaited them is its author's draft again."""
-    vault = vaults.find("case", case.referral_uid)
-    if case.supervisor_uid and vault:
-        vaults.take_away(vault, case.supervisor_uid)
-    case.supervisor_uid = None
+    _end_supervision(case, at=at)
     for note in case_note_queries.awaiting_of(case):
         note_rules.give_back(note)
+
+
+def _end_supervision(case: Case, *, at: datetime) -> None:
+    assigning.end_all(case.referral_uid, "supervisor", at=at)
+    db.session.expire(case, ["supervisor_uid"])
     _record("supervision-ended", case)
+
+
+def leave(assignment: Assignment, *, at: datetime) -> None:
+    """Who is no counsellor or supervisor any more opens no file.
+
+    A counsellor's open file is closed; it, or what awaited their answer, is proposed to the desk anew.
+    """
+    referral = queries.referral_locked(assignment.of_uid)
+    case = case_queries.file_of_referral(referral.uid, lock=True)
+    if case is None:
+        referring.revoke(referral, at=at)
+        referring.hand_on(referral, at=at)
+    elif assignment.part == "supervisor":
+        end_supervision(case, at=at)
+    else:
+        stopping.stop(case, LEFT, at=at)
+        referring.hand_on(referral, at=at)
 
 
 def pause(case: Case, *, at: datetime) -> None:
@@ -109,36 +140,37 @@ def close(case: Case, as_: str, note: str, *, at: datetime) -> None:
     """Close a file: its counsellor no longer opens it. Its supervisor and recovery still do."""
     rules.close(case, as_, case_queries.appointments(case.uid), at=at)
     case.closing_note = case_sealing.seal_field(case, "closing_note", note)
-    vaults.take_away(case_sealing.vault_of(case), case.counsellor_uid)
+    assigning.end_all(case.referral_uid, "counsellor", at=at)
     _record("file-closed", case)
 
 
-def reopen_by_supervisor(viewer: Viewer, case: Case) -> None:
+def reopen_by_supervisor(viewer: Viewer, case: Case, *, at: datetime) -> None:
     """The supervisor gives the counsellor the whole file back."""
-    counsellor = _reopen(case)
+    counsellor = _reopen(case, at=at)
     vaults.give(viewer.keys, case_sealing.vault_of(case), counsellor)
     _record("file-reopened", case)
 
 
-def reopen_by_desk(viewer: Viewer, case: Case, person: OpenPerson) -> None:
+def reopen_by_desk(viewer: Viewer, case: Case, person: OpenPerson, *, at: datetime) -> None:
     """A coordinator reopens a file: what is new opens for its counsellor, and who the person is.
 
     Older notes stay closed until the supervisor, or the recovery key, gives them back.
     """
-    counsellor = _reopen(case)
+    counsellor = _reopen(case, at=at)
     vault = case_sealing.vault_of(case)
     vaults.renew(vault, counsellor)
     vaults.share(vault, person.uid, person.key, viewer.keys)
     _record("file-reopened", case)
 
 
-def _reopen(case: Case) -> User:
+def _reopen(case: Case, *, at: datetime) -> User:
     """Its counsellor, who gets it back. Raises RuleBroken, also where they are one no longer."""
     referral = db.session.get_one(Referral, case.referral_uid)
     counsellor = next((u for u in staff("counsellor") if u.uid == case.counsellor_uid), None)
     rules.reopen(case, referral, queries.consent(referral.consent_uid))
     if counsellor is None:
         raise RuleBroken(COUNSELLOR_LEFT)
+    assigning.begin("case", case.referral_uid, counsellor, "counsellor", at=at)
     return counsellor
 
 

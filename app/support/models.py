@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select, text
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
+from app.assignments.models import Assignment
 from app.extensions import Model, Moment, Sealed, Uid, new_uid
 from app.people.models import Site
 from app.sessions.models import Note
@@ -151,8 +152,6 @@ class Case(Model):
     __table_args__ = (
         CheckConstraint(f"service IN {SERVICES}", name="service_known"),
         CheckConstraint(f"closed_as IS NULL OR closed_as IN {CLOSINGS}", name="closed_as_known"),
-        Index("ix_cases_counsellor_uid", "counsellor_uid"),
-        Index("ix_cases_supervisor_uid", "supervisor_uid"),
         Index("ix_cases_person_uid", "person_uid"),
         Index("ix_cases_site_uid", "site_uid"),
     )
@@ -162,9 +161,20 @@ class Case(Model):
     """The file lives on the vault of its referral."""
     site_uid: Mapped[str] = mapped_column(ForeignKey("sites.uid"))
     person_uid: Mapped[str] = mapped_column(ForeignKey("people.uid"))
-    counsellor_uid: Mapped[str] = mapped_column(ForeignKey("users.uid"))
-    supervisor_uid: Mapped[str | None] = mapped_column(ForeignKey("users.uid"))
-    """Reads and reviews its notes."""
+    counsellor_uid: Mapped[str] = column_property(
+        select(Referral.receiver_uid).where(Referral.uid == referral_uid).scalar_subquery()
+    )
+    """To whom the person was referred; it is open to them as long as they have that part in it."""
+    supervisor_uid: Mapped[str | None] = column_property(
+        select(Assignment.user_uid)
+        .where(
+            Assignment.of_uid == referral_uid,
+            Assignment.part == "supervisor",
+            Assignment.ended_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+    """Who reads and reviews its notes now."""
     service: Mapped[str] = mapped_column(String(12))
     fee: Mapped[int | None]
     """Agreed for each appointment, in agorot; 0 is free, empty not yet agreed."""

@@ -11,10 +11,12 @@ from flask import abort
 from sqlalchemy import and_, bindparam, func, or_, select
 
 from app.accounts.viewer import Viewer
+from app.assignments.queries import REACHED
+from app.assignments.queries import scope as reached
 from app.errors import Locked
 from app.extensions import db
 from app.people import queries as people
-from app.people.models import Consent, Coordination, Person
+from app.people.models import Consent, Person
 from app.people.queries import SHARE_COLUMNS, WITHDREW, card_or_none, desks, is_stopped
 from app.people.rules import Card, Listed
 from app.support import rules
@@ -22,12 +24,9 @@ from app.support.models import ContactAttempt, Referral, Request
 from app.vault import vaults
 from app.vault.models import Share
 
-COORDINATED = select(Coordination.site_uid).where(
-    Coordination.user_uid == bindparam("as_coordinator"), Coordination.ended_at.is_(None)
-)
 # A referral is reached through its place by coordinators, by its receiver once it was sent.
 REFERRAL_REACHABLE = or_(
-    Referral.site_uid.in_(COORDINATED),
+    Referral.site_uid.in_(REACHED),
     and_(
         Referral.receiver_uid == bindparam("as_counsellor"),
         Referral.sent_at.is_not(None),
@@ -42,15 +41,15 @@ REQUESTS = (
     select(Request, Person.uid, Person.card, WITHDREW, *SHARE_COLUMNS)
     .join(Person, Person.uid == Request.person_uid)
     .outerjoin(Share, BY_DESK)
-    .where(Request.site_uid.in_(COORDINATED))
+    .where(Request.site_uid.in_(REACHED))
 )
 SOME_REQUESTS = REQUESTS.where(Request.uid.in_(bindparam("uids", expanding=True)))
 QUEUE = select(Request.uid, Request.urgency, Request.opened_at).where(
-    Request.site_uid.in_(COORDINATED), Request.ended_at.is_(None)
+    Request.site_uid.in_(REACHED), Request.ended_at.is_(None)
 )
 OPEN_NUMBERS = (
     select(Request.urgency, func.count())
-    .where(Request.site_uid.in_(COORDINATED), Request.ended_at.is_(None))
+    .where(Request.site_uid.in_(REACHED), Request.ended_at.is_(None))
     .group_by(Request.urgency)
 )
 ONE_REQUEST = REQUESTS.where(Request.uid == bindparam("uid"))
@@ -93,11 +92,8 @@ class Referred:
 
 def scope(viewer: Viewer) -> dict[str, Any]:
     """The parameters of what a viewer reaches here, and the vaults through which cards open."""
-    return {
-        "as_coordinator": viewer.uid if "coordinator" in viewer.roles else "",
-        "as_counsellor": viewer.uid if "counsellor" in viewer.roles else "",
-        "vaults": vaults_of(viewer),
-    }
+    as_counsellor = viewer.uid if "counsellor" in viewer.roles else ""
+    return reached(viewer) | {"as_counsellor": as_counsellor, "vaults": vaults_of(viewer)}
 
 
 def vaults_of(viewer: Viewer) -> list[str]:
@@ -110,14 +106,14 @@ def vaults_of(viewer: Viewer) -> list[str]:
 
 def queue(viewer: Viewer) -> list[tuple[str, datetime]]:
     """The open requests of the viewer's places, urgency first, then who waits longest: uid, since when."""
-    rows = db.session.execute(QUEUE, {"as_coordinator": scope(viewer)["as_coordinator"]}).all()
+    rows = db.session.execute(QUEUE, reached(viewer)).all()
     rows = sorted(rows, key=lambda row: rules.waiting_order(row.urgency, row.opened_at))
     return [(row.uid, row.opened_at) for row in rows]
 
 
 def open_numbers(viewer: Viewer) -> dict[str, int]:
     """How many open requests of each urgency the viewer's places have."""
-    rows = db.session.execute(OPEN_NUMBERS, {"as_coordinator": scope(viewer)["as_coordinator"]})
+    rows = db.session.execute(OPEN_NUMBERS, reached(viewer))
     return {row[0]: row[1] for row in rows}
 
 
@@ -132,12 +128,10 @@ def asked(viewer: Viewer, uids: Sequence[str]) -> list[Asked]:
 
 def ended(viewer: Viewer) -> Sequence[str]:
     """The requests that were placed, declined or closed, the latest first: their uids."""
-    query = select(Request.uid).where(
-        Request.site_uid.in_(COORDINATED), Request.ended_at.is_not(None)
-    )
+    query = select(Request.uid).where(Request.site_uid.in_(REACHED), Request.ended_at.is_not(None))
     return db.session.scalars(
         query.order_by(Request.ended_at.desc(), Request.uid),
-        {"as_coordinator": scope(viewer)["as_coordinator"]},
+        reached(viewer),
     ).all()
 
 
@@ -146,7 +140,7 @@ def to_contact(viewer: Viewer, *, on: date) -> list[Asked]:
     query = (
         select(Request.uid)
         .where(
-            Request.site_uid.in_(COORDINATED),
+            Request.site_uid.in_(REACHED),
             Request.ended_at.is_(None),
             Request.owner_uid == viewer.uid,
             Request.next_contact_on <= on,
@@ -154,7 +148,7 @@ def to_contact(viewer: Viewer, *, on: date) -> list[Asked]:
         .order_by(Request.next_contact_on, Request.uid)
         .limit(8)
     )
-    uids = db.session.scalars(query, {"as_coordinator": scope(viewer)["as_coordinator"]}).all()
+    uids = db.session.scalars(query, reached(viewer)).all()
     return asked(viewer, uids)
 
 
@@ -183,10 +177,10 @@ def requests_of_person(viewer: Viewer, person_uid: str) -> Sequence[Request]:
     """A person's requests to the viewer's places, the newest first."""
     query = (
         select(Request)
-        .where(Request.person_uid == person_uid, Request.site_uid.in_(COORDINATED))
+        .where(Request.person_uid == person_uid, Request.site_uid.in_(REACHED))
         .order_by(Request.opened_at.desc())
     )
-    return db.session.scalars(query, {"as_coordinator": _of_desk(viewer)["as_coordinator"]}).all()
+    return db.session.scalars(query, reached(viewer)).all()
 
 
 def attempts(request_uid: str) -> Sequence[ContactAttempt]:
@@ -220,6 +214,12 @@ def referral_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Referred
     for row in rows:
         return opened_referral(viewer, row)
     abort(404)
+
+
+def referral_locked(uid: str) -> Referral:
+    """A referral with its row locked, whoever asks: something that it rests on ends."""
+    query = select(Referral).where(Referral.uid == uid).with_for_update(of=Referral)
+    return db.session.scalars(query).one()
 
 
 def referrals_of_person(viewer: Viewer, person_uid: str) -> list[Referral]:

@@ -11,10 +11,11 @@ from sqlalchemy import and_, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.viewer import Viewer
+from app.assignments.queries import REACHED
+from app.assignments.queries import scope as reached
 from app.extensions import db
 from app.support.models import WITHDRAWN, Appointment, Case, Referral, Request
 from app.support.queries import (
-    COORDINATED,
     REFERRAL_REACHABLE,
     REFERRALS,
     Referred,
@@ -80,14 +81,11 @@ def needing_the_desk(viewer: Viewer, *, at: datetime) -> list[Referred]:
     """Referrals of the viewer's places that are to be sent, or were declined and left, the longest first."""
     query = (
         select(Referral.uid)
-        .where(Referral.site_uid.in_(COORDINATED), or_(IS_TO_BE_SENT, IS_LEFT_OVER))
+        .where(Referral.site_uid.in_(REACHED), or_(IS_TO_BE_SENT, IS_LEFT_OVER))
         .order_by(Referral.proposed_at, Referral.uid)
         .limit(MOST)
     )
-    parameters = {
-        "as_coordinator": scope(viewer)["as_coordinator"],
-        "declined_since": at - DECLINED_SINCE,
-    }
+    parameters = reached(viewer) | {"declined_since": at - DECLINED_SINCE}
     return referred(viewer, db.session.scalars(query, parameters).all())
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.accounts.viewer import Viewer
+from app.assignments import assigning
 from app.audit import trail
 from app.errors import RuleBroken
 from app.extensions import db, new_uid
@@ -92,6 +93,7 @@ def send(
     contact.refuse_stopped(person.card, person.uid)
     rules.send(referral, queries.consent(referral.consent_uid), at=at)
     if receiver is not None:
+        assigning.begin("case", referral.uid, receiver, "counsellor", at=at)
         vault = vaults.make("case", referral.uid, [receiver]).uid
         vaults.share(vault, person.uid, person.key, None)
         reason = queries.at_desk(
@@ -122,7 +124,6 @@ def accept(referral: Referral, *, at: datetime) -> Case | None:
         referral_uid=referral.uid,
         site_uid=referral.site_uid,
         person_uid=referral.person_uid,
-        counsellor_uid=referral.receiver_uid,
         service=referral.service,
         opened_at=at,
     )
@@ -138,7 +139,7 @@ def decline(referral: Referral, reason: str, *, at: datetime) -> None:
         desk = queries.desk_of(referral.site_uid)
         place = _place("decline_reason", referral)
         referral.decline_reason = vaults.seal_text(desk, reason, place)
-    _close_vault(referral)
+    _close_vault(referral, at=at)
     _record("referral-declined", referral)
 
 
@@ -151,7 +152,7 @@ def revoke(referral: Referral, *, at: datetime) -> None:
     rules.revoke(referral, holds_notes=case_note_queries.holds_notes(case), at=at)
     if case is not None and case.closed_at is None:
         stopping.stop(case, REVOKED, at=at)
-    _close_vault(referral)
+    _close_vault(referral, at=at)
     request = _request(referral)
     if request is not None and rules.placed_by(referral, request):
         requesting.reopen(request, at=at)
@@ -213,7 +214,8 @@ def _request(referral: Referral) -> Request | None:
     return db.session.get(Request, referral.request_uid, with_for_update={"of": Request})
 
 
-def _close_vault(referral: Referral) -> None:
+def _close_vault(referral: Referral, *, at: datetime) -> None:
+    assigning.end_all(referral.uid, "counsellor", "supervisor", at=at)
     vault = vaults.find("case", referral.uid)
     referral.reason_for_receiver = None
     if vault:

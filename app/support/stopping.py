@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from app.assignments import assigning
 from app.audit import trail
 from app.support import case_queries, rules
 from app.support.models import Case
@@ -17,6 +18,5 @@ def stop(case: Case, as_: str, *, at: datetime) -> None:
     """
     rules.stop(case, as_, case_queries.appointments(case.uid), at=at)
     vault = vaults.find("case", case.referral_uid)
-    if vault:
-        vaults.take_away(vault, case.counsellor_uid)
+    assigning.end_all(case.referral_uid, "counsellor", at=at)
     trail.record("file-closed", "file", case.uid, vault_uid=vault or "", person_uid=case.person_uid)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, abort, current_app
 
-from app.accounts.models import User
-from app.accounts.queries import by_uid, working_names
+from app.accounts.queries import working_names
 from app.accounts.viewer import viewer
+from app.assignments.queries import team
 from app.audit import trail
 from app.clock import now, today
 from app.errors import RuleBroken
@@ -271,9 +271,7 @@ def _with_choices(form: RequestForm, sites: Sequence[Site]) -> RequestForm:
 
 def _owners(site_uid: str) -> list[tuple[str, object]]:
     """Who may look after a request: the coordinators of its place."""
-    users: list[User] = [u for uid in people.coordinators(site_uid) if (u := by_uid(uid))]
-    users.sort(key=lambda user: user.working_name)
-    return [NOBODY, *((user.uid, user.working_name) for user in users)]
+    return [NOBODY, *((user.uid, user.working_name) for _assignment, user in team(site_uid))]
 
 
 def _open_groups(site_uid: str) -> list[tuple[str, str]]:

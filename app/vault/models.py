@@ -16,12 +16,18 @@ class Vault(Model):
     """A key pair to which texts are sealed, and the one thing whose texts it holds."""
 
     __tablename__ = "vaults"
-    __table_args__ = (Index("uq_vaults_kind_of_uid", "kind", "of_uid", unique=True),)
+    __table_args__ = (
+        Index("uq_vaults_kind_of_uid", "kind", "of_uid", unique=True),
+        Index("ix_vaults_of_uid", "of_uid"),
+        Index("ix_vaults_site_uid", "site_uid"),
+    )
 
     uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
     kind: Mapped[str] = mapped_column(String(8))
     of_uid: Mapped[str] = mapped_column(Uid)
     """The place, group, workshop, referral or user whose vault this is."""
+    site_uid: Mapped[str | None] = mapped_column(Uid)
+    """Of a roster: the place with whose desk it comes."""
 
 
 class VaultKey(Model):

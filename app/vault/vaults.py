@@ -45,13 +45,17 @@ def newest_key(vault_uid: str) -> VaultKey:
     return db.session.scalars(NEWEST_KEY, {"vault_uid": vault_uid}).one()
 
 
-def make(kind: str, of_uid: str, readers: Iterable[Reader]) -> Vault:
+def make(
+    kind: str, of_uid: str, readers: Iterable[Reader], *, site_uid: str | None = None
+) -> Vault:
     """Make a vault with its first key pair, granted to `readers`; the maker keeps nothing.
+
+    `site_uid`: the place with whose desk a roster comes.
 
     Every vault but a user's own is also granted to the organisation's offline
     recovery key, so that nothing can end with nobody who opens it.
     """
-    vault = Vault(uid=new_uid(), kind=kind, of_uid=of_uid)
+    vault = Vault(uid=new_uid(), kind=kind, of_uid=of_uid, site_uid=site_uid)
     db.session.add(vault)
     db.session.flush()
     _add_key(vault.uid, 1, {r.uid: r.public_key for r in readers}, recovery=kind != "own")
@@ -86,7 +90,7 @@ def let_in(vault_uid: str, reader: Reader) -> None:
     """Let whoever is assigned now open what is sealed from now on, where nobody holds the vault.
 
     Where somebody does, they give it. What was sealed before stays with the
-    organisation's recovery key (see app/notebook/recovery.py).
+    organisation's recovery key (`assigning.give_back`).
     """
     if not holders(vault_uid):
         renew(vault_uid, reader)

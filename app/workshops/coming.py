@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from app.accounts.viewer import Viewer
+from app.assignments.queries import scope
 from app.extensions import db
 from app.workshops import queries, rules
 from app.workshops.models import OFFERED, REQUESTED, SignUp, Workshop
@@ -45,7 +46,7 @@ def coming(viewer: Viewer, *, at: datetime) -> list[Coming]:
         )
         .order_by(Workshop.starts_at)
         .limit(MOST),
-        queries.scope(viewer),
+        scope(viewer),
     ).all()
     lists = queries.sign_ups_of([workshop.uid for workshop in rows]) if rows else {}
     return [_to_do(workshop, lists[workshop.uid], at=at) for workshop in rows]

@@ -8,6 +8,7 @@ from app.accounts import again
 from app.accounts.queries import staff, staff_or_404
 from app.accounts.rules import check_words
 from app.accounts.viewer import viewer
+from app.assignments.queries import team as team_of
 from app.clock import now
 from app.errors import RuleBroken
 from app.policy import allow
@@ -27,7 +28,7 @@ def team(uid: str) -> Response:
         "workshops/team.html",
         form=form,
         workshop=workshop,
-        team=queries.team(uid),
+        team=team_of(uid),
         opens=queries.opens_roster(viewer(), workshop),
     )
 
@@ -88,7 +89,7 @@ def entrust(uid: str, user_uid: str) -> Response:
 def unassign(uid: str, assignment_uid: str) -> Response:
     """The team without them: the list closes for them with their next request."""
     workshop = queries.get_or_404(viewer(), uid, lock=True)
-    found = [a for a, _user in queries.team(uid) if a.uid == assignment_uid]
+    found = [a for a, _user in team_of(uid) if a.uid == assignment_uid]
     if not found:
         abort(404)
     planning.unassign(workshop, found[0], at=now())

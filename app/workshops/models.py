@@ -1,4 +1,4 @@
-"""A workshop, the people who signed up for it, and who facilitates it."""
+"""A workshop, and the people who signed up for it."""
 
 from __future__ import annotations
 
@@ -175,29 +175,6 @@ class SignUp(Model):
     def takes_seat(self, at: datetime) -> bool:
         """Whether it counts against the workshop's seats."""
         return self.state(at) in TAKES_SEAT
-
-
-class WorkshopFacilitation(Model):
-    """A dated assignment of a user to a workshop."""
-
-    __tablename__ = "workshop_facilitations"
-    __table_args__ = (
-        Index("ix_workshop_facilitations_user_uid", "user_uid"),
-        Index(
-            "uq_workshop_facilitations_open",
-            "workshop_uid",
-            "user_uid",
-            unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
-    )
-
-    uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
-    workshop_uid: Mapped[str] = mapped_column(ForeignKey("workshops.uid"))
-    user_uid: Mapped[str] = mapped_column(ForeignKey("users.uid"))
-    began_at: Mapped[datetime] = mapped_column(Moment)
-    ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class DifferentPeople(Model):

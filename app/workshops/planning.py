@@ -8,22 +8,25 @@ from collections.abc import Collection
 from datetime import date, datetime, time
 
 from flask import abort, current_app
-from flask_babel import lazy_gettext as _
 
 from app.accounts.models import User
-from app.accounts.queries import myself, receiver
+from app.accounts.queries import receiver
 from app.accounts.viewer import Viewer
+from app.assignments import assigning
+from app.assignments.models import Assignment
+from app.assignments.queries import team as team_of
+from app.assignments.rules import NOT_GIVEN
 from app.audit import trail
 from app.errors import RuleBroken
 from app.extensions import UID_SIGNS, db, new_uid
-from app.groups.rules import NOT_GIVEN, WITHOUT_ROLE, starts_at
+from app.groups.rules import starts_at
 from app.people.models import Site
-from app.people.queries import desk_holders, desk_readers
+from app.people.queries import desk_readers
 from app.people.rules import DESK_NOT_GIVEN
 from app.vault import vaults
 from app.web.origin import public_origin
 from app.workshops import life_rules, queries, rules
-from app.workshops.models import Workshop, WorkshopFacilitation
+from app.workshops.models import Workshop
 from app.workshops.signing_up import WaitingList
 
 LINK_SIGNS, CHECK_SIGNS = 14, 6
@@ -47,10 +50,9 @@ def create(
     asked = {user.uid for user in team} | (set() if viewer.uid in readers else {viewer.uid})
     facilitators = [u for uid in sorted(asked) if (u := receiver(uid, "facilitator"))]
     readers |= {user.uid: user for user in facilitators}
-    vault = vaults.make("roster", workshop.uid, list(readers.values()))
+    vault = vaults.make("roster", workshop.uid, list(readers.values()), site_uid=site.uid)
     for user in facilitators:
-        _assign(workshop, user.uid, at=at)
-    db.session.flush()
+        assigning.begin("workshop", workshop.uid, user, "facilitator", at=at)
     trail.record("workshop-created", "workshop", workshop.uid, vault_uid=vault.uid)
 
 
@@ -59,7 +61,7 @@ def repeat(
 ) -> list[Workshop]:
     """The same workshop on further days, perhaps at another place; each a draft with its own list."""
     ahead = first.starts_at - first.closes_at
-    team = [user for _a, user in queries.team(first.uid)] if site.uid == first.site_uid else []
+    facilitators = [user for _a, user in team_of(first.uid)] if site.uid == first.site_uid else []
     made = []
     for day in days:
         begins = starts_at(day, hour, site.zone)
@@ -77,7 +79,7 @@ def repeat(
             needs_approval=first.needs_approval,
             fills_itself=first.fills_itself,
         )
-        create(viewer, copy, site, team=team, at=at)
+        create(viewer, copy, site, team=facilitators, at=at)
         made.append(copy)
     return made
 
@@ -117,33 +119,25 @@ def turn(waiting: WaitingList, as_: str, *, today: date, at: datetime) -> None:
 
 def assign(viewer: Viewer, workshop: Workshop, user: User, *, at: datetime) -> None:
     """Assign a facilitator: the list opens for them at once. Raises RuleBroken."""
-    if receiver(user.uid, "facilitator") is None:
-        raise RuleBroken(WITHOUT_ROLE, "user")
     refuse_assigning(viewer, workshop, user.uid)
-    vaults.give(viewer.keys, queries.roster_of(workshop), user)
-    _assign(workshop, user.uid, at=at)
-    db.session.flush()
     roster = queries.roster_of(workshop)
+    assigning.begin("workshop", workshop.uid, user, "facilitator", at=at)
+    vaults.give(viewer.keys, roster, user)
     trail.record("workshop-assigned", "facilitator", user.uid, vault_uid=roster)
 
 
 def refuse_assigning(viewer: Viewer, workshop: Workshop, user_uid: str) -> None:
-    """Raise RuleBroken where the viewer holds nothing to give, or the colleague has that part already."""
+    """Raise RuleBroken where the viewer holds nothing to give, or the colleague has no such role or that part already."""
     if not queries.opens_roster(viewer, workshop):
         raise RuleBroken(NOT_GIVEN)
-    if any(user_uid == user.uid for _a, user in queries.team(workshop.uid)):
-        raise RuleBroken(_("This colleague already has that part."), "user")
+    assigning.refuse(workshop.uid, user_uid, "facilitator")
 
 
-def unassign(workshop: Workshop, assignment: WorkshopFacilitation, *, at: datetime) -> None:
+def unassign(workshop: Workshop, assignment: Assignment, *, at: datetime) -> None:
     """End an assignment: its grant ends with it, and a new key version begins."""
-    user_uid, roster = assignment.user_uid, queries.roster_of(workshop)
-    myself(user_uid)
-    assignment.ended_at = at
-    db.session.flush()
-    if user_uid not in desk_holders(workshop.site_uid):
-        vaults.take_away(roster, user_uid)
-    trail.record("workshop-unassigned", "facilitator", user_uid, vault_uid=roster)
+    assigning.end(assignment, at=at)
+    roster = queries.roster_of(workshop)
+    trail.record("workshop-unassigned", "facilitator", assignment.user_uid, vault_uid=roster)
 
 
 def turn_link_on(workshop: Workshop, *, at: datetime) -> None:
@@ -179,10 +173,6 @@ def is_link(text: str) -> bool:
 def link_address(workshop: Workshop) -> str:
     """The whole public address of a workshop's link."""
     return f"{public_origin()}/open/{workshop.link}"
-
-
-def _assign(workshop: Workshop, user_uid: str, *, at: datetime) -> None:
-    db.session.add(WorkshopFacilitation(workshop_uid=workshop.uid, user_uid=user_uid, began_at=at))
 
 
 def _check_signs(chosen: str) -> str:

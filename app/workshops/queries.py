@@ -10,30 +10,24 @@ from typing import Any
 from flask import abort
 from sqlalchemy import and_, bindparam, or_, select
 
-from app.accounts.models import User
 from app.accounts.viewer import Viewer
+from app.assignments.queries import REACHED, scope
 from app.extensions import db
-from app.people.models import Coordination, Person, Site
-from app.people.queries import SHARE_COLUMNS, WITHDREW, card_or_none, is_stopped
+from app.people.models import Person, Site
+from app.people.queries import (
+    SHARE_COLUMNS,
+    WITHDREW,
+    card_or_none,
+    every_site,
+    is_stopped,
+    sites,
+)
 from app.people.rules import Card
 from app.vault import vaults
 from app.vault.models import Share
-from app.workshops.models import SignUp, Workshop, WorkshopFacilitation
+from app.workshops.models import SignUp, Workshop
 
-# A workshop is reached through its place by coordinators, through an assignment by facilitators.
-REACHABLE = or_(
-    Workshop.site_uid.in_(
-        select(Coordination.site_uid).where(
-            Coordination.user_uid == bindparam("as_coordinator"), Coordination.ended_at.is_(None)
-        )
-    ),
-    Workshop.uid.in_(
-        select(WorkshopFacilitation.workshop_uid).where(
-            WorkshopFacilitation.user_uid == bindparam("as_facilitator"),
-            WorkshopFacilitation.ended_at.is_(None),
-        )
-    ),
-)
+REACHABLE = or_(Workshop.site_uid.in_(REACHED), Workshop.uid.in_(REACHED))
 WORKSHOP = select(Workshop).where(Workshop.uid == bindparam("uid"), REACHABLE)
 WORKSHOP_LOCKED = WORKSHOP.with_for_update(of=Workshop)
 WORKSHOPS = select(Workshop).where(REACHABLE).order_by(Workshop.starts_at.desc())
@@ -52,16 +46,6 @@ LISTED = (
         Share, and_(Share.person_uid == Person.uid, Share.vault_uid == bindparam("vault_uid"))
     )
     .where(SignUp.workshop_uid == bindparam("workshop_uid"))
-)
-# Who on a list withdrew every consent to be contacted that they gave.
-TEAM = (
-    select(WorkshopFacilitation, User)
-    .join(User, User.uid == WorkshopFacilitation.user_uid)
-    .where(
-        WorkshopFacilitation.workshop_uid == bindparam("workshop_uid"),
-        WorkshopFacilitation.ended_at.is_(None),
-    )
-    .order_by(User.working_name)
 )
 BY_LINK = select(Workshop).where(Workshop.link == bindparam("link"))
 BY_UIDS_LOCKED = (
@@ -95,14 +79,6 @@ class Listed:
     @property
     def uid(self) -> str:
         return self.sign_up.uid
-
-
-def scope(viewer: Viewer) -> dict[str, Any]:
-    """The parameters of REACHABLE for a viewer."""
-    return {
-        "as_coordinator": viewer.uid if "coordinator" in viewer.roles else "",
-        "as_facilitator": viewer.uid if "facilitator" in viewer.roles else "",
-    }
 
 
 def workshops(viewer: Viewer) -> Sequence[Workshop]:
@@ -168,20 +144,9 @@ def one_listed(viewer: Viewer, workshop: Workshop, sign_up: SignUp, *, at: datet
     return next(one for one in listed(viewer, workshop, at=at) if one.uid == sign_up.uid)
 
 
-def team(workshop_uid: str) -> Sequence[tuple[WorkshopFacilitation, User]]:
-    """Who facilitates a workshop now."""
-    rows = db.session.execute(TEAM, {"workshop_uid": workshop_uid})
-    return [(row[0], row[1]) for row in rows]
-
-
 def places_to_hold(viewer: Viewer) -> Sequence[Site]:
     """Where this viewer can make a workshop: coordinators at their own places, facilitators anywhere."""
-    query = select(Site).order_by(Site.name)
-    if "facilitator" not in viewer.roles:
-        query = query.join(Coordination, Coordination.site_uid == Site.uid).where(
-            Coordination.user_uid == viewer.uid, Coordination.ended_at.is_(None)
-        )
-    return db.session.scalars(query).all()
+    return every_site() if "facilitator" in viewer.roles else sites(viewer)
 
 
 def by_link(link: str) -> Workshop | None:

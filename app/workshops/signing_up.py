@@ -14,10 +14,10 @@ from flask import abort
 from flask_babel import lazy_gettext as _
 
 from app.accounts.viewer import Viewer
+from app.assignments.rules import NOT_GIVEN
 from app.audit import trail
 from app.errors import RuleBroken
 from app.extensions import db, new_uid
-from app.groups.rules import NOT_GIVEN
 from app.people import cards, contact
 from app.people import rules as people_rules
 from app.people.rules import Card

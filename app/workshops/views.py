@@ -8,6 +8,7 @@ from datetime import time, timedelta
 from flask import Blueprint, Response
 
 from app.accounts.viewer import viewer
+from app.assignments.queries import team as team_of
 from app.audit import trail
 from app.clock import now, today
 from app.errors import RuleBroken
@@ -93,7 +94,7 @@ def show(uid: str) -> Response:
         region="sign-ups",
         workshop=workshop,
         state=workshop.state(at),
-        team=queries.team(uid),
+        team=team_of(uid),
         other_dates=queries.other_dates(workshop),
         on_list=Page.of(on_list),
         reads=bool(queries.list_vault(viewer(), workshop)),

@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.models import Invitation, User, UserRole
-from app.groups.models import Facilitation
-from app.people.models import Coordination
+from app.assignments.models import Assignment
 from tests.access.acting import coordinate, depart, end_place, set_roles
 from tests.accounts.test_joining import invite
 from tests.client import Browser
@@ -19,18 +18,19 @@ def admin(browser: Browser) -> Browser:
     return browser.as_("administrator")
 
 
-def open_parts(app, model, uid: str) -> int:
-    return number_of(app, model, model.user_uid == uid, model.ended_at.is_(None))
+def open_parts(app, of_kind: str, uid: str) -> int:
+    of = (Assignment.of_kind == of_kind, Assignment.user_uid == uid)
+    return number_of(app, Assignment, *of, Assignment.ended_at.is_(None))
 
 
 def test_assignments_of_a_lost_role_end_and_the_others_stay(app, browser, admin) -> None:
     me, uid = browser.as_("two_roles"), browser.staff["two_roles"].uid
     assert set_roles(admin, "two_roles", "coordinator").location.endswith("said=saved")
-    assert open_parts(app, Facilitation, uid) == 0
-    assert open_parts(app, Coordination, uid) == 1
+    assert open_parts(app, "group", uid) == 0
+    assert open_parts(app, "place", uid) == 1
     assert me.get("/people").status == 200
     set_roles(admin, "two_roles", "facilitator")
-    assert open_parts(app, Coordination, uid) == 0
+    assert open_parts(app, "place", uid) == 0
     assert me.get("/people").status == 403
 
 
@@ -38,7 +38,7 @@ def test_a_role_that_comes_back_does_not_bring_its_assignments_back(app, browser
     uid = browser.staff["facilitator1"].uid
     set_roles(admin, "facilitator1", "counsellor")
     set_roles(admin, "facilitator1", "facilitator")
-    assert open_parts(app, Facilitation, uid) == 0
+    assert open_parts(app, "group", uid) == 0
     assert "الزيتون" not in browser.as_("facilitator1").get("/groups")
 
 
@@ -46,7 +46,7 @@ def test_without_any_role_nothing_is_saved(app, browser, admin) -> None:
     page = set_roles(admin, "facilitator1").follow()
     assert page.status == 422
     assert "Choose at least one role" in page
-    assert open_parts(app, Facilitation, browser.staff["facilitator1"].uid) == 1
+    assert open_parts(app, "group", browser.staff["facilitator1"].uid) == 1
 
 
 def test_the_last_administrator_stays(app, browser, admin) -> None:
@@ -75,7 +75,7 @@ def test_whoever_left_is_listed_as_such_and_is_not_there_any_more(app, browser, 
     assert admin.get(f"/staff/{uid}").status == 404
     assert admin.post(f"/staff/{uid}/end").location == "/problem/404"
     assert me.get("/").location == "/sign-in?then=/"
-    assert open_parts(app, Facilitation, uid) == 0
+    assert open_parts(app, "group", uid) == 0
 
 
 def test_what_somebody_wrote_stays_with_those_who_remain(browser, admin, organisation) -> None:
@@ -97,20 +97,20 @@ def test_only_a_coordinator_is_given_a_place(app, browser, admin, organisation) 
     uid = browser.staff["facilitator1"].uid
     there = f"/staff/{uid}/places"
     assert "said=" not in admin.post(there, {"site": organisation.jerusalem}).location
-    assert open_parts(app, Coordination, uid) == 0
+    assert open_parts(app, "place", uid) == 0
 
 
 def test_a_place_is_given_once(app, browser, admin, organisation) -> None:
     there = f"/staff/{browser.staff['coordinator'].uid}/places"
     page = admin.post(there, {"site": organisation.jerusalem}).follow()
-    assert "already coordinates" in page
-    assert open_parts(app, Coordination, browser.staff["coordinator"].uid) == 1
+    assert "already has that part" in page
+    assert open_parts(app, "place", browser.staff["coordinator"].uid) == 1
 
 
 def test_another_colleagues_place_is_not_ended_under_the_wrong_name(app, browser, admin) -> None:
     (uid,) = rows(
         app,
-        select(Coordination.uid).where(Coordination.user_uid == browser.staff["coordinator"].uid),
+        select(Assignment.uid).where(Assignment.user_uid == browser.staff["coordinator"].uid),
     )
     wrong = browser.staff["coordinator_b"].uid
     assert admin.post(f"/staff/{wrong}/places/{uid}/end").location == "/problem/404"

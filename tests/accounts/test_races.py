@@ -15,10 +15,11 @@ from app.accounts import passphrases, queries, rules, viewer
 from app.accounts.line import Work, derived
 from app.accounts.models import SignIn, User
 from app.accounts.sign_in import new_sign_in
+from app.assignments.models import Assignment
 from app.clock import now
 from app.extensions import db
 from app.groups import roster
-from app.groups.models import Facilitation, Group
+from app.groups.models import Group
 from app.groups.queries import REACHABLE, scope
 from app.notebook import staffing
 from app.vault import vaults
@@ -50,8 +51,10 @@ class Race:
             user.left_at = None
             cookie = new_sign_in(user, self.private, on_touch=False, is_half=False, at=now())
             group = db.session.get_one(Group, self.organisation.a.uid)
-            mine = select(Facilitation).where(
-                Facilitation.user_uid == user.uid, Facilitation.ended_at.is_(None)
+            mine = select(Assignment).where(
+                Assignment.of_uid == group.uid,
+                Assignment.user_uid == user.uid,
+                Assignment.ended_at.is_(None),
             )
             if db.session.scalar(mine) is None:
                 coordinator = as_viewer(self.organisation.staff["coordinator"])
@@ -103,8 +106,10 @@ class Race:
     def assignment(self, _cookie: bytes) -> None:
         group = db.session.get_one(Group, self.organisation.a.uid)
         part = db.session.scalars(
-            select(Facilitation).where(
-                Facilitation.user_uid == self.account.uid, Facilitation.ended_at.is_(None)
+            select(Assignment).where(
+                Assignment.of_uid == group.uid,
+                Assignment.user_uid == self.account.uid,
+                Assignment.ended_at.is_(None),
             )
         ).one()
         roster.unassign(group, part, at=now())

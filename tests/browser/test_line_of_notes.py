@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import update
 
+from app.assignments.models import Assignment
 from app.clock import now
 from app.extensions import db
-from app.groups.models import Facilitation
 from tests.browser.conftest import Phones
 from tests.browser.line import AFTER, BAD_GATEWAY, BEFORE, IN_THE_MIDDLE, Line
 from tests.browser.phone import Phone
@@ -158,8 +158,8 @@ def test_a_note_that_has_no_place_any_more_stays_on_the_screen_and_says_so(
 ) -> None:
     phone = phones("facilitator1", path=note)
     with app.app_context():  # type: ignore[attr-defined]
-        theirs = Facilitation.user_uid == organisation.staff["facilitator1"].uid
-        db.session.execute(update(Facilitation).where(theirs).values(ended_at=now()))
+        theirs = Assignment.user_uid == organisation.staff["facilitator1"].uid
+        db.session.execute(update(Assignment).where(theirs).values(ended_at=now()))
         db.session.commit()
     box(phone).press_sequentially("نصّ بلا مكان")
     phone.says("انسخوا ما تحتاجون إليه", ".line")

@@ -9,9 +9,9 @@ from flask import Flask
 from playwright.sync_api import expect
 from sqlalchemy import select, update
 
+from app.assignments.models import Assignment
 from app.clock import now
 from app.extensions import db
-from app.groups.models import Facilitation
 from app.sessions.models import Attendance
 from tests.browser.conftest import Phones
 from tests.browser.line import AFTER, BAD_GATEWAY, BEFORE, IN_THE_MIDDLE, Line
@@ -192,8 +192,8 @@ def test_a_page_that_the_server_does_not_know_any_more_says_so(
 ) -> None:
     phone = phones("facilitator2", path=roll(organisation))
     with app.app_context():
-        theirs = Facilitation.user_uid == organisation.staff["facilitator2"].uid
-        db.session.execute(update(Facilitation).where(theirs).values(ended_at=now()))
+        theirs = Assignment.user_uid == organisation.staff["facilitator2"].uid
+        db.session.execute(update(Assignment).where(theirs).values(ended_at=now()))
         db.session.commit()
     tap(phone, organisation.a.members[0].stay, "late")
     phone.says("افتحوا الصفحة من جديد", ".line")

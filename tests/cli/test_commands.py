@@ -9,8 +9,9 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from app.accounts.models import User, UserRole
+from app.assignments.models import Assignment
 from app.audit.models import AuditRow
-from app.people.models import Coordination, Site
+from app.people.models import Site
 from app.vault.models import Organisation as Row
 from app.vault.models import Vault
 from tests.cli.running import run
@@ -65,7 +66,7 @@ def test_a_place_and_its_coordinator_are_added(app: Flask) -> None:
         app, "staff", "add", "--name", "هديل", "--role", "coordinator", "--place", "Jerusalem"
     )
     assert done.exit_code == 0, done.output
-    assert (number_of(app, Site), number_of(app, Coordination)) == (1, 1)
+    assert (number_of(app, Site), number_of(app, Assignment)) == (1, 1)
     assert number_of(app, Vault, Vault.kind == "desk") == 1
     me = Browser(app, {"hadil": account(done.output, app)}).as_("hadil")
     added = me.get("/people/new").form("/people/new").fill(name="نور").press().follow()

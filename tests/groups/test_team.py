@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from app.accounts.models import User
 from app.accounts.rules import check_words
-from app.groups.models import Facilitation
+from app.assignments.models import Assignment
 from app.vault.models import Grant, Vault, VaultKey
 from tests.access.acting import entrust
 from tests.client import Browser, Page
@@ -24,11 +24,11 @@ def end(me: Browser, organisation: Organisation, who: str, part: str = "facilita
     """End somebody's assignment to group A."""
     (uid,) = rows(
         me.app,
-        select(Facilitation.uid).where(
-            Facilitation.group_uid == organisation.a.uid,
-            Facilitation.user_uid == organisation.staff[who].uid,
-            Facilitation.part == part,
-            Facilitation.ended_at.is_(None),
+        select(Assignment.uid).where(
+            Assignment.of_uid == organisation.a.uid,
+            Assignment.user_uid == organisation.staff[who].uid,
+            Assignment.part == part,
+            Assignment.ended_at.is_(None),
         ),
     )
     return me.post(f"/groups/{organisation.a.uid}/team/{uid}/end")
@@ -87,14 +87,14 @@ def test_a_supervisor_is_given_no_names(app, browser, organisation) -> None:
 
 
 def test_nobody_has_the_same_part_twice(app, browser, organisation) -> None:
-    before = number_of(app, Facilitation)
+    before = number_of(app, Assignment)
     uid = organisation.staff["facilitator1"].uid
     page = assign(browser.as_("coordinator"), organisation.a.uid, uid)
     assert page.status == 303
     shown = page.follow()
     assert shown.status == 422
     assert "already has that part" in shown
-    assert number_of(app, Facilitation) == before
+    assert number_of(app, Assignment) == before
 
 
 def test_whoever_is_unassigned_loses_everything_with_the_next_request(
@@ -161,8 +161,8 @@ def test_a_supervisor_who_goes_no_longer_reads_the_notes(app, browser, organisat
 def test_an_assignment_of_another_group_cannot_be_ended_here(app, browser, organisation) -> None:
     there = f"/groups/{organisation.a.uid}/team/{organisation.b.assignment}/end"
     assert browser.as_("coordinator").post(there).follow().status == 404
-    open_ = rows(app, select(func.count()).where(Facilitation.ended_at.is_not(None)))
-    assert open_ == [0]
+    of_groups = Assignment.of_kind == "group"
+    assert number_of(app, Assignment, of_groups, Assignment.ended_at.is_not(None)) == 0
 
 
 @pytest.mark.parametrize("who", ["facilitator1", "supervisor", "administrator", "counsellor"])

@@ -117,7 +117,7 @@ def _write(app: Flask, organisation: Organisation, number: int) -> None:
     with app.app_context(), standing_at(NOW):
         who = viewer(organisation.staff["counsellor"])
         case = db.session.get_one(Case, organisation.aid.file)
-        files.end_supervision(case)
+        files.end_supervision(case, at=NOW)
         for one in range(number):
             begins = NOW + timedelta(hours=one + 1)
             held = Appointment(starts_at=begins, minutes=50)

@@ -131,13 +131,13 @@ class Life:
         is_open = case.closed_at is None
         if act == "reopen_by_desk":
             desk = self._who("coordinator")
-            files.reopen_by_desk(desk, case, people.get_or_404(desk, self.person))
+            files.reopen_by_desk(desk, case, people.get_or_404(desk, self.person), at=now())
         elif act == "reopen_by_supervisor" and case.supervisor_uid:
-            files.reopen_by_supervisor(self._who("supervisor"), case)
+            files.reopen_by_supervisor(self._who("supervisor"), case, at=now())
         elif is_open and act == "close":
             files.close(case, "finished", "", at=now())
         elif is_open and act == "supervise":
-            files.give_supervision(counsellor, case, self._user("supervisor"))
+            files.give_supervision(counsellor, case, self._user("supervisor"), at=now())
         elif is_open and act == "book":
             tomorrow = Appointment(starts_at=now() + timedelta(days=1), minutes=50)
             files.book(case, tomorrow, anyway=True, at=now())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import update
 
-from app.people.models import Coordination
+from app.assignments.models import Assignment
 from app.support.models import Appointment, Case, Referral
 from app.vault.models import Grant
 from tests.access.opening import opened, opened_pieces, raw
@@ -198,9 +198,9 @@ def test_a_coordinator_without_the_desks_key_moves_no_referral(app, browser, org
     newcomer = organisation.staff["coordinator_b"].uid
     plant(
         app,
-        update(Coordination)
-        .where(Coordination.user_uid == newcomer)
-        .values(site_uid=organisation.jerusalem),
+        update(Assignment)
+        .where(Assignment.user_uid == newcomer)
+        .values(of_uid=organisation.jerusalem),
     )
     me, before = browser.as_("coordinator_b"), rows(app, Grant.__table__.select())
     for act in ("recall", "sending", "agreement"):

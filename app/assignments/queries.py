@@ -1,0 +1,106 @@
+"""What a viewer reaches, who has a part in something, and which vaults their parts open."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, exists, literal, or_, select, tuple_, union_all
+from sqlalchemy.orm import aliased
+
+from app.accounts.models import User
+from app.accounts.viewer import Viewer
+from app.assignments.models import Assignment
+from app.assignments.rules import OPENS
+from app.extensions import db
+from app.vault.models import Grant, Vault, VaultKey
+
+OPEN = Assignment.ended_at.is_(None)
+Mine = aliased(Assignment)
+# Everything a viewer has a part in. A record is reached where its own uid is among these, or its place's:
+# no two things share a uid.
+REACHED = select(Mine.of_uid).where(
+    Mine.user_uid == bindparam("me"),
+    Mine.part.in_(bindparam("parts", expanding=True)),
+    Mine.ended_at.is_(None),
+)
+FACILITATED = REACHED.where(Mine.part == "facilitator")
+SUPERVISED = REACHED.where(Mine.part == "supervisor")
+PARTS = REACHED.with_only_columns(Mine.part).where(
+    Mine.of_uid.in_(bindparam("of_uids", expanding=True))
+)
+TEAM = (
+    select(Assignment, User)
+    .join(User, User.uid == Assignment.user_uid)
+    .where(Assignment.of_uid == bindparam("of_uid"), OPEN)
+    .order_by(Assignment.part, User.working_name)
+)
+OF_USER = select(Assignment).where(Assignment.user_uid == bindparam("user_uid"), OPEN)
+
+OPENED = [(*of, kind) for of, kinds in OPENS.items() for kind in kinds]
+
+
+def _opened(whose: Any, with_desk_of: Any) -> Select[Any]:
+    """The vaults that open parts open, where `whose` is the owner of the part."""
+    return (
+        select(
+            Assignment.user_uid,
+            Vault.uid.label("vault_uid"),
+            Vault.kind,
+            Vault.of_uid,
+            with_desk_of.label("with_desk_of"),
+        )
+        .join(Vault, whose == Assignment.of_uid)
+        .where(OPEN, tuple_(Assignment.of_kind, Assignment.part, Vault.kind).in_(OPENED))
+    )
+
+
+# To whom which vaults are to be open, whether they hold them yet or not.
+ENTITLED = union_all(
+    _opened(Vault.of_uid, literal("")), _opened(Vault.site_uid, Assignment.of_uid)
+).subquery("entitled")
+Theirs, Desk, DeskKey, OfDesk = aliased(Grant), aliased(Vault), aliased(VaultKey), aliased(Grant)
+# Rosters come with the desk of their place: who holds nothing of the desk waits for the desk alone.
+HAS_COME = or_(
+    ENTITLED.c.with_desk_of == "",
+    exists().where(
+        *(Desk.kind == "desk", Desk.of_uid == ENTITLED.c.with_desk_of),
+        *(DeskKey.vault_uid == Desk.uid, OfDesk.key_uid == DeskKey.uid),
+        OfDesk.user_uid == ENTITLED.c.user_uid,
+    ),
+)
+# Of a statement that joins the versions of such a vault's key: this one was not given to them.
+IS_LACKING = and_(
+    ~exists().where(Theirs.key_uid == VaultKey.uid, Theirs.user_uid == ENTITLED.c.user_uid),
+    HAS_COME,
+)
+
+
+def scope(viewer: Viewer, *, but: Collection[str] = ()) -> dict[str, Any]:
+    """The parameters of REACHED for a viewer; `but` leaves out what they reach by these parts alone."""
+    return {"me": viewer.uid, "parts": sorted(viewer.roles.difference(but))}
+
+
+def parts(viewer: Viewer, *of_uids: str) -> set[str]:
+    """The viewer's parts in any of these, such as a group and its place."""
+    return set(db.session.scalars(PARTS, scope(viewer) | {"of_uids": of_uids}))
+
+
+def team(of_uid: str) -> Sequence[tuple[Assignment, User]]:
+    """Who has which part in something now."""
+    return [(row[0], row[1]) for row in db.session.execute(TEAM, {"of_uid": of_uid})]
+
+
+def of_user(user_uid: str) -> Sequence[Assignment]:
+    """The parts that somebody has now."""
+    return db.session.scalars(OF_USER, {"user_uid": user_uid}).all()
+
+
+def entitled(user_uid: str, *, only_come: bool = False) -> dict[str, str]:
+    """The vaults that somebody's parts open: uid -> kind.
+
+    `only_come`: without the rosters of a place whose desk was not given to them yet.
+    """
+    query = select(ENTITLED.c.vault_uid, ENTITLED.c.kind).where(ENTITLED.c.user_uid == user_uid)
+    rows = db.session.execute(query.where(HAS_COME) if only_come else query)
+    return {row.vault_uid: row.kind for row in rows}
