@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.web.models import KeptForm
-from tests.bad_input.outcomes import assert_clear, assert_unchanged, contents, outcome
 from tests.assignments.agreement import assert_they_agree
+from tests.bad_input.outcomes import assert_clear, assert_unchanged, contents, outcome
 from tests.client import Browser
 from tests.errand_table import ELSEWHERE, ERRANDS
 from tests.errands import Errand, controls, form_to, typed_fields, values

@@ -14,10 +14,16 @@ from sqlalchemy import CheckConstraint, inspect, select
 
 from app import create_app
 from app.accounts.models import User
+from app.assignments.models import Assignment
 from app.extensions import Model, db
+from app.vault.models import Vault
+from tests.assignments.agreement import grants_without_assignment
 from tests.database import Database
 from tests.founding import build
 from tests.organisation import SETTINGS
+from tests.source import APP
+
+REVISIONS = sorted(path.name[:4] for path in (APP / "migrations/versions").glob("0*.py"))
 
 
 @pytest.fixture
@@ -67,20 +73,36 @@ def test_back_and_forth_with_an_organisation_in_it(empty: Flask) -> None:
         db.engine.dispose()
 
 
-def test_one_step_back_and_forth_keeps_what_is_there(empty: Flask) -> None:
-    folder = f"{empty.root_path}/migrations"
-    steps = list(ScriptDirectory(folder).walk_revisions())
-    if len(steps) < 2:
-        pytest.skip("There is one migration only: the step before it is an empty database.")
+# The kinds of things in which somebody had a part already at a revision.
+KINDS_AT = {"0001": {"place", "group"}, "0003": {"workshop"}, "0004": {"case"}}
+
+
+@pytest.mark.parametrize("revision", REVISIONS[:-1])
+def test_from_each_revision_with_an_organisation_in_it(empty: Flask, revision: str) -> None:
+    """Back to it and on again: everybody has their parts in what was there, and nobody opens more."""
+    kinds = set().union(*(kinds for at, kinds in KINDS_AT.items() if at <= revision))
     with empty.app_context():
         upgrade()
         organisation = build()
+        before = open_parts(kinds)
+        assert {of_kind for of_kind, *_rest in before} == kinds
         db.session.remove()
-        downgrade()
+        downgrade(revision=revision)
         upgrade()
+        assert not differences()
+        assert open_parts(kinds) == before
+        assert not grants_without_assignment()
         assert len(db.session.scalars(select(User)).all()) == len(organisation.staff)
+        rosters = select(Vault.of_uid).where(Vault.kind == "roster", Vault.site_uid.is_not(None))
+        assert organisation.a.uid in db.session.scalars(rosters).all()
         db.session.remove()
         db.engine.dispose()
+
+
+def open_parts(kinds: set[str]) -> set[tuple[str, str, str, str]]:
+    """Who has which part in what: kind, of what, who, part."""
+    open_ = select(Assignment).where(Assignment.of_kind.in_(kinds), Assignment.ended_at.is_(None))
+    return {(a.of_kind, a.of_uid, a.user_uid, a.part) for a in db.session.scalars(open_)}
 
 
 def test_the_migrations_stand_in_one_line(application: Flask) -> None:
