@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-MAY_SEE = """(EXISTS (SELECT 1 FROM facilitations f WHERE f.group_uid = g.uid AND f.user_uid = :me
-    AND f.ended_at IS NULL) OR EXISTS (SELECT 1 FROM coordinations c
-    WHERE c.site_uid = g.site_uid AND c.user_uid = :me AND c.ended_at IS NULL))"""
+MAY_SEE = """EXISTS (SELECT 1 FROM assignments a WHERE a.user_uid = :me AND a.ended_at IS NULL
+    AND (a.of_uid = g.uid OR a.of_uid = g.site_uid))"""
 STATE = """CASE WHEN m.missed_at IS NOT NULL THEN 'missed' WHEN m.cancelled_at IS NOT NULL
     THEN 'cancelled' WHEN m.held_at IS NOT NULL THEN 'held' ELSE 'scheduled' END AS state"""
 IN_GROUP = """FROM memberships s JOIN cards c ON c.person_uid = s.person_uid
@@ -22,8 +21,8 @@ GROUPS = f"""SELECT g.*, p.name AS site, (SELECT min(m."on") FROM group_sessions
     ORDER BY g.completed_at IS NOT NULL, g.planned_at DESC"""
 MEETINGS = f"""SELECT m.*, {STATE} FROM group_sessions m WHERE m.group_uid = ?
     ORDER BY m."on", m.at"""
-TEAM = """SELECT f.part, u.working_name FROM facilitations f JOIN users u ON u.uid = f.user_uid
-    WHERE f.group_uid = ? AND f.ended_at IS NULL ORDER BY f.part, u.working_name"""
+TEAM = """SELECT f.part, u.working_name FROM assignments f JOIN users u ON u.uid = f.user_uid
+    WHERE f.of_uid = ? AND f.ended_at IS NULL ORDER BY f.part, u.working_name"""
 ROSTER = f"SELECT s.*, c.name, c.code {IN_GROUP} AND s.joined_on IS NOT NULL ORDER BY c.folded"
 MARKS = """SELECT a.membership_uid, a.mark FROM attendance a
     JOIN group_sessions m ON m.uid = a.session_uid
@@ -58,7 +57,7 @@ FOLLOW_UPS = """SELECT f.*, t.what AS thing, u.working_name FROM follow_ups f
     JOIN things t ON t.follow_up_uid = f.uid JOIN users u ON u.uid = f.owner_uid
     WHERE f.person_uid = ? ORDER BY f.ended_at IS NOT NULL, f.due_on"""
 PEOPLE = """SELECT c.* FROM cards c JOIN people p ON p.uid = c.person_uid
-    JOIN coordinations k ON k.site_uid = p.site_uid AND k.user_uid = :me AND k.ended_at IS NULL
+    JOIN assignments k ON k.of_uid = p.site_uid AND k.user_uid = :me AND k.ended_at IS NULL
     ORDER BY c.folded LIMIT 50"""
 COMING = f"""SELECT m.*, g.name, g.planned_sessions, p.name AS site FROM group_sessions m
     JOIN groups g ON g.uid = m.group_uid JOIN sites p ON p.uid = g.site_uid

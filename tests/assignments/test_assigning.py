@@ -1,0 +1,34 @@
+"""What ends with a part in something, and what does not."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from app.accounts import joining
+from app.accounts.models import User
+from app.assignments import assigning, queries
+from app.clock import now
+from app.extensions import db
+from app.people import places
+from app.people.models import Site
+from app.vault import vaults
+from tests.organisation import Organisation
+
+
+@pytest.mark.parametrize("desk", [True, False], ids=["given the desk", "waiting for the desk"])
+def test_who_also_coordinates_keeps_the_roster_only_once_the_desk_was_given_to_them(
+    app: Flask, organisation: Organisation, desk: bool
+) -> None:
+    circle, account = organisation.a, organisation.staff["two_roles"]
+    with app.app_context():
+        user = db.session.get_one(User, account.uid)
+        roster = vaults.find("roster", circle.uid)
+        assert roster in vaults.held_by(user.uid)
+        places.coordinate(user, db.session.get_one(Site, organisation.jerusalem), at=now())
+        if desk:
+            assigning.give_back(joining.recovery_keyring(organisation.recovery_key), user)
+        facilitates = [a for a, u in queries.team(circle.uid) if u.uid == user.uid]
+        for part in facilitates:
+            assigning.end(part, at=now())
+        assert facilitates and (roster in vaults.held_by(user.uid)) is desk
