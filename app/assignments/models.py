@@ -10,7 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.assignments.rules import OPENS
 from app.extensions import Model, Moment, Uid, new_uid
 
-PARTS = ", ".join(f"'{of_kind} {part}'" for of_kind, part in OPENS)
+KNOWN = ", ".join(f"'{of_kind} {part}'" for of_kind, part in OPENS)
+
+OPEN_IN_CASE = "of_kind = 'case' AND ended_at IS NULL"
 
 
 class Assignment(Model):
@@ -18,7 +20,7 @@ class Assignment(Model):
 
     __tablename__ = "assignments"
     __table_args__ = (
-        CheckConstraint(f"of_kind || ' ' || part IN ({PARTS})", name="part_known"),
+        CheckConstraint(f"of_kind || ' ' || part IN ({KNOWN})", name="part_known"),
         Index("ix_assignments_user_uid", "user_uid"),
         Index(
             "uq_assignments_open",
@@ -28,6 +30,14 @@ class Assignment(Model):
             unique=True,
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(  # a file has one counsellor, and at most one supervisor
+            "uq_assignments_open_in_case",
+            "of_uid",
+            "part",
+            unique=True,
+            sqlite_where=text(OPEN_IN_CASE),
+            postgresql_where=text(OPEN_IN_CASE),
         ),
     )
 

@@ -178,7 +178,7 @@ def assign(viewer: Viewer, group: Group, user: User, *, part: str, at: datetime)
 
 
 def unassign(group: Group, assignment: Assignment, *, at: datetime) -> None:
-    """End an assignment: its grants end with it, and a new key version begins."""
+    """End an assignment; what no other part of theirs opens closes for them."""
     assigning.end(assignment, at=at)
     if group.reviewed and "supervisor" not in _parts(group):
         set_review(group, reviewed=False)

@@ -49,7 +49,7 @@ VERSIONS = (
 )
 WAITING = (
     VERSIONS.add_columns(User)
-    .join(User, User.uid == ENTITLED.c.user_uid)
+    .join(User, and_(User.uid == ENTITLED.c.user_uid, User.left_at.is_(None)))
     .join(Held, and_(Held.key_uid == VaultKey.uid, Held.user_uid == bindparam("holder_uid")))
 )
 # Each version of a key that somebody lacks, once for every colleague who can give it, or once.

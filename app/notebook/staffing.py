@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 
 from app.accounts import devices
 from app.accounts import queries as accounts
@@ -22,6 +22,8 @@ from app.notebook import calendar
 from app.people import places
 from app.policy import ROLES
 from app.support import files
+from app.support.models import Case, Referral
+from app.vault import vaults
 from app.workshops import planning
 from app.workshops.models import Workshop
 
@@ -32,7 +34,7 @@ def set_roles(user: User, roles: set[str], *, at: datetime) -> None:
     """Give a colleague these roles and no others; assignments of a lost role end."""
     if not roles:
         raise RuleBroken(CHOOSE_A_ROLE)
-    user = accounts.myself(user.uid)
+    user = _locked(user.uid)
     before = set(db.session.scalars(select(UserRole.role).where(UserRole.user_uid == user.uid)))
     if "administrator" in before - roles:
         _keep_an_administrator(user)
@@ -52,9 +54,11 @@ def depart(user: User, *, at: datetime) -> None:
 
     Every vault it held gets a new key version for those who remain.
     """
-    user = accounts.myself(user.uid)
+    user = _locked(user.uid)
     _keep_an_administrator(user)
     _end_assignments(user, ROLES, at=at)
+    for vault_uid in vaults.held_by(user.uid):  # what no part of theirs explained, too
+        vaults.take_away(vault_uid, user.uid)
     calendar.turn_off(user.uid)
     user.left_at = at
     accounts.end_invitations_by(user.uid, at=at)
@@ -78,6 +82,26 @@ ENDINGS: dict[str, Callable[..., None]] = {
     "group": _end_group,
     "workshop": _end_workshop,
 }
+
+
+# What has to be locked before its people are: everything that a part of theirs hangs on.
+LOCKED_FIRST = tuple(
+    select(model.uid).where(of_uid.in_(bindparam("of_uids", expanding=True))).order_by(model.uid)
+    for model, of_uid in (
+        (Group, Group.uid),
+        (Workshop, Workshop.uid),
+        (Referral, Referral.uid),
+        (Case, Case.referral_uid),
+    )
+)
+
+
+def _locked(user_uid: str) -> User:
+    """A colleague, locked after what they have a part in: whoever ends a single part locks in that order."""
+    of_uids = [part.of_uid for part in assignments.of_user(user_uid)]
+    for query in LOCKED_FIRST:
+        db.session.execute(query.with_for_update(), {"of_uids": of_uids})
+    return accounts.myself(user_uid)
 
 
 def _end_assignments(user: User, roles: Collection[str], *, at: datetime) -> None:

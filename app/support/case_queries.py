@@ -21,6 +21,7 @@ from app.support.models import CLOSED, Appointment, Case, CaseNote, CaseNoteRema
 from app.support.queries import BY_DESK, once_each, scope
 from app.vault.models import Share
 
+# Also once it was closed and the part ended with it: the page of their file stays, without its texts.
 WAS_REFERRED = Case.referral_uid.in_(
     select(Referral.uid).where(Referral.receiver_uid == bindparam("as_counsellor"))
 )

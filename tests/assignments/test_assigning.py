@@ -10,6 +10,7 @@ from app.accounts.models import User
 from app.assignments import assigning, queries
 from app.clock import now
 from app.extensions import db
+from app.notebook import staffing
 from app.people import places
 from app.people.models import Site
 from app.vault import vaults
@@ -32,3 +33,15 @@ def test_who_also_coordinates_keeps_the_roster_only_once_the_desk_was_given_to_t
         for part in facilitates:
             assigning.end(part, at=now())
         assert facilitates and (roster in vaults.held_by(user.uid)) is desk
+
+
+def test_who_leaves_keeps_nothing_not_even_what_no_part_explained(
+    app: Flask, organisation: Organisation
+) -> None:
+    with app.app_context():
+        user = db.session.get_one(User, organisation.staff["facilitator3"].uid)
+        roster = vaults.find("roster", organisation.a.uid) or ""
+        vaults.give(joining.recovery_keyring(organisation.recovery_key), roster, user)
+        assert roster in vaults.held_by(user.uid)
+        staffing.depart(user, at=now())
+        assert not vaults.held_by(user.uid)

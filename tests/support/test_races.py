@@ -16,6 +16,7 @@ from app.people import queries as people
 from app.support import referring
 from app.support.models import Appointment, Case, Referral
 from app.vault import vaults
+from tests.access.acting import depart, set_roles
 from tests.accounts.test_races import together
 from tests.client import Browser
 from tests.organisation import Organisation, viewer
@@ -145,6 +146,24 @@ def test_while_a_consent_is_withdrawn_nothing_more_is_booked_or_recorded(
         assert one(app, Case, file).state == "closed" and not reads(app, organisation, uid)
         ahead = (Appointment.case_uid == file, Appointment.ended_as.is_(None))
         assert number_of(app, Appointment, *ahead) == 0
+
+
+@pytest.mark.parametrize("leaves", [False, True], ids=["loses the role", "leaves"])
+def test_revoked_while_its_counsellor_goes_both_are_done(
+    app, organisation, browser, desk, leaves
+) -> None:
+    administrator = browser.as_("administrator")
+    goes = partial(set_roles, administrator, "counsellor", "facilitator")
+    for _round in range(1) if leaves else ROUNDS:
+        set_roles(administrator, "counsellor", "counsellor", "facilitator")
+        uid = referred(app, organisation, file=True)
+        revoked, gone = together(
+            partial(desk.post, f"/letters/{uid}/recall"),
+            partial(depart, administrator, "counsellor") if leaves else goes,
+        )
+        assert "said=" in gone.location, gone.location
+        assert "/problem/507" not in revoked.location, "Each waited for what the other had locked."
+        assert not reads(app, organisation, uid)
 
 
 def test_a_file_is_not_given_to_who_lost_the_role_while_the_passphrase_was_tried(

@@ -13,6 +13,7 @@ branch_labels = None
 depends_on = None
 
 OPEN = {'sqlite_where': sa.text('ended_at IS NULL'), 'postgresql_where': sa.text('ended_at IS NULL')}
+OPEN_IN_CASE = "of_kind = 'case' AND ended_at IS NULL"
 UID, MOMENT = sa.String(length=10), app.extensions.Moment()
 
 
@@ -40,6 +41,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_assignments_user_uid', 'assignments', ['user_uid'])
     op.create_index('uq_assignments_open', 'assignments', ['of_uid', 'user_uid', 'part'], unique=True, **OPEN)
+    op.create_index('uq_assignments_open_in_case', 'assignments', ['of_uid', 'part'], unique=True, sqlite_where=sa.text(OPEN_IN_CASE), postgresql_where=sa.text(OPEN_IN_CASE))
     for kind, of_uid, part, table in (
         ('place', 'site_uid', "'coordinator'", 'coordinations'),
         ('group', 'group_uid', 'part', 'facilitations'),
@@ -68,7 +70,10 @@ def upgrade() -> None:
 
 
 def _move_cases(assignments) -> None:
-    """A counsellor's part began when they were sent the person; it ended with the file, or with their no."""
+    """A counsellor's part began when they were sent the person; it ended with the file, or with their no.
+
+    A supervisor's is taken to have begun with the file: since when they read it was not written down.
+    """
     rows = op.get_bind().execute(
         sa.text(
             'SELECT r.uid, r.receiver_uid, r.sent_at, r.declined_at, r.revoked_at,'
@@ -92,6 +97,7 @@ def _move_cases(assignments) -> None:
 
 
 def downgrade() -> None:
+    """Supervisions of files that had ended are lost: there was no place for them."""
     with op.batch_alter_table('vaults') as batch_op:
         batch_op.drop_index('ix_vaults_site_uid')
         batch_op.drop_index('ix_vaults_of_uid')
