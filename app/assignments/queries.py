@@ -41,7 +41,7 @@ OPENED = [(*of, kind) for of, kinds in OPENS.items() for kind in kinds]
 
 
 def _opened(whose: Any, with_desk_of: Any) -> Select[Any]:
-    """The vaults that open parts open, where `whose` is the owner of the part."""
+    """The vaults that open parts open, where `whose` is the column of the vault that names what the part is in."""
     return (
         select(
             Assignment.user_uid,
@@ -69,7 +69,7 @@ HAS_COME = or_(
         OfDesk.user_uid == ENTITLED.c.user_uid,
     ),
 )
-# Of a statement that joins the versions of such a vault's key: this one was not given to them.
+# Of a statement that joins the versions of such a vault's key: this one was not given to them, and has come.
 IS_LACKING = and_(
     ~exists().where(Theirs.key_uid == VaultKey.uid, Theirs.user_uid == ENTITLED.c.user_uid),
     HAS_COME,

@@ -65,8 +65,8 @@ def files(viewer: Viewer) -> list[File]:
 def file_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> File:
     """A file the viewer keeps or supervises."""
     query = CASES.where(Case.uid == uid, CONTENT_REACHABLE)
-    if lock:
-        query = query.with_for_update(of=Case)
+    if lock:  # first, and alone: who supervises is then read as it is after the wait
+        db.session.execute(select(Case.uid).where(Case.uid == uid).with_for_update())
     for row in once_each(db.session.execute(query, scope(viewer))):
         return File(row[0], card_or_none(viewer, row, through=_through(viewer, row[0])))
     abort(404)

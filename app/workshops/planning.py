@@ -134,7 +134,7 @@ def refuse_assigning(viewer: Viewer, workshop: Workshop, user_uid: str) -> None:
 
 
 def unassign(workshop: Workshop, assignment: Assignment, *, at: datetime) -> None:
-    """End an assignment: its grant ends with it, and a new key version begins."""
+    """End an assignment: what no other part of theirs opens closes for them."""
     assigning.end(assignment, at=at)
     roster = queries.roster_of(workshop)
     trail.record("workshop-unassigned", "facilitator", assignment.user_uid, vault_uid=roster)

@@ -8,6 +8,7 @@ from flask import Flask
 from app.accounts import joining
 from app.accounts.models import User
 from app.assignments import assigning, queries
+from app.assignments.rules import OPENS
 from app.clock import now
 from app.extensions import db
 from app.notebook import staffing
@@ -45,3 +46,7 @@ def test_who_leaves_keeps_nothing_not_even_what_no_part_explained(
         assert roster in vaults.held_by(user.uid)
         staffing.depart(user, at=now())
         assert not vaults.held_by(user.uid)
+
+
+def test_every_kind_of_thing_says_how_a_part_in_it_ends() -> None:
+    assert set(staffing.ENDINGS) == {of_kind for of_kind, _part in OPENS}

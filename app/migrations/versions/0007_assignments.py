@@ -17,15 +17,6 @@ OPEN_IN_CASE = "of_kind = 'case' AND ended_at IS NULL"
 UID, MOMENT = sa.String(length=10), app.extensions.Moment()
 
 
-def checks_of_cases() -> tuple[sa.CheckConstraint, ...]:
-    """Alembic does not see the check constraints of a table that SQLite makes anew."""
-    closings = "'finished', 'stopped', 'moved', 'other', 'revoked', 'withdrawn', 'left'"
-    return (
-        sa.CheckConstraint("service IN ('therapy', 'counselling')", name=op.f('ck_cases_service_known')),
-        sa.CheckConstraint(f"closed_as IS NULL OR closed_as IN ({closings})", name=op.f('ck_cases_closed_as_known')),
-    )
-
-
 def upgrade() -> None:
     assignments = op.create_table('assignments',
     sa.Column('uid', UID, nullable=False),
@@ -52,7 +43,7 @@ def upgrade() -> None:
         )
         op.drop_table(table)
     _move_cases(assignments)
-    with op.batch_alter_table('cases', table_args=checks_of_cases()) as batch_op:
+    with op.batch_alter_table('cases') as batch_op:
         for column in ('counsellor_uid', 'supervisor_uid'):
             batch_op.drop_index(f'ix_cases_{column}')
             batch_op.drop_constraint(f'fk_cases_{column}_users', type_='foreignkey')
@@ -102,7 +93,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_vaults_site_uid')
         batch_op.drop_index('ix_vaults_of_uid')
         batch_op.drop_column('site_uid')
-    with op.batch_alter_table('cases', table_args=checks_of_cases()) as batch_op:
+    with op.batch_alter_table('cases') as batch_op:
         for column in ('counsellor_uid', 'supervisor_uid'):
             batch_op.add_column(sa.Column(column, UID, nullable=True))
     op.execute('UPDATE cases SET counsellor_uid = (SELECT receiver_uid FROM referrals WHERE referrals.uid = cases.referral_uid)')
@@ -110,7 +101,7 @@ def downgrade() -> None:
         "UPDATE cases SET supervisor_uid = (SELECT user_uid FROM assignments WHERE of_uid = cases.referral_uid"
         " AND part = 'supervisor' AND ended_at IS NULL)"
     )
-    with op.batch_alter_table('cases', table_args=checks_of_cases()) as batch_op:
+    with op.batch_alter_table('cases') as batch_op:
         batch_op.alter_column('counsellor_uid', existing_type=UID, nullable=False)
         for column in ('counsellor_uid', 'supervisor_uid'):
             batch_op.create_foreign_key(f'fk_cases_{column}_users', 'users', [column], ['uid'])
