@@ -11,7 +11,6 @@ from app.assignments.rules import OPENS
 from app.extensions import Model, Moment, Uid, new_uid
 
 KNOWN = ", ".join(f"'{of_kind} {part}'" for of_kind, part in OPENS)
-
 OPEN_IN_CASE = "of_kind = 'case' AND ended_at IS NULL"
 
 

@@ -86,7 +86,6 @@ def give_supervision(viewer: Viewer, case: Case, supervisor: User, *, at: dateti
     if supervisor.uid == case.counsellor_uid:
         raise RuleBroken(_("Nobody supervises their own file."), "user")
     vault = case_sealing.vault_of(case)
-    db.session.expire(case, ["supervisor_uid"])  # it was read before its row's lock was waited for
     if case.supervisor_uid != supervisor.uid:
         if case.supervisor_uid:
             _end_supervision(case, at=at)
