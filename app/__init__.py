@@ -18,6 +18,7 @@ from app import (
     groups,
     i18n,
     notebook,
+    notes,
     people,
     policy,
     sessions,
@@ -38,6 +39,7 @@ __all__ = [
     "create_app",
     "groups",
     "notebook",
+    "notes",
     "people",
     "sessions",
     "support",
@@ -79,7 +81,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     from app.audit import trail
     from app.cli import commands
     from app.continuation.views import bp as continuation_pages
-    from app.groups import member_views, roster, team_views  # noqa: F401
+    from app.groups import member_views, team_views  # noqa: F401
     from app.groups.views import bp as groups_pages
     from app.notebook import (  # noqa: F401
         access,
@@ -90,18 +92,22 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
         staff_views,
     )
     from app.notebook.views import bp as notebook_pages
+    from app.notes import occasions
+    from app.notes.models import APPOINTMENT, MEETING
+    from app.notes.views import bp as notes_pages
     from app.people import contact, place_views  # noqa: F401
     from app.people.views import bp as people_pages
-    from app.sessions import attendance_views, follow_up_views, joining_views, note_views, notes  # noqa: F401
+    from app.sessions import attendance_views, follow_up_views, joining_views  # noqa: F401
+    from app.sessions.notes import OfMeeting
     from app.sessions.views import bp as sessions_pages
     from app.support import (  # noqa: F401
         appointment_views,
-        case_note_views,
         case_views,
         referral_views,
         requesting,
         taking_views,
     )
+    from app.support.notes import OfAppointment
     from app.support.views import bp as support_pages
     from app.web import showing
     from app.workshops import (  # noqa: F401
@@ -121,12 +127,13 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     policy.init_app(app, trail.record_refusal)
     access.init_app(app)
     contact.init_app(app, requesting.close_all)
-    roster.init_app(app, notes.give_back)
+    occasions.init_app(app, {MEETING: OfMeeting.find, APPOINTMENT: OfAppointment.find})
     for pages in (
         accounts_pages,
         notebook_pages,
         people_pages,
         groups_pages,
+        notes_pages,
         sessions_pages,
         workshops_pages,
         support_pages,

@@ -69,8 +69,9 @@ MAY: dict[str, frozenset[str]] = {
     "attendance.mark": frozenset({"coordinator", "facilitator"}),
     "attendance.add_person": frozenset({"facilitator"}),
     "follow_ups.keep": frozenset({"coordinator", "facilitator"}),
-    "notes.read": frozenset({"facilitator", "supervisor"}),
-    "notes.write": frozenset({"facilitator"}),
+    # notes of meetings and of appointments
+    "notes.read": frozenset({"facilitator", "counsellor", "supervisor"}),
+    "notes.write": frozenset({"facilitator", "counsellor"}),
     "notes.review": frozenset({"supervisor"}),
 }
 # What someone may do whose second factor is still to be set up.

@@ -28,10 +28,12 @@ from app.extensions import db
 from app.groups import queries as groups
 from app.groups import roster
 from app.groups.models import Group
+from app.notes.models import Note
+from app.notes.queries import STANDS
 from app.people import cards
 from app.people.rules import Card
 from app.sessions import queries as sessions
-from app.sessions.models import GroupSession, SessionNote
+from app.sessions.models import GroupSession
 from app.vault import envelope
 from app.vault.keyring import Keyring
 
@@ -187,14 +189,8 @@ def _meeting_of_today(group: Group) -> GroupSession:
 def _signed_note(organisation: Organisation, group: Group) -> str:
     author = organisation.viewer(FACILITATOR, "facilitator").uid
     return db.session.scalars(
-        select(SessionNote.uid)
-        .join(GroupSession, GroupSession.uid == SessionNote.session_uid)
-        .where(
-            GroupSession.group_uid == group.uid,
-            SessionNote.author_uid == author,
-            SessionNote.signed_at.is_not(None),
-            SessionNote.error_at.is_(None),
-        )
-        .order_by(SessionNote.signed_at.desc())
+        select(Note.uid)
+        .where(Note.in_uid == group.uid, Note.author_uid == author, STANDS)
+        .order_by(Note.signed_at.desc())
         .limit(1)
     ).one()

@@ -40,12 +40,12 @@ EXPECTED = f"""SELECT s.uid, c.name, c.code, a.mark, EXISTS (SELECT 1 FROM follo
     WHERE s.group_uid = :group AND {COVERS} ORDER BY c.folded"""
 COUNTS = f"""SELECT (SELECT count(*) FROM memberships s WHERE s.group_uid = :group AND {COVERS})
     AS expected, (SELECT count(*) FROM attendance a WHERE a.session_uid = :meeting) AS marked"""
-NOTES = """SELECT n.uid, u.working_name FROM session_notes n JOIN users u ON u.uid = n.author_uid
-    WHERE n.session_uid = ? AND n.kind = 'note' AND n.signed_at IS NOT NULL"""
-LAST_NOTES = """SELECT u.working_name, t.* FROM session_notes n
+NOTES = """SELECT n.uid, u.working_name FROM notes n JOIN users u ON u.uid = n.author_uid
+    WHERE n.of_uid = ? AND n.kind = 'note' AND n.signed_at IS NOT NULL"""
+LAST_NOTES = """SELECT u.working_name, t.* FROM notes n
     JOIN users u ON u.uid = n.author_uid JOIN texts t ON t.note_uid = n.uid
-    WHERE n.kind = 'note' AND n.signed_at IS NOT NULL AND n.error_at IS NULL AND n.session_uid =
-    (SELECT m.uid FROM group_sessions m JOIN session_notes o ON o.session_uid = m.uid
+    WHERE n.kind = 'note' AND n.signed_at IS NOT NULL AND n.error_at IS NULL AND n.of_uid =
+    (SELECT m.uid FROM group_sessions m JOIN notes o ON o.of_uid = m.uid
     WHERE m.group_uid = :group AND m."on" < :day AND o.kind = 'note' AND o.signed_at IS NOT NULL
     AND o.error_at IS NULL ORDER BY m."on" DESC LIMIT 1) ORDER BY n.signed_at"""
 PERSON = f"""SELECT c.* FROM cards c WHERE c.person_uid = :uid AND EXISTS (SELECT 1
@@ -64,7 +64,7 @@ COMING = f"""SELECT m.*, g.name, g.planned_sessions, p.name AS site FROM group_s
     WHERE {MAY_SEE} AND m.starts_at >= :since AND m.missed_at IS NULL AND m.cancelled_at IS NULL
     AND g.completed_at IS NULL ORDER BY m.starts_at LIMIT 7"""
 UNSIGNED = f"""SELECT m.*, g.name, n.draft IS NOT NULL AS draft FROM group_sessions m
-    JOIN groups g ON g.uid = m.group_uid LEFT JOIN session_notes n ON n.session_uid = m.uid
+    JOIN groups g ON g.uid = m.group_uid LEFT JOIN notes n ON n.of_uid = m.uid
     AND n.author_uid = :me AND n.kind = 'note' AND n.error_at IS NULL
     WHERE {MAY_SEE} AND m.missed_at IS NULL AND m.cancelled_at IS NULL AND m.starts_at <= :now
     AND n.signed_at IS NULL AND g.completed_at IS NULL ORDER BY m.starts_at DESC LIMIT 6"""

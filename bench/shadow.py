@@ -11,10 +11,12 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.groups.models import Group
+from app.notes import sealing as notes
+from app.notes.models import Note
 from app.people import rules
 from app.people.models import Person
 from app.sessions import sealing
-from app.sessions.models import FollowUp, SessionNote
+from app.sessions.models import FollowUp
 from app.vault.models import Share
 from bench.organisation import COORDINATOR, FACILITATOR, Organisation
 
@@ -91,9 +93,8 @@ def _write_cards(organisation: Organisation, target: sqlite3.Connection) -> None
 def _write_texts(organisation: Organisation, target: sqlite3.Connection) -> None:
     viewer = organisation.viewer(FACILITATOR, "facilitator")
     group = db.session.get_one(Group, organisation.group)
-    for note in db.session.scalars(select(SessionNote)):
-        held = viewer.keys.vault("notes", group.uid)
-        boxes = sealing.boxes_of(viewer, group, note) if held else None
+    for note in db.session.scalars(select(Note)):
+        boxes = notes.boxes_of(viewer, note)
         if boxes:
             values = [note.uid, boxes.happened, boxes.to_follow_up, boxes.next_time]
             target.execute("INSERT INTO texts VALUES (?, ?, ?, ?)", values)

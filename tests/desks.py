@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from app.accounts.viewer import Viewer
 from app.clock import standing_at
 from app.extensions import db
+from app.notes import writing
+from app.notes.models import Note
+from app.notes.sealing import Boxes
 from app.people import queries as people
 from app.people.models import Site
-from app.sessions.sealing import Boxes
 from app.support import files, referring, requesting
-from app.support.models import Appointment, Case, CaseNote, Referral
+from app.support.models import Appointment, Case, Referral
+from app.support.notes import OfAppointment
 from app.support.requesting import Wish
 from tests.organisation import NOW, Aid, Member
 
@@ -83,17 +86,17 @@ class Desks:
         for uid in (self.earlier, aid.held):
             one = db.session.get_one(Appointment, uid)
             files.end_appointment(case, one, "attended", at=NOW)
-        aid.note = self._note(counsellor, case, aid.held, "بداية هادئة في الإرشاد").uid
+        aid.note = self._note(counsellor, aid.held, "بداية هادئة في الإرشاد").uid
         if counsellor == "counsellor":
             supervisor = self.built.users["supervisor"]
             files.give_supervision(self.built.viewer(counsellor), case, supervisor, at=NOW)
-        aid.awaiting = self._note(counsellor, case, self.earlier, "ملاحظة تنتظر الإشراف").uid
+        aid.awaiting = self._note(counsellor, self.earlier, "ملاحظة تنتظر الإشراف").uid
 
-    def _note(self, counsellor: str, case: Case, appointment: str, text: str) -> CaseNote:
+    def _note(self, counsellor: str, appointment: str, text: str) -> Note:
         who, boxes = self.built.viewer(counsellor), Boxes(self._typed(text), "", "")
-        one = db.session.get_one(Appointment, appointment)
-        note = files.save_note(who, case, one, boxes, version=0, page="", at=NOW)
-        files.sign_note(case, note, boxes, at=NOW)
+        of = OfAppointment.find(who, appointment)
+        note = writing.save(who, of, boxes, version=0, page="", at=NOW)
+        writing.sign(of, note, boxes, at=NOW)
         return note
 
     def _file(

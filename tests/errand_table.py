@@ -90,10 +90,10 @@ ERRANDS = (
     of(DESK, "sessions.set_joining", "/stays/{a.members[0].stay}/joining"),
     of(TEAM, "sessions.keep_follow_up", FOLLOWED, typed={"what": "مكالمة"}),
     of(TEAM, "sessions.end_follow_up", "/", "/follow-ups/{a.follow_up}/done"),
-    of(TEAM, "sessions.save", TODAY_S + "/note", typed={"happened": "لقاء هادئ"}),
-    of(TEAM, "sessions.save", TODAY_S + "/reflection", typed={"happened": "لنفسي"}),
-    of(TEAM, "sessions.add", "/notes/{a.note}", "/notes/{a.note}/additions", typed={"text": "و"}),
-    of(TEAM, "sessions.mark_in_error", "/notes/{a.note}", "/notes/{a.note}/error"),
+    of(TEAM, "notes.save", TODAY_S + "/note", typed={"happened": "لقاء هادئ"}),
+    of(TEAM, "notes.save", TODAY_S + "/reflection", typed={"happened": "لنفسي"}),
+    of(TEAM, "notes.add", "/notes/{a.note}", "/notes/{a.note}/additions", typed={"text": "و"}),
+    of(TEAM, "notes.mark_in_error", "/notes/{a.note}", "/notes/{a.note}/error"),
     Errand(
         "accounts.change_passphrase",
         TEAM,
@@ -131,6 +131,6 @@ ELSEWHERE = ELSEWHERE_OF_LISTS | {
     "notebook.end_place",
     "notebook.give",
     "notebook.take_back",
-    "sessions.review",
-    "sessions.take_back",
+    "notes.review",
+    "notes.take_back",
 }

@@ -113,9 +113,9 @@ ERRANDS_OF_LISTS = (
     of(COUNSELLOR, "support.move", BOOKED + "/move", typed={"on": "2027-01-06", "at": "16:00"}),
     of(COUNSELLOR, "support.end_appointment", HELD, HELD + "/ending/away"),
     of(COUNSELLOR, "support.settle_fee", HELD, HELD + "/fee/paid"),
-    of(COUNSELLOR, "support.save_note", BOOKED + "/note", typed={"happened": "لقاء أوّل"}),
-    of(COUNSELLOR, "support.add_to_note", NOTE, NOTE + "/additions", typed={"text": "و"}),
-    of(COUNSELLOR, "support.mark_note_in_error", NOTE, NOTE + "/error"),
+    of(COUNSELLOR, "notes.save", BOOKED + "/note", typed={"happened": "لقاء أوّل"}),
+    of(COUNSELLOR, "notes.add", NOTE, NOTE + "/additions", typed={"text": "و"}),
+    of(COUNSELLOR, "notes.mark_in_error", NOTE, NOTE + "/error"),
     of(TEAM, "continuation.answer", "/stays/{a.members[0].stay}/next", typed={"remark": "تفكّر"}),
     of(
         TEAM,
@@ -138,5 +138,4 @@ ELSEWHERE_OF_LISTS = {
     "support.answer",
     "support.reopen",
     "support.reopen_whole",
-    "support.review_note",
 }

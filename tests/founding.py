@@ -13,14 +13,17 @@ from app.extensions import db
 from app.groups import queries as groups
 from app.groups import roster
 from app.groups.models import Group
+from app.notes import writing
+from app.notes.models import Note
+from app.notes.sealing import Boxes
 from app.people import cards, places
 from app.people import queries as people
 from app.people.models import Site
 from app.people.rules import Card
-from app.sessions import attendance, follow_ups, notes, planning
+from app.sessions import attendance, follow_ups, planning
 from app.sessions import queries as sessions
-from app.sessions.models import GroupSession, SessionNote
-from app.sessions.sealing import Boxes
+from app.sessions.models import GroupSession
+from app.sessions.notes import OfMeeting
 from app.vault import vaults
 from tests.desks import Desks
 from tests.lists import Lists
@@ -153,8 +156,8 @@ class Builder:
     def _write(self, a: Circle, group: Group, meetings: list[GroupSession]) -> None:
         first, second = self.viewer("facilitator1"), self.viewer("facilitator2")
         a.note = self._note(first, group, meetings[0], "تحدّثنا عن البدايات", sign=True)
-        signed = db.session.get_one(SessionNote, a.note)
-        notes.add(first, group, signed, self._typed("وتذكّرنا لاحقًا أمرًا آخر"), at=NOW)
+        signed, of = db.session.get_one(Note, a.note), OfMeeting(first, meetings[0], group)
+        writing.add(first, of, signed, self._typed("وتذكّرنا لاحقًا أمرًا آخر"), at=NOW)
         a.draft = self._note(second, group, meetings[1], "مسودّة لم تكتمل بعد")
         a.reflection = self._note(first, group, meetings[0], "تأمّل لنفسي", kind="reflection")
         a.follow_up = self._follow_up(first, group, meetings[6], a.members[1], "سؤال عن الغياب")
@@ -243,10 +246,10 @@ class Builder:
         kind: str = "note",
         sign: bool = False,
     ) -> str:
-        boxes = Boxes(self._typed(text), "", "")
-        note = notes.save(by, meeting, boxes, kind=kind, version=0, page="", at=NOW)
+        boxes, of = Boxes(self._typed(text), "", ""), OfMeeting(by, meeting, group)
+        note = writing.save(by, of, boxes, kind=kind, version=0, page="", at=NOW)
         if sign:
-            notes.sign(group, note, boxes, at=NOW)
+            writing.sign(of, note, boxes, at=NOW)
         return note.uid
 
     def _follow_up(

@@ -28,6 +28,7 @@ FLOORS = (
     {"accounts"},
     {"assignments"},
     {"people"},
+    {"notes"},
     {"groups"},
     {"sessions", "workshops"},
     {"continuation", "support"},

@@ -21,20 +21,19 @@ ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 # Nothing but what can be left empty stands in these.
 EMPTY_IS_ENOUGH = {
     *("people.search", "groups.find_candidates", "sessions.count_guests", "sessions.explain"),
-    *("sessions.save", "accounts.prefer", "workshops.find", "support.follow", "support.send"),
-    *("support.propose", "support.redirect", "support.save_note", "continuation.answer"),
+    *("notes.save", "accounts.prefer", "workshops.find", "support.follow", "support.send"),
+    *("support.propose", "support.redirect", "continuation.answer"),
     "support.create_of_known",
 }
 # How many signs are too many where 400 are not.
 LONGER = {
-    **dict.fromkeys(("sessions.save", "sessions.add"), 70_000),
-    **dict.fromkeys(("support.save_note", "support.add_to_note"), 70_000),
+    **dict.fromkeys(("notes.save", "notes.add"), 70_000),
     **dict.fromkeys(("support.send", "support.create_of_known"), 2_100),
 }
 # Leads each time to a code word sealed anew: tests/workshops/test_public.py sends it twice.
 SEALED_ANEW = "workshops.sign_up_outside"
 # Counts each save of a draft, and nothing else of it differs.
-COUNTS_SAVES = ("sessions.save", "support.save_note")
+COUNTS_SAVES = "notes.save"
 each_errand = pytest.mark.parametrize("errand", ERRANDS, ids=str)
 
 
@@ -200,7 +199,7 @@ def test_the_same_post_twice_is_done_once_and_leads_to_the_same_place(
     before = contents(app, but_sealed=True)
     again = [visitor.post(errand.address, sent, htmx=htmx) for htmx in ("", "elsewhere")]
     after = contents(app, but_sealed=True)
-    of_draft = {"session_notes", "case_notes"} if errand.endpoint in COUNTS_SAVES else set()
+    of_draft = {"notes"} if errand.endpoint == COUNTS_SAVES else set()
     doubled = [name for name in before.keys() - of_draft if before[name] != after[name]]
     assert {name: before[name][0] for name in of_draft} == {n: after[n][0] for n in of_draft}
     assert not doubled, f"{errand}, sent again, changed {doubled}: give its form a key (@once)."

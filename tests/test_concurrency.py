@@ -19,8 +19,9 @@ from app.audit import trail
 from app.extensions import db
 from app.groups import queries as groups
 from app.groups.models import Group, Membership
-from app.sessions import sealing
-from app.sessions.models import Attendance, GroupSession, NoteAddition, SessionNote
+from app.notes import sealing
+from app.notes.models import Note, NoteRemark
+from app.sessions.models import Attendance, GroupSession
 from tests.circles import Crowd, crowd
 from tests.conftest import Clock
 from tests.crowding.servers import Client, Servers
@@ -139,25 +140,20 @@ def assert_nothing_lost(
         }
         for each in written:
             assert each.marks and each.marks.items() <= marks.items()
-        group = db.session.get_one(Group, scene.uid)
         for author in ("facilitator1", "facilitator2"):
             me = viewer(organisation.staff[author])
             mine = [w for w, who in zip(written, WHO, strict=True) if who == author]
             for meeting in {meeting for w in mine for meeting in w.saves}:
                 note = db.session.scalars(
-                    select(SessionNote).where(
-                        SessionNote.session_uid == meeting, SessionNote.author_uid == me.uid
-                    )
+                    select(Note).where(Note.of_uid == meeting, Note.author_uid == me.uid)
                 ).one()
-                boxes = sealing.boxes_of(me, group, note)
+                boxes = sealing.boxes_of(me, note)
                 assert boxes and boxes.happened in {w.saves.get(meeting) for w in mine}
                 assert note.version == sum(w.saved.get(meeting, 0) for w in mine)
         me = viewer(organisation.staff["facilitator1"])
-        of_a = db.session.get_one(Group, organisation.a.uid)
-        rows = db.session.scalars(
-            select(NoteAddition).where(NoteAddition.note_uid == organisation.a.note)
-        )
-        there = [sealing.addition_text(me, of_a, row) for row in rows]
+        of_a = db.session.get_one(Note, organisation.a.note)
+        rows = db.session.scalars(select(NoteRemark).where(NoteRemark.note_uid == of_a.uid))
+        there = [sealing.remark_text(me, of_a, row) for row in rows]
         added = [text for each in written for text in each.additions]
         assert added and not set(added) - set(there)
         assert len(there) == len(set(there)), "An addition stands there twice."

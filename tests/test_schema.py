@@ -10,17 +10,18 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import CheckConstraint, inspect, select
+from sqlalchemy import CheckConstraint, inspect, literal, select
 
 from app import create_app
 from app.accounts.models import User
 from app.assignments.models import Assignment
-from app.extensions import Model, db
+from app.extensions import Model, db, new_uid
+from app.notes.models import ADDITION, COMMENT, MEETING, Note, NoteRemark
 from app.vault.models import Vault
 from tests.assignments.agreement import grants_without_assignment
 from tests.database import Database
 from tests.founding import build
-from tests.organisation import SETTINGS
+from tests.organisation import NOW, SETTINGS
 from tests.source import APP
 
 REVISIONS = sorted(path.name[:4] for path in (APP / "migrations/versions").glob("0*.py"))
@@ -75,22 +76,37 @@ def test_back_and_forth_with_an_organisation_in_it(empty: Flask) -> None:
 
 # The kinds of things in which somebody had a part already at a revision.
 KINDS_AT = {"0001": {"place", "group"}, "0003": {"workshop"}, "0004": {"case"}}
+# What was written already at a revision: a note's occasion, and what stands beside it.
+WRITTEN_AT = {
+    "0001": {("meeting", ""), ("meeting", "addition")},
+    "0002": {("meeting", "comment")},
+    "0004": {("appointment", ""), ("appointment", "addition"), ("appointment", "comment")},
+}
 
 
 @pytest.mark.parametrize("revision", REVISIONS[:-1])
 def test_from_each_revision_with_an_organisation_in_it(empty: Flask, revision: str) -> None:
-    """Back to it and on again: everybody has their parts in what was there, and nobody opens more."""
+    """Back to it and on again: everybody has their parts in what was there, and nobody opens more.
+
+    Every note that was there, and what stands beside it, is there as it was.
+    """
     kinds = set().union(*(kinds for at, kinds in KINDS_AT.items() if at <= revision))
+    kinds_written = set().union(*(of for at, of in WRITTEN_AT.items() if at <= revision))
     with empty.app_context():
         upgrade()
         organisation = build()
-        before = open_parts(kinds)
+        for note in (organisation.a.note, organisation.aid.note):
+            for kind in (ADDITION, COMMENT):
+                say(note, kind, organisation.staff["supervisor"].uid)
+        before, said_before = open_parts(kinds), written(kinds_written)
+        assert {(one[0], one[1]) for one in said_before} == kinds_written
         assert {of_kind for of_kind, *_rest in before} == kinds
         db.session.remove()
         downgrade(revision=revision)
         upgrade()
         assert not differences()
         assert open_parts(kinds) == before
+        assert written(kinds_written) == said_before
         assert not grants_without_assignment()
         assert len(db.session.scalars(select(User)).all()) == len(organisation.staff)
         rosters = select(Vault.of_uid).where(Vault.kind == "roster", Vault.site_uid.is_not(None))
@@ -103,6 +119,30 @@ def open_parts(kinds: set[str]) -> set[tuple[str, str, str, str]]:
     """Who has which part in what: kind, of what, who, part."""
     open_ = select(Assignment).where(Assignment.of_kind.in_(kinds), Assignment.ended_at.is_(None))
     return {(a.of_kind, a.of_uid, a.user_uid, a.part) for a in db.session.scalars(open_)}
+
+
+def say(note_uid: str, kind: str, author_uid: str) -> None:
+    """Something beside a note, as if it were sealed."""
+    sealed = new_uid().encode()
+    for_author = sealed if kind == COMMENT else None
+    if db.session.get_one(Note, note_uid).of_kind != MEETING:
+        for_author = None
+    remark = NoteRemark(
+        note_uid=note_uid, kind=kind, author_uid=author_uid, written_at=NOW, text=sealed
+    )
+    remark.text_for_author = for_author
+    db.session.add(remark)
+    db.session.commit()
+
+
+def written(kinds: set[tuple[str, str]]) -> set[tuple[object, ...]]:
+    """Every column of the notes of these occasions, and of what stands beside them."""
+    columns = tuple(c for c in Note.__table__.columns if c.name != "of_kind")
+    notes = db.session.execute(select(Note.of_kind, literal(""), *columns)).all()
+    beside = db.session.execute(
+        select(Note.of_kind, NoteRemark.kind, *NoteRemark.__table__.columns).join(NoteRemark)
+    ).all()
+    return {tuple(row) for row in (*notes, *beside) if (row[0], row[1]) in kinds}
 
 
 def test_the_migrations_stand_in_one_line(application: Flask) -> None:

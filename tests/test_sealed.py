@@ -37,15 +37,6 @@ CLEAR = {
     },
     "appointments": {"uid": "id", "case_uid": "id", "ended_as": "state", "fee_state": "state"},
     "calendar_feeds": {"user_uid": "id", "digest": "digest"},
-    "case_note_remarks": {"uid": "id", "note_uid": "id", "kind": "code", "author_uid": "id"},
-    "case_notes": {
-        "uid": "id",
-        "case_uid": "id",
-        "appointment_uid": "id",
-        "author_uid": "id",
-        "signed_off_by": "id",
-        "page": "random",
-    },
     "cases": {
         "uid": "id",
         "referral_uid": "id",
@@ -95,7 +86,6 @@ CLEAR = {
         "roles": "code",
         "invited_by": "id",
     },
-    "review_comments": {"uid": "id", "note_uid": "id", "reviewer_uid": "id"},
     "shown_once": {"uid": "id", "user_uid": "id"},
     "kept_forms": {"uid": "id", "owner_uid": "id"},
     "memberships": {"uid": "id", "group_uid": "id", "person_uid": "id", "ended_as": "state"},
@@ -110,7 +100,6 @@ CLEAR = {
         "stay_uid": "id",
         "request_uid": "id",
     },
-    "note_additions": {"uid": "id", "note_uid": "id", "author_uid": "id"},
     "organisation": {"recovery_public_key": "public"},
     "people": {"uid": "id", "site_uid": "id"},
     "referrals": {
@@ -135,14 +124,17 @@ CLEAR = {
         "ended_as": "state",
         "stay_uid": "id",
     },
-    "session_notes": {
+    "notes": {
         "uid": "id",
-        "session_uid": "id",
+        "of_kind": "code",
+        "of_uid": "id",
+        "in_uid": "id",
         "author_uid": "id",
         "signed_off_by": "id",
         "kind": "code",
         "page": "random",
     },
+    "note_remarks": {"uid": "id", "note_uid": "id", "kind": "code", "author_uid": "id"},
     "different_people": {"one_uid": "id", "other_uid": "id"},
     "shares": {"uid": "id", "vault_uid": "id", "key_uid": "id", "person_uid": "id"},
     "sign_ups": {

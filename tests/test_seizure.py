@@ -190,7 +190,7 @@ def assert_visited(visited: dict[str, set[str]]) -> None:
     cards = {"name", "number", "hours", "if_another_answers", "area", "remark"}
     assert visited["people.create"] == visited["people.update"] == cards
     assert visited["accounts.begin_sign_in"] == {"username", "passphrase"}
-    assert visited["sessions.save"] == {"happened", "to_follow_up", "next_time"}
+    assert visited["notes.save"] == {"happened", "to_follow_up", "next_time"}
 
 
 def test_no_key_passphrase_code_or_cookie_is_found_on_a_seized_server(

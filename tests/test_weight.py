@@ -147,17 +147,16 @@ def test_one_tap_is_answered_by_one_row_and_the_count(
 
 def test_a_region_keeps_to_its_budget(browser: Browser, organisation: Organisation) -> None:
     a, today = organisation.a.uid, organisation.a.meetings[7]
-    workshop, booked = organisation.workshop.uid, organisation.aid.booked
+    workshop = organisation.workshop.uid
     regions = {
         "people/index.html#found": ("coordinator", "/people"),
         "groups/candidates.html#found": ("coordinator", f"/groups/{a}/members/new"),
         "sessions/roll.html#tally": ("facilitator1", ""),  # the tap, above
         "sessions/one.html#tally": ("facilitator1", ""),
-        "sessions/note.html#note-state": ("facilitator1", f"/sessions/{today}/note"),
+        "notes/note.html#note-state": ("facilitator1", f"/sessions/{today}/note"),
         "workshops/show.html#sign-ups": ("facilitator1", f"/workshops/{workshop}"),
         "workshops/candidates.html#found": ("coordinator", f"/workshops/{workshop}/sign-ups/new"),
         "workshops/roll.html#tally": ("facilitator1", ""),  # as the other tally
-        "support/note.html#note-state": ("counsellor", f"/appointments/{booked}/note"),
     }
     offered = {f"{page}#{region}" for view in modules() for page, region in view.regions()}
     assert offered == set(regions), f"Weigh these here too: {offered ^ set(regions)}"

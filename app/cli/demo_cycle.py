@@ -16,9 +16,11 @@ from app.groups import queries as groups
 from app.groups import roster
 from app.groups import rules as group_rules
 from app.groups.models import Group
+from app.notes import writing
 from app.people import cards
-from app.sessions import attendance, follow_ups, notes, planning, queries, rules
+from app.sessions import attendance, follow_ups, planning, queries, rules
 from app.sessions.models import GroupSession
+from app.sessions.notes import OfMeeting
 from app.vault import vaults
 
 PLANNED_AHEAD = timedelta(days=42)
@@ -163,19 +165,19 @@ class Cycle:
     def write(self, meeting_uid: str, written: Written) -> None:
         """Somebody writes a note, and signs it unless it is a draft or a reflection."""
         who = self.notebook.staff[written.author].viewer("facilitator")
-        meeting, group = queries.meeting_or_404(who, meeting_uid, lock=True)
+        of = OfMeeting.find(who, meeting_uid, lock=True)
         kind = "reflection" if written.state == "reflection" else "note"
         boxes = written.boxes(self.notebook.codes)
-        note = notes.save(who, meeting, boxes, kind=kind, version=0, page=new_uid(), at=now())
+        note = writing.save(who, of, boxes, kind=kind, version=0, page=new_uid(), at=now())
         if written.state in ("signed", "error"):
-            notes.sign(group, note, boxes, at=now())
+            writing.sign(of, note, boxes, at=now())
         if written.state == "error":
             at = now() + timedelta(hours=9)
-            self.diary.at(at, lambda: notes.mark_in_error(who, note, at=now()))
+            self.diary.at(at, lambda: writing.mark_in_error(who, of, note, at=now()))
         if written.addition:
             text = written.addition.format_map(self.notebook.codes)
             at = now() + timedelta(days=3)
-            self.diary.at(at, lambda: notes.add(who, group, note, text, at=now()))
+            self.diary.at(at, lambda: writing.add(who, of, note, text, at=now()))
 
     def follow_up(self, meeting_uid: str, due: Due) -> None:
         """Something is to be done for a person; where the story says so, it is, three days later."""

@@ -16,12 +16,16 @@ from app.continuation import asking, queries
 from app.extensions import db
 from app.groups import queries as groups
 from app.groups.rules import starts_at
+from app.notes import queries as notes
+from app.notes import writing
+from app.notes.models import Note
+from app.notes.sealing import Boxes
 from app.people import cards
 from app.people.rules import Card
-from app.sessions.sealing import Boxes
 from app.support import case_queries, files, referring, requesting
 from app.support import queries as support
-from app.support.models import Appointment, Case, CaseNote, Referral, Request
+from app.support.models import Appointment, Case, Referral, Request
+from app.support.notes import OfAppointment
 from app.support.requesting import Wish
 
 COUNSELLOR, SUPERVISOR, FACILITATOR = "sage-window", "quiet-harbor", "olive-lamp"
@@ -148,35 +152,34 @@ class Desk:
     def write(self, key: str, boxes: Boxes, *, sign: bool = True) -> None:
         case, who = self._case(key), self._counsellor()
         last = case_queries.appointments(case.uid)[0]
-        note = files.save_note(who, case, last, boxes, version=0, page="", at=now())
+        of = OfAppointment.find(who, last.uid)
+        note = writing.save(who, of, boxes, version=0, page="", at=now())
         if sign:
-            files.sign_note(case, note, boxes, at=now())
+            writing.sign(of, note, boxes, at=now())
 
     def add_to_note(self, key: str, text: str) -> None:
-        who, case = self._counsellor(), self._case(key)
-        files.add_to_note(who, case, self._last_note(case), text, at=now())
+        who = self._counsellor()
+        note, of = self._last_note(who, key)
+        writing.add(who, of, note, text, at=now())
 
     def strike_out(self, key: str) -> None:
-        who, case = self._counsellor(), self._case(key)
-        files.mark_in_error(who, case, self._last_note(case), at=now())
+        who = self._counsellor()
+        note, of = self._last_note(who, key)
+        writing.mark_in_error(who, of, note, at=now())
 
     def return_note(self, key: str, comment: str) -> None:
-        who, case = self.notebook.staff[SUPERVISOR].viewer("supervisor"), self._case(key)
-        files.return_note(who, case, self._last_note(case), comment, at=now())
+        who = self._supervisor()
+        note, of = self._last_note(who, key)
+        writing.return_to_author(who, of, note, comment, at=now())
 
     def supervise(self, key: str) -> None:
         supervisor = self.notebook.staff[SUPERVISOR].user
         files.give_supervision(self._counsellor(), self._case(key), supervisor, at=now())
 
     def sign_off(self, key: str) -> None:
-        case, who = self._case(key), self.notebook.staff[SUPERVISOR].viewer("supervisor")
-        awaiting = select(CaseNote).where(
-            CaseNote.case_uid == case.uid,
-            CaseNote.awaiting_at.is_not(None),
-            CaseNote.signed_at.is_(None),
-        )
-        for note in db.session.scalars(awaiting).all():
-            files.sign_off(who, case, note, at=now())
+        who = self._supervisor()
+        for note in notes.awaiting_within(self._case(key).referral_uid):
+            writing.sign_off(who, OfAppointment.find(who, note.of_uid), note, at=now())
 
     def pause(self, key: str) -> None:
         files.pause(self._case(key), at=now())
@@ -213,9 +216,13 @@ class Desk:
     def _case(self, key: str) -> Case:
         return db.session.get_one(Case, self.cases[key])
 
-    def _last_note(self, case: Case) -> CaseNote:
-        of_case = select(CaseNote).where(CaseNote.case_uid == case.uid)
-        return db.session.scalars(of_case.order_by(CaseNote.saved_at.desc()).limit(1)).one()
+    def _last_note(self, who: Viewer, key: str) -> tuple[Note, OfAppointment]:
+        of_case = select(Note).where(Note.in_uid == self._case(key).referral_uid)
+        note = db.session.scalars(of_case.order_by(Note.saved_at.desc()).limit(1)).one()
+        return note, OfAppointment.find(who, note.of_uid)
+
+    def _supervisor(self) -> Viewer:
+        return self.notebook.staff[SUPERVISOR].viewer("supervisor")
 
     def _counsellor(self) -> Viewer:
         return self.notebook.staff[COUNSELLOR].viewer("counsellor")

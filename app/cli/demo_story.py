@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import time
 from typing import NamedTuple
 
-from app.sessions.sealing import Boxes
+from app.notes.sealing import Boxes
 
 IN_MARKS = {"P": "present", "L": "late", "A": "absent", "E": "excused"}
 OUTSIDE, NEWCOMER = ".", "N"  # not in the group at that meeting; came without being enrolled

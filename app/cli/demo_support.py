@@ -9,7 +9,7 @@ from app.cli.demo_cycle import Cycle
 from app.cli.demo_desk import Desk
 from app.cli.demo_diary import Notebook
 from app.clock import now, today
-from app.sessions.sealing import Boxes
+from app.notes.sealing import Boxes
 from app.support.requesting import Wish
 
 FIRST_NOTE = Boxes(

@@ -160,10 +160,10 @@ def stays_of_person(viewer: Viewer, person_uid: str) -> Sequence[tuple[Membershi
     return sorted(stays, key=lambda pair: pair[0].joined_on or date.max, reverse=True)
 
 
-def reading_team(group: Group) -> tuple[str | None, set[str]]:
-    """The notes vault of a group, or None before its first facilitator; and who opens it."""
+def note_readers(group: Group) -> set[str]:
+    """Who opens the notes of a group; nobody before its first facilitator."""
     vault = vaults.find("notes", group.uid)
-    return vault, vaults.holders(vault) if vault else set()
+    return vaults.holders(vault) if vault else set()
 
 
 def open_reason(viewer: Viewer, group: Group, stay: Membership) -> str:

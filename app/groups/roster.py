@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
-
-from flask import Flask, current_app
 
 from app.accounts.models import User
 from app.accounts.viewer import Viewer
@@ -17,6 +14,7 @@ from app.errors import RuleBroken
 from app.extensions import db
 from app.groups import queries, rules
 from app.groups.models import Group, Membership
+from app.notes import writing
 from app.people import contact
 from app.people.queries import desk_readers
 from app.people.rules import DESK_NOT_GIVEN, Card
@@ -189,12 +187,8 @@ def set_review(group: Group, *, reviewed: bool) -> None:
     """Say whether a supervisor reviews the notes; without one, those that wait go back."""
     rules.set_review(group, _parts(group), reviewed=reviewed)
     if not reviewed:
-        current_app.extensions["give_notes_back"](group)
-
-
-def init_app(app: Flask, give_notes_back: Callable[[Group], None]) -> None:
-    """Notes lie above us: `sessions` says how those that await review go back to their authors."""
-    app.extensions["give_notes_back"] = give_notes_back
+        for note in writing.give_back(group.uid):
+            trail.record("note-returned", "note", note.uid)
 
 
 def _roster(group: Group) -> str:

@@ -13,12 +13,12 @@ from app.groups import queries as groups
 from app.groups.models import Group, Membership
 from app.notebook import queries
 from app.notebook.timeline import without_supervision
+from app.notes.queries import OpenNote, all_within
 from app.sessions import follow_up_queries
 from app.sessions import queries as sessions
 from app.sessions.models import FollowUp
-from app.support import case_note_queries, case_queries, case_sealing, rules
+from app.support import case_queries, case_sealing, rules
 from app.support import queries as support
-from app.support.case_note_queries import OpenCaseNote
 from app.support.models import Appointment, Case, ContactAttempt, Referral, Request
 
 
@@ -60,7 +60,7 @@ class FilePart:
     fee_note: str
     closing_note: str
     appointments: list[Appointment]
-    notes: list[tuple[Appointment, OpenCaseNote]]
+    notes: list[tuple[Appointment, OpenNote]]
 
 
 def requests(viewer: Viewer, person_uid: str) -> list[RequestPart]:
@@ -102,14 +102,14 @@ def files(viewer: Viewer, person_uid: str) -> list[FilePart]:
         if viewer.keys.vault("case", case.referral_uid) is None:
             continue
         booked = sorted(case_queries.appointments(case.uid), key=lambda one: one.starts_at)
-        notes = case_note_queries.signed_notes(viewer, case)
+        notes = all_within(viewer, case.referral_uid)
         parts.append(
             FilePart(
                 case,
                 case_sealing.field_text(viewer, case, "fee_note"),
                 case_sealing.field_text(viewer, case, "closing_note"),
                 booked,
-                [(one, n) for one in booked for n in notes if n.note.appointment_uid == one.uid],
+                [(one, n) for one in booked for n in notes if n.note.of_uid == one.uid],
             )
         )
     return parts

@@ -18,6 +18,7 @@ from app.notebook.views import ZONE, bp
 from app.people import contact
 from app.policy import allow
 from app.support import queries as support
+from app.support.notes import OfAppointment
 from app.web.answers import leave_for, page, refused
 
 COPY = "copy"  # what is kept between the passphrase and the copy
@@ -89,6 +90,7 @@ def copy_of(uid: str, asked: str) -> Response:
         requests=requests,
         referrals=referrals,
         files=files,
+        note_titles=OfAppointment.boxes,
         names=working_names(named | {c.receiver_uid for c in consents if c.receiver_uid}),
         outside={part.referral.uid: part.outside for part in referrals},
     )

@@ -13,6 +13,7 @@ from app.errors import Locked
 from app.extensions import db
 from app.groups.models import Group, Membership
 from app.groups.queries import REACHABLE, scope_of_members
+from app.notes.models import NOTE, Note
 from app.people.models import Person
 from app.people.queries import (
     SHARE_COLUMNS,
@@ -24,7 +25,7 @@ from app.people.queries import (
 )
 from app.people.rules import Card
 from app.sessions import sealing
-from app.sessions.models import FollowUp, GroupSession, SessionNote
+from app.sessions.models import FollowUp, GroupSession
 from app.support.models import Referral
 from app.vault.models import Share
 from app.workshops.models import SignUp
@@ -161,7 +162,5 @@ def offers_running_out(viewer: Viewer, *, at: datetime) -> list[tuple[Membership
 def records_of_group(group_uid: str) -> list[str]:
     """The opaque ids of a group, its meetings and its notes."""
     meetings = select(GroupSession.uid).where(GroupSession.group_uid == group_uid)
-    notes = select(SessionNote.uid).where(
-        SessionNote.session_uid.in_(meetings), SessionNote.kind == "note"
-    )
+    notes = select(Note.uid).where(Note.in_uid == group_uid, Note.kind == NOTE)
     return [group_uid, *db.session.scalars(meetings), *db.session.scalars(notes)]

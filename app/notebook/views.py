@@ -29,7 +29,7 @@ from app.policy import allow
 from app.sessions import follow_up_queries, note_queries, rules
 from app.sessions import queries as sessions
 from app.sessions.models import GroupSession
-from app.support import case_note_queries, case_queries, referral_queries
+from app.support import case_queries, referral_queries
 from app.support import queries as support
 from app.web.answers import page
 from app.web.paging import Page
@@ -83,6 +83,7 @@ def today() -> Response:
         tally=sessions.tally(at_once[0])
         if at_once and me.roles & {"coordinator", "facilitator"}
         else None,
+        facilitates="facilitator" in me.roles,
         numbers={uid: rules.numbers(of_group) for uid, of_group in meetings.items()},
         meetings=meetings,
         planned={
@@ -103,7 +104,7 @@ def today() -> Response:
         stopped=referral_queries.stopped(me, since=now() - timedelta(days=7)),
         appointments=appointments,
         without_note=without_note,
-        case_notes_awaiting=case_note_queries.awaiting(me),
+        case_notes_awaiting=case_queries.awaiting(me) if "supervisor" in me.roles else [],
         ask_again=ask_again,
         awaiting=note_queries.awaiting(me) if "supervisor" in me.roles else [],
         unreviewed=note_queries.unreviewed(me, since=now() - timedelta(days=14))

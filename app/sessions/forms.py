@@ -1,16 +1,13 @@
-"""What is typed about meetings, attendance, notes and follow-ups."""
+"""What is typed about meetings, attendance and follow-ups."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, HiddenField
+from wtforms import BooleanField
 from wtforms.validators import NumberRange, Optional
 
 from app.people.rules import Card
-from app.sessions.rules import NOTE_BYTES
-from app.sessions.sealing import Boxes
 from app.web.forms import (
-    A_VERSION,
     AtMost,
     ChoiceField,
     DayField,
@@ -21,8 +18,6 @@ from app.web.forms import (
     NumberField,
     RadioChoiceField,
     Several,
-    TextField,
-    an_id,
     required,
 )
 
@@ -111,43 +106,3 @@ class FollowUpForm(Form):
     what = LineField(_("What is to be done"), [AtMost(300)])
     owner = ChoiceField(_("Who"))
     due_on = DayField(_("Until"), [required(A_DATE)])
-
-
-class NoteForm(Form):
-    """The three boxes of a note."""
-
-    happened = TextField(_("What happened"), [AtMost(NOTE_BYTES, bytes_=True)])
-    to_follow_up = TextField(_("To follow up"), [AtMost(NOTE_BYTES, bytes_=True)])
-    next_time = TextField(_("For next time"), [AtMost(NOTE_BYTES, bytes_=True)])
-    version = HiddenField(default="0", validators=[A_VERSION])
-    page = HiddenField(filters=[an_id])
-
-    def boxes(self) -> Boxes:
-        """The boxes as typed."""
-        return Boxes(
-            self.happened.data or "", self.to_follow_up.data or "", self.next_time.data or ""
-        )
-
-
-class ReflectionForm(NoteForm):
-    """The one box of a reflection."""
-
-
-class AdditionForm(Form):
-    """What is added to a signed note."""
-
-    text = TextField(
-        _("Later addition"),
-        [Filled(_("Write what you want to add.")), AtMost(NOTE_BYTES, bytes_=True)],
-    )
-
-
-class ReviewForm(Form):
-    """Why a note is returned; empty where it is signed off."""
-
-    SAY_WHY = _("Write what should be changed, so that the author knows.")
-    comment = TextField(
-        _("Comment for the author"),
-        [AtMost(4000)],
-        description=_("Needed only to return the note."),
-    )

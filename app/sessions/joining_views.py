@@ -38,8 +38,7 @@ def newcomer(uid: str) -> Response:
 @once
 def add_newcomer(uid: str) -> Response:
     """The list with one more person in it, marked as present."""
-    meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
-    groups.get_or_404(viewer(), group.uid, lock=True)
+    meeting, group = queries.meeting_or_404(viewer(), uid, lock=True, with_group=True)
     form = NewcomerForm.typed()
     if not form.validate():
         return refused("sessions.newcomer", form=form, uid=uid)
@@ -58,8 +57,7 @@ def add_newcomer(uid: str) -> Response:
 @allow("attendance.add_person")
 def let_return(uid: str, stay_uid: str) -> Response:
     """The list with someone in it again who had left, marked as present."""
-    meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
-    groups.get_or_404(viewer(), group.uid, lock=True)
+    meeting, group = queries.meeting_or_404(viewer(), uid, lock=True, with_group=True)
     earlier = queries.stay_of_group_or_404(group, stay_uid)
     if earlier.joined_on is None:
         abort(404)  # who only waited was never shared with the roster

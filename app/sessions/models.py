@@ -1,4 +1,4 @@
-"""A meeting of a group, its marks, its notes and what is to be followed up."""
+"""A meeting of a group, its marks and what is to be followed up."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from app.extensions import Model, Moment, Sealed, Uid, new_uid
 SCHEDULED, HELD, MISSED, CANCELLED = "scheduled", "held", "missed", "cancelled"
 REASONS = ("closure", "illness", "too_few", "other")
 MARKS = ("present", "late", "excused", "absent")
-DRAFT, AWAITING, SIGNED = "draft", "awaiting", "signed"
 
 
 class GroupSession(Model):
@@ -110,86 +109,3 @@ class FollowUp(Model):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_as: Mapped[str | None] = mapped_column(String(8))
     """done, or dropped."""
-
-
-class Note:
-    """What every note goes through, of a meeting or of an appointment: draft, review, signed, in error.
-
-    `draft` is sealed to its author; `text` to those who read it, once signed
-    or sent for review.
-    """
-
-    author_uid: Mapped[str]
-    version: Mapped[int] = mapped_column(default=0)
-    page: Mapped[str] = mapped_column(String(32), default="")
-    """The page that saved last: its own next save is never a conflict with itself."""
-    draft: Mapped[bytes | None] = mapped_column(Sealed)
-    text: Mapped[bytes | None] = mapped_column(Sealed)
-    saved_at: Mapped[datetime] = mapped_column(Moment)
-    awaiting_at: Mapped[datetime | None] = mapped_column(Moment)
-    signed_at: Mapped[datetime | None] = mapped_column(Moment)
-    signed_off_by: Mapped[str | None] = mapped_column(Uid)
-    """The supervisor who reviewed it, where notes are reviewed."""
-    error_at: Mapped[datetime | None] = mapped_column(Moment)
-
-    @property
-    def state(self) -> str:
-        """draft → signed, by way of awaiting review where notes are reviewed."""
-        if self.signed_at:
-            return SIGNED
-        return AWAITING if self.awaiting_at else DRAFT
-
-
-class SessionNote(Note, Model):
-    """What one facilitator writes about one meeting: a note, or an author-only reflection.
-
-    "Entered in error" instead of deletion.
-    """
-
-    __tablename__ = "session_notes"
-    __table_args__ = (
-        CheckConstraint("kind IN ('note', 'reflection')", name="kind_known"),
-        Index("ix_session_notes_session_uid", "session_uid"),
-        Index("ix_session_notes_author_uid", "author_uid"),
-        Index(
-            "uq_session_notes_current",
-            "session_uid",
-            "author_uid",
-            "kind",
-            unique=True,
-            sqlite_where=text("error_at IS NULL"),
-            postgresql_where=text("error_at IS NULL"),
-        ),
-    )
-
-    uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
-    session_uid: Mapped[str] = mapped_column(ForeignKey("group_sessions.uid"))
-    author_uid: Mapped[str] = mapped_column(ForeignKey("users.uid"))
-    kind: Mapped[str] = mapped_column(String(10), default="note")
-
-
-class ReviewComment(Model):
-    """Why a supervisor returned a note; sealed to the group's notes, and to the author as well."""
-
-    __tablename__ = "review_comments"
-    __table_args__ = (Index("ix_review_comments_note_uid", "note_uid"),)
-
-    uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
-    note_uid: Mapped[str] = mapped_column(ForeignKey("session_notes.uid"))
-    reviewer_uid: Mapped[str] = mapped_column(ForeignKey("users.uid"))
-    returned_at: Mapped[datetime] = mapped_column(Moment)
-    text: Mapped[bytes] = mapped_column(Sealed)
-    text_for_author: Mapped[bytes] = mapped_column(Sealed)
-
-
-class NoteAddition(Model):
-    """What was added to a note after it was signed."""
-
-    __tablename__ = "note_additions"
-    __table_args__ = (Index("ix_note_additions_note_uid", "note_uid"),)
-
-    uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
-    note_uid: Mapped[str] = mapped_column(ForeignKey("session_notes.uid"))
-    author_uid: Mapped[str] = mapped_column(ForeignKey("users.uid"))
-    added_at: Mapped[datetime] = mapped_column(Moment)
-    text: Mapped[bytes] = mapped_column(Sealed)

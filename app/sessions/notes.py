@@ -1,116 +1,100 @@
-"""Writing notes: drafts that are never lost, signing, additions, "entered in error"."""
+"""What a note of a meeting is: where it stands, who reads it, who it names."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar, Self
+
+from flask_babel import lazy_gettext as _
 
 from app.accounts.viewer import Viewer
 from app.audit import trail
-from app.extensions import db, new_uid
+from app.clock import now
+from app.groups import queries as groups
 from app.groups.models import Group
-from app.sessions import note_queries, rules, sealing
-from app.sessions.models import GroupSession, NoteAddition, ReviewComment, SessionNote
-from app.sessions.sealing import Boxes
-from app.vault import vaults
+from app.notes.models import MEETING, NOTE, REFLECTION, Note
+from app.notes.occasions import Occasion, Titles
+from app.notes.rules import Warned, names_and_phones
+from app.notes.sealing import vault_of
+from app.sessions import note_queries, queries, rules
+from app.sessions.models import GroupSession
+
+# What is done with the vault of the group's notes.
+SEALED_TO_READERS = ("signed", "sent-for-review", "signed-off", "returned")
 
 
-def save(
-    viewer: Viewer,
-    meeting: GroupSession,
-    boxes: Boxes,
-    *,
-    kind: str,
-    version: int,
-    page: str,
-    at: datetime,
-) -> SessionNote:
-    """Save the viewer's draft, sealed to them alone. Raises rules.Conflict, RuleBroken.
+@dataclass
+class OfMeeting(Occasion):
+    """A meeting of a group that the viewer facilitates or supervises."""
 
-    `meeting` was read with its row locked, so that two first saves make one note.
-    """
-    note = note_queries.own_note(viewer, meeting, kind, lock=True)
-    if note is None:
-        note = SessionNote(
-            uid=new_uid(),
-            session_uid=meeting.uid,
-            author_uid=viewer.uid,
-            kind=kind,
-            version=0,
-            page="",
-            saved_at=at,
-        )
-        db.session.add(note)
-        version = 0
-        trail.record(f"{kind}-begun", "note", note.uid)
-    if rules.save_draft(note, version=version, page=page, at=at):
-        sealing.seal_draft(viewer, note, boxes)
-    db.session.flush()
-    return note
-
-
-def sign(group: Group, note: SessionNote, boxes: Boxes, *, at: datetime) -> None:
-    """Close a note and seal it to those who read the group's notes; or send it for review."""
-    rules.sign(note, boxes.__dict__, reviewed=group.reviewed, at=at)
-    sealing.seal_signed(group, note, boxes)
-    action = "note-signed" if note.signed_at else "note-sent-for-review"
-    trail.record(action, "note", note.uid, vault_uid=note_vault(group))
-
-
-def sign_off(
-    viewer: Viewer, group: Group, note: SessionNote, text: str = "", *, at: datetime
-) -> None:
-    """A supervisor agrees: the note is signed and closed; what they say beside it is kept with it."""
-    rules.sign_off(note, by=viewer.uid, at=at)
-    if text:
-        _comment(viewer, group, note, text, at=at)
-    trail.record("note-signed-off", "note", note.uid, vault_uid=note_vault(group))
-
-
-def return_to_author(
-    viewer: Viewer, group: Group, note: SessionNote, text: str, *, at: datetime
-) -> None:
-    """A supervisor returns a note with a comment; the author has their draft again."""
-    rules.return_to_author(note, by=viewer.uid)
-    _comment(viewer, group, note, text, at=at)
-    trail.record("note-returned", "note", note.uid, vault_uid=note_vault(group))
-
-
-def _comment(viewer: Viewer, group: Group, note: SessionNote, text: str, *, at: datetime) -> None:
-    comment = ReviewComment(
-        uid=new_uid(), note_uid=note.uid, reviewer_uid=viewer.uid, returned_at=at
+    of_kind: ClassVar[str] = MEETING
+    boxes: ClassVar[Titles] = (_("What happened"), _("To follow up"), _("For next time"))
+    header: ClassVar[str] = "sessions/_note-of.html"
+    titles: ClassVar[dict[str, Any]] = {
+        NOTE: _("Session notes"),
+        REFLECTION: _("Private reflection"),
+    }
+    before_is_called: ClassVar[Any] = _("Last time")
+    read_by: ClassVar[Any] = _(
+        "Until you sign, read by you alone. Once signed, read by the facilitators of this group and its"
+        " supervisor; not by coordinators or administrators."
     )
-    sealing.seal_comment(group, note.author_uid, comment, text)
-    db.session.add(comment)
+    viewer: Viewer
+    meeting: GroupSession
+    group: Group
 
+    @classmethod
+    def find(cls, viewer: Viewer, uid: str, *, lock: bool = False) -> Self:
+        """The meeting of one of the viewer's groups; 404 otherwise.
 
-def take_back(viewer: Viewer, note: SessionNote) -> None:
-    """Take one's own note back before a supervisor has answered; it is a draft again."""
-    rules.take_back(note, by=viewer.uid)
-    trail.record("note-taken-back", "note", note.uid)
+        `lock`: the group first, which says whether notes are reviewed, as whoever ends that does.
+        """
+        return cls(viewer, *queries.meeting_or_404(viewer, uid, lock=lock, with_group=lock))
 
+    def __post_init__(self) -> None:
+        self.uid, self.in_uid = self.meeting.uid, self.group.uid
+        self.zone = self.group.site.zone
 
-def give_back(group: Group) -> None:
-    """Nobody reviews a group's notes any more: those that await it are their authors' drafts again."""
-    for note in note_queries.awaiting_in(group.uid):
-        rules.give_back(note)
-        trail.record("note-returned", "note", note.uid)
+    @property
+    def reviewed(self) -> bool:
+        return self.group.reviewed
 
+    @property
+    def may_write(self) -> bool:
+        return "facilitator" in self.viewer.roles
 
-def note_vault(group: Group) -> str:
-    """The vault of a group's notes, or empty before its first facilitator."""
-    return vaults.find("notes", group.uid) or ""
+    @property
+    def way_back(self) -> tuple[str, dict[str, str]]:
+        return "sessions.show", {"uid": self.uid}
 
+    @property
+    def is_reader(self) -> bool:
+        return self.viewer.uid in groups.note_readers(self.group)
 
-def add(viewer: Viewer, group: Group, note: SessionNote, text: str, *, at: datetime) -> None:
-    """Add something to a signed note."""
-    rules.add_to(note, by=viewer.uid)
-    addition = NoteAddition(uid=new_uid(), note_uid=note.uid, author_uid=viewer.uid, added_at=at)
-    sealing.seal_addition(group, addition, text)
-    db.session.add(addition)
-    trail.record("note-added-to", "note", note.uid)
+    @cached_property
+    def numbers(self) -> tuple[int | None, int]:
+        """The number of the meeting, if it has one, and of how many."""
+        meetings = queries.meetings(self.group)
+        of = rules.planned_number(self.group, meetings)
+        return rules.numbers(meetings).get(self.uid), of
 
+    @property
+    def number(self) -> int | None:
+        return self.numbers[0]
 
-def mark_in_error(viewer: Viewer, note: SessionNote, *, at: datetime) -> None:
-    """Strike a signed note out; it can still be read, and a new one written."""
-    rules.mark_in_error(note, by=viewer.uid, at=at)
-    trail.record("note-in-error", "note", note.uid)
+    def before(self) -> str | None:
+        return note_queries.before(self.group.uid, self.meeting.on)
+
+    def warned(self, text: str) -> list[Warned]:
+        """Everybody who is or was in the group."""
+        people = groups.roster(self.viewer, self.group, at=now())
+        return names_and_phones(text, [person.card for person in people if person.card])
+
+    def record(self, action: str, note: Note, /) -> None:
+        vault = vault_of(note) if action in SEALED_TO_READERS else None
+        trail.record(f"{note.kind}-{action}", "note", note.uid, vault_uid=vault or "")
+
+    def saw(self, action: str, note: Note | None, /) -> None:
+        of = ("note", note.uid) if note else ("session", self.uid)
+        trail.saw(f"note-{action}", *of)

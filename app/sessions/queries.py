@@ -33,6 +33,16 @@ MEETING = (
     .where(GroupSession.uid == bindparam("uid"), REACHABLE)
 )
 MEETING_LOCKED = MEETING.with_for_update(of=GroupSession)
+GROUP_OF_LOCKED = (
+    select(Group.uid)
+    .where(
+        Group.uid
+        == select(GroupSession.group_uid)
+        .where(GroupSession.uid == bindparam("uid"))
+        .scalar_subquery()
+    )
+    .with_for_update(key_share=True)  # what is written beside may still name the group
+)
 MEETINGS = select(GroupSession).where(GroupSession.group_uid == bindparam("group_uid"))
 # Those whose stay covers the day, their card, and the mark if there is one.
 EXPECTED = (
@@ -128,8 +138,12 @@ class Row:
     marked_at: datetime | None
 
 
-def meeting_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> tuple[GroupSession, Group]:
-    """A meeting of one of the viewer's groups."""
+def meeting_or_404(
+    viewer: Viewer, uid: str, *, lock: bool = False, with_group: bool = False
+) -> tuple[GroupSession, Group]:
+    """A meeting of one of the viewer's groups; `with_group` is locked too, and first."""
+    if with_group:
+        db.session.execute(GROUP_OF_LOCKED, {"uid": uid})
     query = MEETING_LOCKED if lock else MEETING
     row = db.session.execute(query, {"uid": uid, **scope(viewer)}).one_or_none()
     if row is None:

@@ -11,8 +11,9 @@ from app.clock import now, today
 from app.errors import RuleBroken
 from app.groups import queries as groups
 from app.groups import roster
+from app.notes import queries as notes
 from app.policy import allow
-from app.sessions import follow_up_queries, note_queries, planning, queries, rules
+from app.sessions import follow_up_queries, planning, queries, rules
 from app.sessions.forms import DatesForm, GuestsForm, MissForm, MoveForm, NewDateForm
 from app.web.answers import changed, page, refused
 from app.web.once import once
@@ -95,7 +96,8 @@ def show(uid: str) -> Response:
         sees_people=sees_people,
         reads=bool(groups.roster_vault(viewer(), group)),
         facilitates="facilitator" in parts,
-        notes=note_queries.notes(viewer(), meeting),
+        notes=notes.of_occasion(viewer(), uid),
+        reads_notes=bool(parts & {"facilitator", "supervisor"}),
         me_uid=viewer().uid,
         follow_ups=follow_ups,
         people={person.person_uid: person for person in expected},

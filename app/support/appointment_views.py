@@ -11,8 +11,9 @@ from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
 from app.errors import RuleBroken
+from app.notes import queries as notes
 from app.policy import allow
-from app.support import case_note_queries, case_queries, files, rules
+from app.support import case_queries, files, rules
 from app.support.forms import AppointmentForm
 from app.support.models import CLOSED, ENDINGS, FEES, Appointment
 from app.support.views import bp
@@ -73,9 +74,7 @@ def appointment(uid: str) -> Response:
         case=case,
         keeps=case.counsellor_uid == viewer().uid,
         closed=closed,
-        notes=case_note_queries.notes_of(viewer(), case).get(uid, [])
-        if supervises or not closed
-        else [],
+        notes=notes.of_occasion(viewer(), uid) if supervises or not closed else [],
         has_come=found.starts_at <= now(),
     )
 

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import abort
-from sqlalchemy import and_, bindparam, case, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import and_, bindparam, case, func, or_, select
 
+from app.accounts.models import User
 from app.accounts.viewer import Viewer
 from app.assignments.queries import REACHED, SUPERVISED
 from app.assignments.queries import scope as reached
 from app.extensions import db
+from app.notes.models import Note
+from app.notes.queries import AWAITS_ME, HOW_FAR, IS_MINE, STANDS, TO_BE_WRITTEN, Mine
 from app.people.models import Person
 from app.people.queries import SHARE_COLUMNS, card_or_none
 from app.people.rules import Card
-from app.support.models import CLOSED, Appointment, Case, CaseNote, CaseNoteRemark, Referral
+from app.support.models import CLOSED, Appointment, Case, Referral
 from app.support.queries import BY_DESK, once_each, scope
 from app.vault.models import Share
 
@@ -224,27 +226,12 @@ def without_note(
     That is "none", "draft" or "returned" by the supervisor; signed ones and
     those that await review are left out.
     """
-    mine = aliased(CaseNote)
-    came_back = exists().where(
-        CaseNoteRemark.note_uid == mine.uid, CaseNoteRemark.kind == "comment"
-    )
     query = (
-        select(
-            *(Case, Person.uid, Person.card, *SHARE_COLUMNS, Appointment),
-            mine.uid.label("note_uid"),
-            came_back.label("came_back"),
-        )
+        select(Case, Person.uid, Person.card, *SHARE_COLUMNS, Appointment, HOW_FAR.label("note"))
         .join(Person, Person.uid == Case.person_uid)
         .join(Appointment, Appointment.case_uid == Case.uid)
         .outerjoin(Share, BY_DESK)
-        .outerjoin(
-            mine,
-            and_(
-                mine.appointment_uid == Appointment.uid,
-                mine.author_uid == viewer.uid,
-                mine.error_at.is_(None),
-            ),
-        )
+        .outerjoin(Mine, and_(Mine.of_uid == Appointment.uid, IS_MINE))
         .where(
             WAS_REFERRED,
             Case.closed_at.is_(None),
@@ -252,22 +239,53 @@ def without_note(
                 and_(Appointment.starts_at <= before, Appointment.ended_as.is_(None)),
                 Appointment.ended_as == "attended",
             ),
-            mine.signed_at.is_(None),
-            mine.awaiting_at.is_(None),
+            TO_BE_WRITTEN,
         )
         .order_by(Appointment.starts_at.desc())
         .limit(8)
     )
     rows = db.session.execute(query, scope(viewer))
-    return [
-        (
-            row.Appointment,
-            row[0],
-            card_or_none(viewer, row),
-            "returned" if row.came_back else "draft" if row.note_uid else "none",
+    return [(row.Appointment, row[0], card_or_none(viewer, row), row.note) for row in rows]
+
+
+def unsigned_of(viewer: Viewer, case: Case) -> Sequence[Appointment]:
+    """The appointments of a file with a draft of the viewer's that is not signed."""
+    return db.session.scalars(
+        select(Appointment)
+        .join(Mine, and_(Mine.of_uid == Appointment.uid, IS_MINE))
+        .where(Appointment.case_uid == case.uid, TO_BE_WRITTEN)
+        .order_by(Appointment.starts_at),
+        {"me": viewer.uid},
+    ).all()
+
+
+def written_before(appointment: Appointment) -> str | None:
+    """The latest appointment of a file before this one that has a signed note."""
+    return db.session.scalar(
+        select(Appointment.uid)
+        .join(Note, Note.of_uid == Appointment.uid)
+        .where(
+            Appointment.case_uid == appointment.case_uid,
+            Appointment.starts_at < appointment.starts_at,
+            STANDS,
         )
-        for row in rows
-    ]
+        .order_by(Appointment.starts_at.desc())
+        .limit(1)
+    )
+
+
+def awaiting(viewer: Viewer) -> list[tuple[Note, Case, str]]:
+    """Notes of files that await this supervisor's review, the longest first."""
+    rows = db.session.execute(
+        select(Note, Case, User.working_name)
+        .join(Case, Case.referral_uid == Note.in_uid)
+        .join(User, User.uid == Note.author_uid)
+        .where(AWAITS_ME)
+        .order_by(Note.awaiting_at)
+        .limit(50),
+        reached(viewer),
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def _through(viewer: Viewer, case: Case) -> tuple[str, str] | None:

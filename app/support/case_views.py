@@ -12,9 +12,10 @@ from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
 from app.errors import RuleBroken
+from app.notes import queries as notes
 from app.people import queries as people
 from app.policy import allow
-from app.support import case_note_queries, case_queries, case_sealing, files
+from app.support import case_queries, case_sealing, files
 from app.support.forms import CloseForm, FeeForm, SupervisionForm
 from app.support.models import CLOSED
 from app.support.views import bp
@@ -58,7 +59,7 @@ def file(uid: str) -> Response:
         case=case,
         keeps=case.counsellor_uid == viewer().uid,
         appointments=appointments,
-        notes=case_note_queries.notes_of(viewer(), case),
+        notes=notes.by_occasion(viewer(), case.referral_uid),
         names=working_names({case.counsellor_uid, case.supervisor_uid or ""}),
         fee_note=case_sealing.field_text(viewer(), case, "fee_note"),
         closing_note=case_sealing.field_text(viewer(), case, "closing_note"),
@@ -102,7 +103,7 @@ def closing(uid: str) -> Response:
         "support/close.html",
         form=CloseForm.shown(),
         case=case,
-        unsigned=case_note_queries.unsigned_of(viewer(), case),
+        unsigned=case_queries.unsigned_of(viewer(), case),
     )
 
 

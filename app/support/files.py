@@ -1,4 +1,4 @@
-"""Keeping a file: appointments, the fee, supervision, notes, closing and reopening."""
+"""Keeping a file: appointments, the fee, supervision, closing and reopening."""
 
 from __future__ import annotations
 
@@ -14,11 +14,9 @@ from app.assignments.models import Assignment
 from app.audit import trail
 from app.errors import RuleBroken
 from app.extensions import db, new_uid
+from app.notes import writing
 from app.people.queries import OpenPerson
-from app.sessions import rules as note_rules
-from app.sessions.sealing import Boxes
 from app.support import (
-    case_note_queries,
     case_queries,
     case_sealing,
     queries,
@@ -32,8 +30,6 @@ from app.support.models import (
     LEFT,
     Appointment,
     Case,
-    CaseNote,
-    CaseNoteRemark,
     Referral,
 )
 from app.vault import vaults
@@ -99,8 +95,8 @@ def give_supervision(viewer: Viewer, case: Case, supervisor: User, *, at: dateti
 def end_supervision(case: Case, *, at: datetime) -> None:
     """The supervisor's access ends with their next request; what awaited them is its author's draft again."""
     _end_supervision(case, at=at)
-    for note in case_note_queries.awaiting_of(case):
-        note_rules.give_back(note)
+    for _note in writing.give_back(case.referral_uid):
+        _record("case-note-returned", case)
 
 
 def _end_supervision(case: Case, *, at: datetime) -> None:
@@ -172,87 +168,6 @@ def _reopen(case: Case, *, at: datetime) -> User:
         raise RuleBroken(COUNSELLOR_LEFT)
     assigning.begin("case", case.referral_uid, counsellor, "counsellor", at=at)
     return counsellor
-
-
-def save_note(
-    viewer: Viewer,
-    case: Case,
-    appointment: Appointment,
-    boxes: Boxes,
-    *,
-    version: int,
-    page: str,
-    at: datetime,
-) -> CaseNote:
-    """Save the viewer's draft, sealed to them alone. Raises sessions.rules.Conflict, RuleBroken.
-
-    `appointment` was read with its row locked, so that two first saves make one note.
-    """
-    note = case_note_queries.own_note(viewer, appointment, lock=True)
-    if note is None:
-        note = CaseNote(
-            uid=new_uid(),
-            case_uid=case.uid,
-            appointment_uid=appointment.uid,
-            author_uid=viewer.uid,
-            version=0,
-            page="",
-            saved_at=at,
-        )
-        db.session.add(note)
-        version = 0
-        _record("case-note-begun", case)
-    if note_rules.save_draft(note, version=version, page=page, at=at):
-        case_sealing.seal_draft(viewer, note, boxes)
-    db.session.flush()
-    return note
-
-
-def sign_note(case: Case, note: CaseNote, boxes: Boxes, *, at: datetime) -> None:
-    """Close a note and seal it to the file; where a supervisor reads it, it awaits them first."""
-    note_rules.sign(note, boxes.__dict__, reviewed=case.supervisor_uid is not None, at=at)
-    case_sealing.seal_signed(case, note, boxes)
-    _record("case-note-signed" if note.signed_at else "case-note-sent-for-review", case)
-
-
-def sign_off(
-    viewer: Viewer, case: Case, note: CaseNote, comment: str = "", *, at: datetime
-) -> None:
-    """The supervisor agrees: the note is signed and closed; what they say beside it stands below."""
-    note_rules.sign_off(note, by=viewer.uid, at=at)
-    if comment:
-        _remark(viewer, case, note, "comment", comment, at=at)
-    _record("case-note-signed-off", case)
-
-
-def return_note(viewer: Viewer, case: Case, note: CaseNote, text: str, *, at: datetime) -> None:
-    """The supervisor returns a note with a comment; the author has their draft again."""
-    note_rules.return_to_author(note, by=viewer.uid)
-    _remark(viewer, case, note, "comment", text, at=at)
-    _record("case-note-returned", case)
-
-
-def add_to_note(viewer: Viewer, case: Case, note: CaseNote, text: str, *, at: datetime) -> None:
-    """Add something to a signed note."""
-    note_rules.add_to(note, by=viewer.uid)
-    _remark(viewer, case, note, "addition", text, at=at)
-    _record("case-note-added-to", case)
-
-
-def mark_in_error(viewer: Viewer, case: Case, note: CaseNote, *, at: datetime) -> None:
-    """Strike a signed note out; it can still be read, and a new one written."""
-    note_rules.mark_in_error(note, by=viewer.uid, at=at)
-    _record("case-note-in-error", case)
-
-
-def _remark(
-    viewer: Viewer, case: Case, note: CaseNote, kind: str, text: str, *, at: datetime
-) -> None:
-    remark = CaseNoteRemark(
-        uid=new_uid(), note_uid=note.uid, kind=kind, author_uid=viewer.uid, written_at=at
-    )
-    case_sealing.seal_remark(case, remark, text)
-    db.session.add(remark)
 
 
 def _record(action: str, case: Case) -> None:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from datetime import time
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, HiddenField, PasswordField
+from wtforms import BooleanField, PasswordField
 from wtforms.validators import NumberRange, Optional
 
 from app.people.rules import CHANNEL_WORDS, Card
-from app.sessions.rules import NOTE_BYTES
-from app.sessions.sealing import Boxes
 from app.support.rules import AN_APPOINTMENT
 from app.web.forms import (
-    A_VERSION,
     AtMost,
     ChoiceField,
     DayField,
@@ -24,7 +21,6 @@ from app.web.forms import (
     NumberField,
     RadioChoiceField,
     TextField,
-    an_id,
     required,
 )
 from app.web.money import MoneyField
@@ -184,40 +180,4 @@ class SupervisionForm(Form):
     passphrase = PasswordField(
         _("Your passphrase, or the code of this moment"),
         [Filled(_("Write your passphrase.")), AtMost(200)],
-    )
-
-
-class CaseNoteForm(Form):
-    """The three boxes of a case note."""
-
-    happened = TextField(_("What happened in the session"), [AtMost(NOTE_BYTES, bytes_=True)])
-    to_follow_up = TextField(_("To follow up"), [AtMost(NOTE_BYTES, bytes_=True)])
-    next_time = TextField(_("For the next session"), [AtMost(NOTE_BYTES, bytes_=True)])
-    version = HiddenField(default="0", validators=[A_VERSION])
-    page = HiddenField(filters=[an_id])
-
-    def boxes(self) -> Boxes:
-        """The boxes as typed."""
-        return Boxes(
-            self.happened.data or "", self.to_follow_up.data or "", self.next_time.data or ""
-        )
-
-
-class CaseAdditionForm(Form):
-    """What is added to a signed note."""
-
-    text = TextField(
-        _("Later addition"),
-        [Filled(_("Write what you want to add.")), AtMost(NOTE_BYTES, bytes_=True)],
-    )
-
-
-class CaseReviewForm(Form):
-    """Why a note is returned; empty where it is signed off."""
-
-    SAY_WHY = _("Write what should be changed, so that the author knows.")
-    comment = TextField(
-        _("Comment for the author"),
-        [AtMost(4000)],
-        description=_("Needed only to return the note."),
     )

@@ -1,17 +1,16 @@
-"""A request for support, a referral, a file with its appointments and notes."""
+"""A request for support, a referral, a file with its appointments."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from app.assignments.models import Assignment
 from app.extensions import Model, Moment, Sealed, Uid, new_uid
 from app.people.models import Site
-from app.sessions.models import Note
 
 CAME_FROM = ("self", "facilitator", "partner", "friend")
 WANTS = ("therapy", "counselling", "support_group", "social", "information")
@@ -235,42 +234,3 @@ class Appointment(Model):
 
     def at(self, zone: str) -> time:
         return self.starts_at.astimezone(ZoneInfo(zone)).time()
-
-
-class CaseNote(Note, Model):
-    """What a counsellor writes about one appointment."""
-
-    __tablename__ = "case_notes"
-    __table_args__ = (
-        Index("ix_case_notes_case_uid", "case_uid"),
-        Index(
-            "uq_case_notes_current",
-            "appointment_uid",
-            "author_uid",
-            unique=True,
-            sqlite_where=text("error_at IS NULL"),
-            postgresql_where=text("error_at IS NULL"),
-        ),
-    )
-
-    uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
-    case_uid: Mapped[str] = mapped_column(ForeignKey("cases.uid"))
-    appointment_uid: Mapped[str] = mapped_column(ForeignKey("appointments.uid"))
-    author_uid: Mapped[str] = mapped_column(ForeignKey("users.uid"))
-
-
-class CaseNoteRemark(Model):
-    """What was added to a signed note, or why a supervisor returned it."""
-
-    __tablename__ = "case_note_remarks"
-    __table_args__ = (
-        CheckConstraint("kind IN ('addition', 'comment')", name="kind_known"),
-        Index("ix_case_note_remarks_note_uid", "note_uid"),
-    )
-
-    uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
-    note_uid: Mapped[str] = mapped_column(ForeignKey("case_notes.uid"))
-    kind: Mapped[str] = mapped_column(String(8))
-    author_uid: Mapped[str] = mapped_column(ForeignKey("users.uid"))
-    written_at: Mapped[datetime] = mapped_column(Moment)
-    text: Mapped[bytes] = mapped_column(Sealed)

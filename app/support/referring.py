@@ -13,10 +13,11 @@ from app.assignments import assigning
 from app.audit import trail
 from app.errors import RuleBroken
 from app.extensions import db, new_uid
+from app.notes import queries as notes
 from app.people import contact
 from app.people.models import Consent
 from app.people.queries import OpenPerson
-from app.support import case_note_queries, case_queries, queries, requesting, rules, stopping
+from app.support import case_queries, queries, requesting, rules, stopping
 from app.support.models import PLACED, REVOKED, WITHDRAWN, Case, Referral, Request
 from app.vault import vaults
 
@@ -149,7 +150,7 @@ def revoke(referral: Referral, *, at: datetime) -> None:
     The request it answered is open again.
     """
     case = case_queries.file_of_referral(referral.uid, lock=True)
-    rules.revoke(referral, holds_notes=case_note_queries.holds_notes(case), at=at)
+    rules.revoke(referral, holds_notes=notes.holds_notes(referral.uid), at=at)
     if case is not None and case.closed_at is None:
         stopping.stop(case, REVOKED, at=at)
     _close_vault(referral, at=at)
@@ -199,7 +200,7 @@ def withdraw(consent: Consent, *, on: date, at: datetime) -> None:
         select(Referral).where(Referral.consent_uid == consent.uid).with_for_update(of=Referral)
     ).all():
         case = case_queries.file_of_referral(referral.uid, lock=True)
-        holds_notes = case_note_queries.holds_notes(case)
+        holds_notes = notes.holds_notes(referral.uid)
         stops = rules.stops_with_consent(referral, holds_notes=holds_notes)
         if stops == REVOKED:
             revoke(referral, at=at)

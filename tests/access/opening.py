@@ -22,20 +22,18 @@ from tests.organisation import Account, Organisation
 
 UNIT = "\x1f"
 # Every sealed text: table, column, the vault's kind, and how its row and the vault's owner are read.
-NOTE = "JOIN group_sessions m ON m.uid = r.session_uid"
-BY_NOTE = f"JOIN session_notes n ON n.uid = r.note_uid {NOTE.replace('r.', 'n.')}"
-BY_FILE = "JOIN cases c ON c.uid = r.case_uid"
-BY_CASE_NOTE = "JOIN case_notes n ON n.uid = r.note_uid JOIN cases c ON c.uid = n.case_uid"
+MEETING = "JOIN group_sessions m ON m.uid = r.session_uid"
+BY_NOTE = "JOIN notes n ON n.uid = r.note_uid"
 TEXTS = (
     ("session_notes", "draft", "own", "r.uid", "r.author_uid", ""),
-    ("session_notes", "text", "notes", "r.uid", "m.group_uid", NOTE),
-    ("note_additions", "text", "notes", "r.uid", "m.group_uid", BY_NOTE),
-    ("review_comments", "text", "notes", "r.uid", "m.group_uid", BY_NOTE),
+    ("session_notes", "text", "notes", "r.uid", "r.in_uid", ""),
+    ("note_additions", "text", "notes", "r.uid", "n.in_uid", BY_NOTE),
+    ("review_comments", "text", "notes", "r.uid", "n.in_uid", BY_NOTE),
     ("review_comments", "text_for_author", "own", "r.uid", "n.author_uid", BY_NOTE),
     ("follow_ups", "what", "roster", "r.uid", "r.group_uid", ""),
     (
         *("attendance", "reason", "roster"),
-        *("r.session_uid || '/' || r.membership_uid", "m.group_uid", NOTE),
+        *("r.session_uid || '/' || r.membership_uid", "m.group_uid", MEETING),
     ),
     ("memberships", "reason", "roster", "r.uid", "r.group_uid", ""),
     ("requests", "remark", "desk", "r.uid", "r.site_uid", ""),
@@ -47,12 +45,21 @@ TEXTS = (
     ("cases", "fee_note", "case", "r.uid", "r.referral_uid", ""),
     ("cases", "closing_note", "case", "r.uid", "r.referral_uid", ""),
     ("case_notes", "draft", "own", "r.uid", "r.author_uid", ""),
-    ("case_notes", "text", "case", "r.uid", "c.referral_uid", BY_FILE),
-    ("case_note_remarks", "text", "case", "r.uid", "c.referral_uid", BY_CASE_NOTE),
+    ("case_notes", "text", "case", "r.uid", "r.in_uid", ""),
+    ("case_note_remarks", "text", "case", "r.uid", "n.in_uid", BY_NOTE),
     ("next_steps", "remark", "roster", "r.uid", "r.group_uid", ""),
     ("kept_forms", "typed", "own", "r.uid", "r.owner_uid", ""),
     ("shown_once", "text", "own", "r.uid", "r.user_uid", ""),
 )
+# A seal names the table that its text was first in; where it lies now.
+REMARKS = "(SELECT o.* FROM note_remarks o JOIN notes p ON p.uid = o.note_uid WHERE"
+NOW_IN = {
+    "session_notes": "(SELECT * FROM notes WHERE of_kind = 'meeting')",
+    "case_notes": "(SELECT * FROM notes WHERE of_kind = 'appointment')",
+    "note_additions": f"{REMARKS} p.of_kind = 'meeting' AND o.kind = 'addition')",
+    "review_comments": f"{REMARKS} p.of_kind = 'meeting' AND o.kind = 'comment')",
+    "case_note_remarks": f"{REMARKS} p.of_kind = 'appointment')",
+}
 
 
 @dataclass(frozen=True)
@@ -172,7 +179,7 @@ def _texts(kinds: dict[str, tuple[str, str]]) -> Iterator[Piece]:
     uids = {vault: uid for uid, vault in kinds.items()}
     for table, column, kind, row_uid, owner, join in TEXTS:
         rows = _rows(
-            f"SELECT {row_uid}, {owner}, r.{column} FROM {table} r {join}"
+            f"SELECT {row_uid}, {owner}, r.{column} FROM {NOW_IN.get(table, table)} r {join}"
             f" WHERE r.{column} IS NOT NULL"
         )
         for row, of_uid, sealed in rows:

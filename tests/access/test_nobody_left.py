@@ -8,8 +8,8 @@ from flask import Flask
 from tests.access.acting import assign, coordinate, end_place, unassign
 from tests.cli.running import run
 from tests.client import Browser
+from tests.notes.writing import open_note, sign
 from tests.organisation import Organisation
-from tests.sessions.writing import open_note, sign
 
 OLD, NEW = "تحدّثنا عن البدايات", "صفحة جديدة مع ميسّرة جديدة"
 

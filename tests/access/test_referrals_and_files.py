@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import true
+from sqlalchemy import bindparam, true
 
 from app.accounts.models import User
 from app.extensions import db
+from app.notes import queries as notes
+from app.notes.models import Note
 from app.support import case_queries
 from app.vault import vaults
 from tests.access.acting import depart, set_roles
@@ -175,7 +177,10 @@ def test_a_fault_in_the_scope_is_noticed_and_the_keys_hold(life, monkeypatch) ->
     aid, found = life.organisation.aid, reached(life)
     assert found != expected_pages(life)
     assert f"/files/{aid.file}" in found["counsellor_b"]
-    page = life.as_("counsellor_b").get(f"/appointments/notes/{aid.note}")
+    there = f"/appointments/notes/{aid.note}"
+    assert life.as_("counsellor_b").get(there).status == 404, "They have no part in the file."
+    monkeypatch.setattr(notes, "BY_UID", notes.SEEN.where(Note.uid == bindparam("uid")))
+    page = life.as_("counsellor_b").get(there)
     assert page.status == 200 and TEXT not in page and aid.served.name not in page
     life.check()
 

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from app.groups.models import Group
 from tests.access.acting import assign, set_roles
 from tests.client import Browser
-from tests.sessions.writing import open_note
+from tests.notes.writing import open_note
 from tests.web.records import plant
 
 TEXT = "ما زالت الملاحظة تنتظر"
@@ -34,6 +34,15 @@ def test_they_see_no_follow_up_and_write_no_note_there(me, organisation) -> None
     assert page.status == 200 and "Session notes" in page
     assert "Follow-ups" not in page and "Write the note" not in page
     assert not [m for m in organisation.a.members if m.uid in page.text]
+
+
+def test_whoever_coordinates_a_place_and_facilitates_elsewhere_sees_no_notes_there(
+    browser, organisation
+) -> None:
+    me = browser.as_("two_roles")  # group A's facilitator, and coordinator of group B's place
+    assert "Session notes" in me.get(f"/sessions/{organisation.a.meetings[0]}")
+    page = me.get(f"/sessions/{organisation.b.meetings[0]}")
+    assert page.status == 200 and "Session notes" not in page
 
 
 def test_of_a_person_they_facilitate_they_see_no_group_they_supervise(

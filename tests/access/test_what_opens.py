@@ -16,7 +16,7 @@ from tests.access.acting import (
 )
 from tests.access.life import at_first
 from tests.access.opening import astray, opened, opened_pieces, private_key, raw
-from tests.sessions.writing import open_note, sign
+from tests.notes.writing import open_note, sign
 
 
 def test_at_first_each_opens_what_the_table_says_and_nothing_else(life) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.accounts.models import SignIn
 from tests.accounts.authenticator import set_up, with_code
 from tests.client import Browser, Page
-from tests.sessions.writing import open_note
+from tests.notes.writing import open_note
 from tests.web.records import number_of, rows, trail_of
 
 PHONE = "Mozilla/5.0 (Linux; Android 13) Chrome/126.0 Mobile Safari/537.36"

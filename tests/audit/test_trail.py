@@ -12,8 +12,8 @@ from app.people.models import Person
 from app.sessions.models import Attendance
 from tests.audit.trails import length, since
 from tests.client import Browser
+from tests.notes.writing import open_note, sign
 from tests.organisation import NOW, Organisation
-from tests.sessions.writing import open_note, sign
 from tests.web.records import number_of, plant, rows, trail_of
 
 

@@ -10,14 +10,13 @@ from app.audit import trail
 from app.clock import now
 from app.continuation.models import CHOICES, NextStep
 from app.groups.models import Group, Membership
+from app.notes.models import APPOINTMENT, MEETING, Note, NoteRemark
 from app.people.models import Person
-from app.sessions.models import Attendance, FollowUp, GroupSession, SessionNote
+from app.sessions.models import Attendance, FollowUp, GroupSession
 from app.support.models import (
     ENDINGS,
     Appointment,
     Case,
-    CaseNote,
-    CaseNoteRemark,
     Referral,
     Request,
 )
@@ -56,7 +55,7 @@ def test_a_freshly_filled_demo_shows_every_state_and_opens_for_everybody(app: Fl
     }
     marks = set(rows(app, select(Attendance.mark)))
     assert marks == {"present", "late", "excused", "absent"}
-    notes = rows(app, select(SessionNote))
+    notes = rows(app, select(Note).where(Note.of_kind == MEETING))
     assert {note.state for note in notes} >= {"draft", "signed"}
     assert {note.kind for note in notes} == {"note", "reflection"}
     assert any(note.error_at for note in notes)
@@ -96,10 +95,10 @@ def test_the_demo_shows_every_state_of_individual_support(app: Flask) -> None:
     assert {one.state for one in rows(app, select(Case))} == {"open", "paused", "closed"}
     appointments = set(rows(app, select(Appointment.ended_as)))
     assert appointments == {None, *ENDINGS}
-    notes = rows(app, select(CaseNote))
+    notes = rows(app, select(Note).where(Note.of_kind == APPOINTMENT))
     assert {one.state for one in notes} >= {"draft", "awaiting", "signed"}
     assert any(one.error_at for one in notes)
-    assert set(rows(app, select(CaseNoteRemark.kind))) == {"addition", "comment"}
+    assert set(rows(app, select(NoteRemark.kind))) == {"addition", "comment"}
     steps = rows(app, select(NextStep))
     assert {one.choice for one in steps} == {*CHOICES}
     assert any(one.stay_uid for one in steps) and any(one.request_uid for one in steps)

@@ -9,9 +9,11 @@ from flask import Flask
 
 from app.clock import standing_at
 from app.extensions import db
-from app.sessions.sealing import Boxes
+from app.notes import writing
+from app.notes.sealing import Boxes
 from app.support import files
 from app.support.models import Appointment, Case
+from app.support.notes import OfAppointment
 from tests.client import Browser, Page
 from tests.organisation import NOW, Organisation, viewer
 from tests.test_queries_per_page import listening
@@ -123,9 +125,10 @@ def _write(app: Flask, organisation: Organisation, number: int) -> None:
             held = Appointment(starts_at=begins, minutes=50)
             files.book(case, held, anyway=True, at=NOW)
             boxes = Boxes(f"الجلسة {one}", "", "")
-            note = files.save_note(who, case, held, boxes, version=0, page="", at=NOW)
-            files.sign_note(case, note, boxes, at=NOW)
-            files.add_to_note(who, case, note, f"إضافة {one}", at=NOW)
+            of = OfAppointment.find(who, held.uid)
+            note = writing.save(who, of, boxes, version=0, page="", at=NOW)
+            writing.sign(of, note, boxes, at=NOW)
+            writing.add(who, of, note, f"إضافة {one}", at=NOW)
         db.session.commit()
         db.session.remove()
 

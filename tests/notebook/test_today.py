@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sessions.writing import open_note, sign
+from tests.notes.writing import open_note, sign
 
 
 def test_a_facilitator_sees_tonights_session_and_takes_attendance(browser, organisation) -> None:

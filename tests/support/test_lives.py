@@ -14,12 +14,14 @@ from app.accounts.viewer import Viewer
 from app.clock import now
 from app.errors import RuleBroken
 from app.extensions import db, new_uid
+from app.notes import writing
+from app.notes.sealing import Boxes
 from app.people import cards
 from app.people import queries as people
 from app.people.rules import Card
-from app.sessions.sealing import Boxes
 from app.support import case_queries, files, queries, referring, requesting
 from app.support.models import Appointment, Case, Referral, Request
+from app.support.notes import OfAppointment
 from app.support.requesting import Wish
 from tests.access.opening import opened, opened_pieces, raw
 from tests.organisation import Organisation, viewer
@@ -145,10 +147,9 @@ class Life:
             one = self._appointment(case)
             if act == "write":
                 boxes = Boxes("لقاء", "", "")
-                note = files.save_note(
-                    counsellor, case, one, boxes, version=0, page="here", at=now()
-                )
-                files.sign_note(case, note, boxes, at=now())
+                of = OfAppointment.find(counsellor, one.uid)
+                note = writing.save(counsellor, of, boxes, version=0, page="here", at=now())
+                writing.sign(of, note, boxes, at=now())
             else:
                 files.end_appointment(case, one, "attended" if act == "hold" else None, at=now())
 

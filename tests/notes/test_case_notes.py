@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.support.models import CaseNoteRemark
+from app.notes.models import NoteRemark
 from tests.client import Browser, FormOnPage
 from tests.organisation import Organisation
 from tests.web.records import number_of
@@ -131,4 +131,4 @@ def test_an_addition_sent_twice_stands_there_once(app, browser, organisation) ->
     )
     form.fill(text="إضافة واحدة")
     assert form.press().location == form.press().location
-    assert number_of(app, CaseNoteRemark, CaseNoteRemark.kind == "addition") == 1
+    assert number_of(app, NoteRemark, NoteRemark.note_uid == organisation.aid.note) == 1

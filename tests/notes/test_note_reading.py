@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.sessions.models import NoteAddition, SessionNote
-from tests.sessions.writing import open_note, saved, sign
+from app.notes.models import Note, NoteRemark
+from tests.notes.writing import open_note, saved, sign
 from tests.web.records import number_of, one
 
 OTHERS = ("facilitator2", "two_roles", "supervisor", "coordinator", "administrator", "facilitator3")
@@ -53,7 +53,7 @@ def test_a_signed_note_is_read_by_those_who_hold_the_notes(browser, organisation
     [
         ("coordinator", 403),
         ("administrator", 403),
-        ("counsellor", 403),
+        ("counsellor", 404),
         ("facilitator3", 404),
         ("coordinator_b", 403),
     ],
@@ -127,11 +127,11 @@ def test_a_reflection_is_not_signed_whoever_asks(app, browser, organisation) -> 
     form = open_note(me, organisation, 0, "reflection")
     assert not form.buttons("Sign")
     me.post(form.node["action"], dict(form.values) | {"sign": "yes"})
-    note = one(app, SessionNote, organisation.a.reflection)
+    note = one(app, Note, organisation.a.reflection)
     assert (note.state, note.text) == ("draft", None)
     for part in ("error", "additions"):
         me.post(f"/notes/{organisation.a.reflection}/{part}", {"text": "x"})
-    assert one(app, SessionNote, organisation.a.reflection).error_at is None
+    assert one(app, Note, organisation.a.reflection).error_at is None
 
 
 @pytest.mark.parametrize("kind", ["note", "reflection"])
@@ -141,11 +141,11 @@ def test_a_reflection_is_not_signed_whoever_asks(app, browser, organisation) -> 
 def test_only_its_facilitators_write_about_a_group(
     app, browser, organisation, who, status, kind
 ) -> None:
-    before = number_of(app, SessionNote)
+    before = number_of(app, Note)
     there = f"/sessions/{organisation.a.meetings[7]}/{kind}"
     page = browser.as_(who).post(there, {"happened": "x", "version": "0"})
     assert page.follow().status == status
-    assert number_of(app, SessionNote) == before
+    assert number_of(app, Note) == before
 
 
 def test_a_supervisor_reads_and_neither_adds_nor_strikes_out(browser, organisation) -> None:
@@ -167,17 +167,17 @@ def test_a_name_in_an_addition_is_asked_about_and_never_blocks(
     app, browser, organisation, who
 ) -> None:
     me, person = browser.as_("facilitator1"), getattr(organisation.a, who)[0]
-    there, before = f"/notes/{organisation.a.note}", number_of(app, NoteAddition)
+    there, before = f"/notes/{organisation.a.note}", number_of(app, NoteRemark)
     text = f"وتحدّثت {person.name} أيضًا"
     asked = me.get(there).form("/additions").fill(text=text).press().follow()
     assert asked.status == 200 and "Is a code meant?" in asked and person.name in asked
-    assert number_of(app, NoteAddition) == before
+    assert number_of(app, NoteRemark) == before
     form = asked.form("/additions")
     assert form["text"].strip() == text
     for _time in range(2):
         added = form.press("Add it as it is").follow()
     assert text in added
-    assert number_of(app, NoteAddition) == before + 1
+    assert number_of(app, NoteRemark) == before + 1
 
 
 def test_someone_who_left_is_warned_of_in_a_note_too(browser, organisation) -> None:

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import update
 
 from app.groups.models import Group
-from app.sessions.models import ReviewComment, SessionNote
+from app.notes.models import COMMENT as A_COMMENT
+from app.notes.models import Note, NoteRemark
 from tests.client import Browser, Page
-from tests.sessions.writing import open_note
+from tests.notes.writing import open_note
 from tests.web.records import number_of, one, plant, rows, trail_of
 
 COMMENT = "اكتبوا من فضلكم ما الذي اتُّفق عليه"
@@ -66,7 +67,7 @@ def test_a_note_is_returned_sent_again_and_signed_off(
     assert send(author, organisation, f"{TEXT}، واتُّفق على موعد") == sent
     assert answer(supervisor, sent, "Sign off").location == "/?said=signed-off"
 
-    note = one(app, SessionNote, sent.rpartition("/")[2])
+    note = one(app, Note, sent.rpartition("/")[2])
     assert note.state == "signed"
     assert note.signed_off_by == organisation.staff["supervisor"].uid
     assert note.draft is None
@@ -103,8 +104,8 @@ def test_returning_needs_a_comment(app, supervisor, sent) -> None:
     page = answer(supervisor, sent, "Return").follow()
     assert page.status == 422
     assert "Write what should be changed" in page
-    assert number_of(app, ReviewComment) == 0
-    assert one(app, SessionNote, sent.rpartition("/")[2]).state == "awaiting"
+    assert number_of(app, NoteRemark, NoteRemark.kind == A_COMMENT) == 0
+    assert one(app, Note, sent.rpartition("/")[2]).state == "awaiting"
 
 
 def test_the_author_reads_the_comment_also_without_the_notes_key(
@@ -131,7 +132,7 @@ def test_after_signing_off_an_author_without_the_notes_key_does_not_read_it(
 
 def test_a_returned_note_is_the_authors_alone_again(app, browser, supervisor, sent) -> None:
     answer(supervisor, sent, "Return", COMMENT)
-    note = one(app, SessionNote, sent.rpartition("/")[2])
+    note = one(app, Note, sent.rpartition("/")[2])
     assert note.text is None
     assert supervisor.get(sent).status == 404
     assert browser.as_("facilitator2").get(sent).status == 404
@@ -144,7 +145,7 @@ def test_a_returned_note_is_the_authors_alone_again(app, browser, supervisor, se
 def test_only_a_supervisor_reviews(app, browser, sent, who, status) -> None:
     page = browser.as_(who).post(f"{sent}/review", {"agree": "yes", "comment": ""})
     assert page.location == f"/problem/{status}"
-    assert one(app, SessionNote, sent.rpartition("/")[2]).state == "awaiting"
+    assert one(app, Note, sent.rpartition("/")[2]).state == "awaiting"
 
 
 def test_what_was_signed_off_is_not_signed_off_or_returned_again(supervisor, sent) -> None:
@@ -171,7 +172,7 @@ def test_a_coordinator_sees_a_number_after_two_weeks_and_nothing_else(
 
 def test_a_comment_stands_nowhere_in_the_clear(app, supervisor, sent) -> None:
     answer(supervisor, sent, "Return", COMMENT)
-    for texts in rows(app, ReviewComment.__table__.select()):
+    for texts in rows(app, NoteRemark.__table__.select()):
         assert COMMENT.encode() not in b"".join(v for v in texts if isinstance(v, bytes))
 
 
@@ -181,7 +182,7 @@ def test_nobody_signs_off_what_they_cannot_read(app, browser, organisation, sent
     typed = {"user": uid, "part": "supervisor"}
     browser.as_("coordinator").post(f"/groups/{organisation.a.uid}/team", typed)
     browser.as_("counsellor").post(f"{sent}/review", {"agree": "yes", "comment": ""})
-    assert one(app, SessionNote, sent.rpartition("/")[2]).state == "awaiting"
+    assert one(app, Note, sent.rpartition("/")[2]).state == "awaiting"
 
 
 def test_nobody_signs_off_their_own_note(app, browser, organisation, sent) -> None:
@@ -190,7 +191,7 @@ def test_nobody_signs_off_their_own_note(app, browser, organisation, sent) -> No
     typed = {"user": uid, "part": "supervisor"}
     browser.as_("coordinator").post(f"/groups/{organisation.a.uid}/team", typed)
     browser.as_("facilitator1").post(f"{sent}/review", {"agree": "yes", "comment": ""})
-    assert one(app, SessionNote, sent.rpartition("/")[2]).state == "awaiting"
+    assert one(app, Note, sent.rpartition("/")[2]).state == "awaiting"
 
 
 def test_its_author_takes_a_note_back_and_sends_another_text(
@@ -199,7 +200,7 @@ def test_its_author_takes_a_note_back_and_sends_another_text(
     draft = author.get(sent).form("/draft").press().follow()
     assert "The note is a draft again." in draft
     assert draft.form("/note")["happened"].strip() == TEXT
-    assert one(app, SessionNote, sent.rpartition("/")[2]).text is None
+    assert one(app, Note, sent.rpartition("/")[2]).text is None
     assert "Awaiting review" not in supervisor.get("/")
     assert supervisor.get(sent).status == 404
     assert send(author, organisation, "كتبتُ من جديد") == sent
@@ -209,13 +210,13 @@ def test_what_was_signed_off_is_not_taken_back(app, author, supervisor, sent) ->
     answer(supervisor, sent, "Sign off")
     page = author.post(f"{sent}/draft").follow()
     assert page.status == 422 and "does not await review any more" in page
-    assert one(app, SessionNote, sent.rpartition("/")[2]).state == "signed"
+    assert one(app, Note, sent.rpartition("/")[2]).state == "signed"
 
 
 def test_nobody_takes_a_colleagues_note_back(app, browser, sent) -> None:
     for who in ("facilitator2", "supervisor"):
         browser.as_(who).post(f"{sent}/draft")
-    assert one(app, SessionNote, sent.rpartition("/")[2]).state == "awaiting"
+    assert one(app, Note, sent.rpartition("/")[2]).state == "awaiting"
 
 
 def edit(browser: Browser, organisation, *, reviewed: bool) -> Page:
@@ -234,7 +235,7 @@ def test_once_nobody_reviews_any_more_what_waited_is_a_draft_again(
     app, browser, author, organisation, sent
 ) -> None:
     edit(browser, organisation, reviewed=False)
-    assert one(app, SessionNote, sent.rpartition("/")[2]).state == "draft"
+    assert one(app, Note, sent.rpartition("/")[2]).state == "draft"
     draft = open_note(author, organisation)
     assert draft["happened"].strip() == TEXT
     assert "said=signed" in draft.press("Sign and close").location
@@ -245,7 +246,7 @@ def test_when_the_last_supervisor_goes_what_waited_is_a_draft_again_and_one_is_t
 ) -> None:
     page = end_supervision(browser, organisation).follow()
     assert "its notes are no longer reviewed" in page
-    assert one(app, SessionNote, sent.rpartition("/")[2]).state == "draft"
+    assert one(app, Note, sent.rpartition("/")[2]).state == "draft"
     assert not one(app, Group, organisation.a.uid).reviewed
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.notes.rules import names_and_phones
 from app.people.rules import Card, tidied
-from app.sessions.rules import names_and_phones
 from tests.web import invented
 
 

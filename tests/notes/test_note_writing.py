@@ -5,20 +5,20 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from app.sessions.models import NoteAddition, SessionNote
-from tests.sessions.writing import open_note, saved, saved_by_itself, sign
+from app.notes.models import Note, NoteRemark
+from tests.notes.writing import open_note, saved, saved_by_itself, sign
 from tests.web.records import number_of, one, rows
 
 ways = pytest.mark.parametrize("htmx", [False, True], ids=["browser", "htmx"])
 
 
-def mine(app, organisation, who: str = "facilitator1", number: int = 7) -> list[SessionNote]:
+def mine(app, organisation, who: str = "facilitator1", number: int = 7) -> list[Note]:
     """What this colleague wrote about a meeting."""
     return rows(
         app,
-        select(SessionNote).where(
-            SessionNote.session_uid == organisation.a.meetings[number],
-            SessionNote.author_uid == organisation.staff[who].uid,
+        select(Note).where(
+            Note.of_uid == organisation.a.meetings[number],
+            Note.author_uid == organisation.staff[who].uid,
         ),
     )
 
@@ -168,12 +168,12 @@ def test_last_times_note_is_folded_above(browser, organisation) -> None:
 
 def test_only_the_author_adds_to_a_note_and_may_strike_it_out(app, browser, organisation) -> None:
     there = f"/notes/{organisation.a.note}"
-    second, before = browser.as_("facilitator2"), number_of(app, NoteAddition)
+    second, before = browser.as_("facilitator2"), number_of(app, NoteRemark)
     for part, typed in (("additions", {"text": "زيادة"}), ("error", {})):
         page = second.post(f"{there}/{part}", typed)
         assert page.follow().status == 422
-    assert number_of(app, NoteAddition) == before
-    assert one(app, SessionNote, organisation.a.note).error_at is None
+    assert number_of(app, NoteRemark) == before
+    assert one(app, Note, organisation.a.note).error_at is None
     page = (
         browser.as_("facilitator1")
         .get(there)
@@ -187,12 +187,12 @@ def test_only_the_author_adds_to_a_note_and_may_strike_it_out(app, browser, orga
 
 
 def test_an_empty_addition_is_refused(app, browser, organisation) -> None:
-    before = number_of(app, NoteAddition)
+    before = number_of(app, NoteRemark)
     me = browser.as_("facilitator1")
     page = me.get(f"/notes/{organisation.a.note}").form("/additions").press().follow()
     assert page.status == 422
     assert "Write what you want to add." in page
-    assert number_of(app, NoteAddition) == before
+    assert number_of(app, NoteRemark) == before
 
 
 def test_an_error_is_struck_out_stays_readable_and_a_new_note_is_written(
