@@ -123,14 +123,10 @@ def open_parts(kinds: set[str]) -> set[tuple[str, str, str, str]]:
 
 def say(note_uid: str, kind: str, author_uid: str) -> None:
     """Something beside a note, as if it were sealed."""
-    sealed = new_uid().encode()
-    for_author = sealed if kind == COMMENT else None
-    if db.session.get_one(Note, note_uid).of_kind != MEETING:
-        for_author = None
-    remark = NoteRemark(
-        note_uid=note_uid, kind=kind, author_uid=author_uid, written_at=NOW, text=sealed
-    )
-    remark.text_for_author = for_author
+    remark = NoteRemark(note_uid=note_uid, kind=kind, author_uid=author_uid, written_at=NOW)
+    remark.text = new_uid().encode()
+    if kind == COMMENT and db.session.get_one(Note, note_uid).of_kind == MEETING:
+        remark.text_for_author = new_uid().encode()
     db.session.add(remark)
     db.session.commit()
 

@@ -147,7 +147,7 @@ def test_one_tap_is_answered_by_one_row_and_the_count(
 
 def test_a_region_keeps_to_its_budget(browser: Browser, organisation: Organisation) -> None:
     a, today = organisation.a.uid, organisation.a.meetings[7]
-    workshop = organisation.workshop.uid
+    workshop, booked = organisation.workshop.uid, organisation.aid.booked
     regions = {
         "people/index.html#found": ("coordinator", "/people"),
         "groups/candidates.html#found": ("coordinator", f"/groups/{a}/members/new"),
@@ -161,7 +161,8 @@ def test_a_region_keeps_to_its_budget(browser: Browser, organisation: Organisati
     offered = {f"{page}#{region}" for view in modules() for page, region in view.regions()}
     assert offered == set(regions), f"Weigh these here too: {offered ^ set(regions)}"
     heavy = []
-    for name, (who, address) in regions.items():
+    of_file = ("notes/note.html#note-state", ("counsellor", f"/appointments/{booked}/note"))
+    for name, (who, address) in (*regions.items(), of_file):
         if not address:
             continue
         page = browser.as_(who).get(address, htmx=name.partition("#")[2])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from flask import Flask, current_app
@@ -76,8 +76,12 @@ class Occasion(ABC):
         """Write down that something was done to a note: begun, signed, returned."""
 
     @abstractmethod
-    def saw(self, action: str, note: Note | None, /) -> None:
-        """Write down that a note, or its empty boxes, was opened or read."""
+    def opened(self, note: Note | None, last: Sequence[Note], /) -> None:
+        """Write down that the boxes of a note, or empty ones, were opened, with last time's notes above."""
+
+    @abstractmethod
+    def read(self, note: Note, /) -> None:
+        """Write down that a note was read."""
 
 
 Find = Callable[..., Occasion]

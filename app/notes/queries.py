@@ -80,13 +80,13 @@ class OpenNote:
 
 
 def of_occasion(viewer: Viewer, of_uid: str) -> list[tuple[Note, str]]:
-    """The notes of a meeting or an appointment that the viewer may see, and who wrote them."""
+    """Of a meeting or an appointment that the viewer reaches: the notes they may see, and who wrote them."""
     rows = db.session.execute(OF_OCCASION, {"of_uid": of_uid, **scope(viewer)})
     return [(row[0], row[1]) for row in rows]
 
 
 def by_occasion(viewer: Viewer, in_uid: str) -> dict[str, list[Note]]:
-    """The notes of a file that the viewer may see: appointment -> notes."""
+    """Of a file that the viewer reaches: appointment -> the notes they may see."""
     found: dict[str, list[Note]] = {}
     for note in db.session.scalars(WITHIN, {"in_uid": in_uid, **scope(viewer)}):
         found.setdefault(note.of_uid, []).append(note)

@@ -44,9 +44,7 @@ def write(uid: str, kind: str, of_kind: str) -> Response:
     form.version.data = rules.version_shown(note, form.page.data or "", form.version.data or "0")
     form.page.data = new_uid()  # whose saves are numbered from one
     last = queries.before(viewer(), occasion.before()) if kind != REFLECTION else []
-    occasion.saw("opened", note)
-    for earlier in last:
-        occasion.saw("read", earlier.note)
+    occasion.opened(note, [earlier.note for earlier in last])
     return page(
         "notes/note.html",
         region="note-state",
@@ -124,7 +122,7 @@ def read(uid: str, of_kind: str) -> Response:
     if note.state == DRAFT:
         return leave_for(url_for("notes.write", **_boxes_of(note)))
     form = AdditionForm.shown()
-    occasion.saw("read", note)
+    occasion.read(note)
     is_author = note.author_uid == viewer().uid
     return page(
         "notes/read.html",

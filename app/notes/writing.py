@@ -27,7 +27,8 @@ def save(
 
     The occasion's row was read locked, so that two first saves make one note.
     """
-    note, begins = queries.own(viewer, occasion.uid, kind, lock=True), False
+    note = queries.own(viewer, occasion.uid, kind, lock=True)
+    begins = note is None
     if note is None:
         note = Note(
             uid=new_uid(),
@@ -41,7 +42,7 @@ def save(
             saved_at=at,
         )
         db.session.add(note)
-        version, begins = 0, True
+        version = 0
     if rules.save_draft(note, version=version, page=page, at=at):
         sealing.seal_draft(note, boxes)
     db.session.flush()

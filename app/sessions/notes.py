@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Self
@@ -20,8 +21,8 @@ from app.notes.sealing import vault_of
 from app.sessions import note_queries, queries, rules
 from app.sessions.models import GroupSession
 
-# What is done with the vault of the group's notes.
-SEALED_TO_READERS = ("signed", "sent-for-review", "signed-off", "returned")
+# What is sealed to the group's notes, or opened with them; everything else is its author's alone.
+WITH_THE_GROUPS_KEY = ("signed", "sent-for-review", "signed-off", "returned", "added-to")
 
 
 @dataclass
@@ -92,9 +93,14 @@ class OfMeeting(Occasion):
         return names_and_phones(text, [person.card for person in people if person.card])
 
     def record(self, action: str, note: Note, /) -> None:
-        vault = vault_of(note) if action in SEALED_TO_READERS else None
+        vault = vault_of(note) if action in WITH_THE_GROUPS_KEY else None
         trail.record(f"{note.kind}-{action}", "note", note.uid, vault_uid=vault or "")
 
-    def saw(self, action: str, note: Note | None, /) -> None:
+    def opened(self, note: Note | None, last: Sequence[Note], /) -> None:
         of = ("note", note.uid) if note else ("session", self.uid)
-        trail.saw(f"note-{action}", *of)
+        trail.saw("note-opened", *of)
+        for earlier in last:
+            self.read(earlier)
+
+    def read(self, note: Note, /) -> None:
+        trail.saw("note-read", "note", note.uid)

@@ -12,6 +12,7 @@ from app.errors import RuleBroken
 from app.groups import queries as groups
 from app.groups import roster
 from app.notes import queries as notes
+from app.notes.models import NOTE
 from app.policy import allow
 from app.sessions import follow_up_queries, planning, queries, rules
 from app.sessions.forms import DatesForm, GuestsForm, MissForm, MoveForm, NewDateForm
@@ -84,6 +85,9 @@ def show(uid: str) -> Response:
     sees_people = parts != {"supervisor"}
     expected = queries.expected(viewer(), meeting, group) if sees_people else []
     follow_ups = follow_up_queries.follow_ups(viewer(), of_meeting=meeting) if sees_people else []
+    reads_notes = bool(parts & {"facilitator", "supervisor"})
+    of_meeting = notes.of_occasion(viewer(), uid) if reads_notes else []
+    written = [(note, author) for note, author in of_meeting if note.kind == NOTE]
     trail.saw("session-opened", "session", uid)
     return page(
         "sessions/show.html",
@@ -96,9 +100,9 @@ def show(uid: str) -> Response:
         sees_people=sees_people,
         reads=bool(groups.roster_vault(viewer(), group)),
         facilitates="facilitator" in parts,
-        notes=notes.of_occasion(viewer(), uid),
-        reads_notes=bool(parts & {"facilitator", "supervisor"}),
-        me_uid=viewer().uid,
+        reads_notes=reads_notes,
+        notes=written,
+        has_own=any(n.author_uid == viewer().uid and not n.error_at for n, _author in written),
         follow_ups=follow_ups,
         people={person.person_uid: person for person in expected},
         names=working_names({f.owner_uid for f in follow_ups}),

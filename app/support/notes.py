@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -75,7 +76,11 @@ class OfAppointment(Occasion):
         of = {"vault_uid": vault_of(note) or "", "person_uid": self.file.case.person_uid}
         trail.record(f"case-note-{action}", "file", self.file.uid, **of)
 
-    def saw(self, action: str, _note: Note | None, /) -> None:
-        trail.saw(
-            f"case-note-{action}", "file", self.file.uid, person_uid=self.file.case.person_uid
-        )
+    def opened(self, _note: Note | None, _last: Sequence[Note], /) -> None:
+        self._saw("case-note-opened")  # last time's stands in the same file
+
+    def read(self, _note: Note, /) -> None:
+        self._saw("case-note-read")
+
+    def _saw(self, action: str) -> None:
+        trail.saw(action, "file", self.file.uid, person_uid=self.file.case.person_uid)

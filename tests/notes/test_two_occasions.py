@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import update
 
 from app.groups.models import Group
-from app.notes.models import ADDITION, COMMENT, Note, NoteRemark
+from app.notes.models import ADDITION, Note, NoteRemark
 from tests.client import Browser
-from tests.web.records import one, plant, rows
+from tests.web.records import number_of, one, plant
 
 FIRST, SECOND, WHY = "نصّ أوّل للمراجعة", "نصّ ثانٍ بعد التعليق", "أضيفوا ما اتُّفق عليه"
 
@@ -87,14 +87,7 @@ def test_a_name_in_an_addition_is_asked_about_once_and_never_blocks(
     text = f"اتّصل {name} أمس"
     asked = author.get(note).form("/additions").fill(text=text).press().follow()
     assert "Not added yet." in asked and "Is a code meant?" in asked
-    assert additions(app, note) == []
+    added = (NoteRemark.note_uid == note.rpartition("/")[2], NoteRemark.kind == ADDITION)
+    assert number_of(app, NoteRemark, *added) == 0
     asked.form("/additions").press("Add it as it is")
-    assert len(additions(app, note)) == 1 and text in author.get(note)
-
-
-def additions(app, note: str) -> list[NoteRemark]:
-    """What was added to a note."""
-    uid = note.rpartition("/")[2]
-    found = [r for r in rows(app, NoteRemark.__table__.select()) if r.note_uid == uid]
-    assert {r.kind for r in found} <= {ADDITION, COMMENT}
-    return [r for r in found if r.kind == ADDITION]
+    assert number_of(app, NoteRemark, *added) == 1 and text in author.get(note)
