@@ -89,6 +89,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
         audit_views,
         calendar_views,
         copy_views,
+        endings,
         staff_views,
     )
     from app.notebook.views import bp as notebook_pages
@@ -104,7 +105,6 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
         appointment_views,
         case_views,
         referral_views,
-        requesting,
         taking_views,
     )
     from app.support.notes import OfAppointment
@@ -126,7 +126,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     leaving.init_app(app)
     policy.init_app(app, trail.record_refusal)
     access.init_app(app)
-    contact.init_app(app, requesting.close_all)
+    contact.init_app(app, endings.CONTACT)
     occasions.init_app(app, {MEETING: OfMeeting.find, APPOINTMENT: OfAppointment.find})
     for pages in (
         accounts_pages,

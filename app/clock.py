@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+ZONE = "Asia/Jerusalem"  # of the organisation, where no place of it is spoken of
 _standing_at: datetime | None = None
 
 
@@ -21,7 +22,12 @@ def today(zone: str) -> date:
     `zone` is the IANA name kept on the place (Asia/Jerusalem and Asia/Hebron
     differ by an hour around each clock change, so "today" belongs to a place).
     """
-    return now().astimezone(ZoneInfo(zone)).date()
+    return day(now(), zone)
+
+
+def day(at: datetime, zone: str = ZONE) -> date:
+    """The date of a moment at a place."""
+    return at.astimezone(ZoneInfo(zone)).date()
 
 
 @contextmanager

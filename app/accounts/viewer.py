@@ -34,6 +34,11 @@ class Viewer:
     roles: frozenset[str]
     keys: Keyring
 
+    @property
+    def leads(self) -> bool:
+        """Whether they know the people of groups and workshops: supervising one opens nothing about its members."""
+        return bool(self.roles & {"coordinator", "facilitator"})
+
 
 class SignedIn(UserMixin):
     """The user of this request, as read from the sign-in row."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import bindparam, select
 
 from app.accounts.viewer import Viewer
 from app.continuation import rules
@@ -17,11 +17,17 @@ from app.groups.models import Group, Membership
 from app.groups.queries import REACHABLE, Member, roster, roster_vault, scope_of_members
 from app.groups.rules import stayed_to_the_end
 from app.people import queries as people
-from app.people.models import Person
-from app.people.queries import SHARE_COLUMNS, WITHDREW, card_or_none, is_stopped
-from app.people.rules import Card
+from app.people.queries import SHARE_COLUMNS
 from app.vault import vaults
 from app.vault.models import Share
+
+OF_PERSON = (
+    select(NextStep, Group, Membership)
+    .join(Group, Group.uid == NextStep.group_uid)
+    .join(Membership, Membership.uid == NextStep.membership_uid)
+    .where(NextStep.person_uid == bindparam("uid"), REACHABLE)
+    .order_by(NextStep.recorded_at.desc())
+)
 
 
 @dataclass(slots=True)
@@ -30,17 +36,6 @@ class Row:
 
     member: Member
     step: NextStep | None
-
-
-@dataclass(frozen=True)
-class AskAgain:
-    """An answer that is to be asked for again, with the name."""
-
-    step: NextStep
-    group: Group
-    card: Card | None
-    stopped: bool
-    """Whether they are not to be contacted."""
 
 
 def rows(viewer: Viewer, group: Group, *, at: datetime) -> list[Row]:
@@ -64,43 +59,10 @@ def step_of(stay_uid: str) -> NextStep | None:
 
 def of_person(viewer: Viewer, person_uid: str) -> Sequence[tuple[NextStep, Group, Membership]]:
     """What a person answered in the viewer's groups, the latest first."""
-    found = db.session.execute(
-        select(NextStep, Group, Membership)
-        .join(Group, Group.uid == NextStep.group_uid)
-        .join(Membership, Membership.uid == NextStep.membership_uid)
-        .where(NextStep.person_uid == person_uid, REACHABLE)
-        .order_by(NextStep.recorded_at.desc()),
-        scope_of_members(viewer),
-    )
+    if not viewer.leads:
+        return []
+    found = db.session.execute(OF_PERSON, {"uid": person_uid, **scope_of_members(viewer)})
     return [(row[0], row[1], row[2]) for row in found]
-
-
-def to_ask_again(viewer: Viewer, *, until: date) -> list[AskAgain]:
-    """Members of the viewer's groups who are to be asked again by a day, with their names."""
-    query = (
-        select(NextStep, Group, Membership, Person.uid, Person.card, WITHDREW, *SHARE_COLUMNS)
-        .join(Group, Group.uid == NextStep.group_uid)
-        .join(Membership, Membership.uid == NextStep.membership_uid)
-        .join(Person, Person.uid == NextStep.person_uid)
-        .outerjoin(
-            Share,
-            and_(
-                Share.person_uid == Person.uid,
-                Share.vault_uid.in_(bindparam("vaults", expanding=True)),
-            ),
-        )
-        .where(NextStep.ask_again_on <= until, REACHABLE)
-        .order_by(NextStep.ask_again_on, NextStep.uid)
-        .limit(50)
-    )
-    vaults_held = [*viewer.keys.vaults("roster").values()]
-    found: dict[str, AskAgain] = {}
-    for row in db.session.execute(query, {"vaults": vaults_held, **scope_of_members(viewer)}):
-        step, group, stay = row[0], row[1], row[2]
-        if step.uid not in found and stayed_to_the_end(stay, group):
-            card = card_or_none(viewer, row)
-            found[step.uid] = AskAgain(step, group, card, is_stopped(card, row))
-    return list(found.values())
 
 
 def groups_to_join(group: Group) -> Sequence[Group]:

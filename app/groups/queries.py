@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import bindparam, or_, select
 
 from app.accounts.viewer import Viewer
 from app.assignments import queries as assignments
@@ -19,7 +19,7 @@ from app.extensions import db
 from app.groups import rules
 from app.groups.models import Group, Membership
 from app.people.models import Person
-from app.people.queries import SHARE_COLUMNS, WITHDREW, card_or_none, is_stopped
+from app.people.queries import BY_VAULT, SHARE_COLUMNS, WITHDREW, card_or_none, is_stopped
 from app.people.rules import Card
 from app.vault import vaults
 from app.vault.models import Share
@@ -34,13 +34,16 @@ STAY = (
     .join(Group, Group.uid == Membership.group_uid)
     .where(Membership.uid == bindparam("uid"), REACHABLE)
 )
+STAYS_OF_PERSON = (
+    select(Membership, Group)
+    .join(Group, Group.uid == Membership.group_uid)
+    .where(Membership.person_uid == bindparam("uid"), REACHABLE)
+)
 # Everyone who was ever in a group, with the card where the vault has a share of it.
 ROSTER = (
     select(Membership, Person.uid, Person.card, WITHDREW, Share.ended_at, *SHARE_COLUMNS)
     .join(Person, Person.uid == Membership.person_uid)
-    .outerjoin(
-        Share, and_(Share.person_uid == Person.uid, Share.vault_uid == bindparam("vault_uid"))
-    )
+    .outerjoin(Share, BY_VAULT)
     .where(Membership.group_uid == bindparam("group_uid"))
 )
 
@@ -150,12 +153,9 @@ def member(viewer: Viewer, group: Group, stay: Membership, *, at: datetime) -> M
 
 def stays_of_person(viewer: Viewer, person_uid: str) -> Sequence[tuple[Membership, Group]]:
     """The stays of a person in the groups whose members the viewer sees, the newest first."""
-    rows = db.session.execute(
-        select(Membership, Group)
-        .join(Group, Group.uid == Membership.group_uid)
-        .where(Membership.person_uid == person_uid, REACHABLE),
-        scope_of_members(viewer),
-    )
+    if not viewer.leads:
+        return []
+    rows = db.session.execute(STAYS_OF_PERSON, {"uid": person_uid, **scope_of_members(viewer)})
     stays = [(row[0], row[1]) for row in rows]
     return sorted(stays, key=lambda pair: pair[0].joined_on or date.max, reverse=True)
 

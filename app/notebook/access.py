@@ -6,7 +6,7 @@ on the giver's pages they are `waiting`, on their own what they lack is `awaited
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,6 +30,7 @@ from app.policy import MAY
 from app.vault import vaults
 from app.vault.envelope import public_of
 from app.vault.models import Grant, Vault, VaultKey
+from app.web.sections import Rank, Section
 from app.workshops.models import Workshop
 
 TOLD_FOR = timedelta(days=7)  # colleagues learn of a recovery
@@ -168,6 +169,13 @@ def recovered(viewer: Viewer, *, at: datetime) -> Sequence[User]:
     if "administrator" not in viewer.roles:
         query = query.where(shares_a_vault)
     return db.session.scalars(query).all()
+
+
+def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:
+    """On Today: whose code was used, and how many wait for this viewer."""
+    template = "notebook/_today.html"
+    yield Section(template, "recovered", recovered(viewer, at=at), Rank.TOLD)
+    yield Section(template, "waiting", waiting(viewer), Rank.TOLD)
 
 
 def give(viewer: Viewer, to: Waiting) -> None:

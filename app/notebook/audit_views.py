@@ -10,9 +10,10 @@ from app.accounts.queries import working_names
 from app.accounts.viewer import viewer
 from app.audit import queries, trail
 from app.audit.models import AuditRow
+from app.clock import ZONE
 from app.groups import queries as groups
 from app.notebook.queries import records_of_group
-from app.notebook.views import ZONE, bp
+from app.notebook.views import bp
 from app.people import queries as people
 from app.policy import allow
 from app.vault import vaults

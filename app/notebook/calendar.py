@@ -9,25 +9,20 @@ from __future__ import annotations
 import hmac
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from icalendar import Calendar, Event
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 
 from app.accounts.models import CalendarFeed, User
-from app.assignments.queries import REACHED
 from app.audit import trail
 from app.extensions import db
-from app.groups.models import Group
-from app.sessions.models import GroupSession
-from app.support.models import Appointment, Case
+from app.notebook.today import HOURS
 from app.vault import envelope
-from app.workshops import queries as workshop_queries
-from app.workshops.models import Workshop
 
 WORD = "موعد"
 PAST, FUTURE = timedelta(days=14), timedelta(days=200)
 EXPECTED_AS = ("coordinator", "facilitator", "counsellor")
-Entry = tuple[str, datetime, int]  # opaque id, beginning, minutes
 
 
 def turn_on(user_uid: str, *, at: datetime) -> str:
@@ -82,41 +77,11 @@ def written(user_uid: str, secret: str, *, at: datetime) -> bytes:
     return text
 
 
-def _entries(user_uid: str, since: datetime, until: datetime) -> list[Entry]:
-    """The meetings, workshops and appointments somebody is expected at, soonest first."""
-    own = {"me": user_uid, "parts": EXPECTED_AS}
-    meetings = db.session.execute(
-        select(GroupSession.uid, GroupSession.starts_at, Group.minutes)
-        .join(Group, Group.uid == GroupSession.group_uid)
-        .where(
-            Group.uid.in_(REACHED),
-            GroupSession.starts_at.between(since, until),
-            GroupSession.missed_at.is_(None),
-            GroupSession.cancelled_at.is_(None),
-        ),
-        own,
-    )
-    workshops = db.session.execute(
-        select(Workshop.uid, Workshop.starts_at, Workshop.minutes).where(
-            workshop_queries.REACHABLE,
-            Workshop.starts_at.between(since, until),
-            Workshop.cancelled_at.is_(None),
-        ),
-        own,
-    )
-    appointments = db.session.execute(
-        select(Appointment.uid, Appointment.starts_at, Appointment.minutes)
-        .join(Case, Case.uid == Appointment.case_uid)
-        .where(
-            Case.referral_uid.in_(REACHED),
-            Appointment.starts_at.between(since, until),
-            or_(Appointment.ended_as.is_(None), Appointment.ended_as == "attended"),
-        ),
-        own,
-    )
-    of_all = (meetings, workshops, appointments)
-    entries = [(row[0], row[1], row[2]) for rows in of_all for row in rows]
-    return sorted(entries, key=lambda entry: (entry[1], entry[0]))
+def _entries(user_uid: str, since: datetime, until: datetime) -> list[Any]:
+    """The meetings, workshops and appointments somebody is expected at, soonest first: id, beginning, minutes."""
+    asked = {"me": user_uid, "parts": EXPECTED_AS, "since": since, "until": until}
+    entries = [entry for hours in HOURS for entry in db.session.execute(hours, asked)]
+    return sorted(entries, key=lambda entry: (entry.starts_at, entry.uid))
 
 
 def _digest(secret: str) -> str:

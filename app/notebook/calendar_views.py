@@ -6,9 +6,9 @@ from flask import Response, abort, current_app, request, url_for
 
 from app.accounts import once as shown_once
 from app.accounts.viewer import viewer
-from app.clock import now
+from app.clock import ZONE, now
 from app.notebook import calendar
-from app.notebook.views import ZONE, bp
+from app.notebook.views import bp
 from app.policy import allow, public
 from app.web.answers import changed, page
 from app.web.forms import Form

@@ -7,19 +7,17 @@ from flask_login import current_user
 
 from app.accounts import once as shown_once
 from app.accounts import sign_in as signing_in
-from app.accounts.queries import working_names
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now
 from app.errors import RuleBroken
-from app.notebook import copies, queries, timeline
+from app.notebook import history, queries
 from app.notebook.forms import CopyForm
-from app.notebook.views import ZONE, bp
+from app.notebook.views import bp
 from app.people import contact
 from app.policy import allow
-from app.support import queries as support
-from app.support.notes import OfAppointment
 from app.web.answers import leave_for, page, refused
+from app.web.sections import headed
 
 COPY = "copy"  # what is kept between the passphrase and the copy
 
@@ -70,10 +68,6 @@ def copy_of(uid: str, asked: str) -> Response:
     if seen is None or shown_once.read(me.keys, asked, COPY, at=at) != uid:
         abort(404)
     trail.saw("record-printed", "person", uid, person_uid=uid)
-    requests, referrals = copies.requests(me, uid), copies.referrals(me, uid)
-    files = copies.files(me, uid)
-    consents = support.consents_of(uid) if seen.may_edit else []
-    named = copies.staff_named(requests, referrals, files)
     return page(
         "notebook/copy_of.html",
         uid=uid,
@@ -81,16 +75,7 @@ def copy_of(uid: str, asked: str) -> Response:
         stopped=contact.is_stopped(seen.card, uid),
         contact_shown=seen.contact_shown,
         may_edit=seen.may_edit,
-        consents=consents,
-        events=timeline.timeline(me, uid, ZONE, at=at),
-        words=timeline.words(),
-        stays=copies.stays(me, uid, at=at),
-        follow_ups=copies.follow_ups(me, uid),
-        next_steps=copies.next_steps(me, uid),
-        requests=requests,
-        referrals=referrals,
-        files=files,
-        note_titles=OfAppointment.boxes,
-        names=working_names(named | {c.receiver_uid for c in consents if c.receiver_uid}),
-        outside={part.referral.uid: part.outside for part in referrals},
+        facts=headed(history.told(history.FACTS, me, uid, at=at)) if seen.may_edit else [],
+        events=history.events(me, uid, at=at),
+        sections=headed(history.told(history.COPY, me, uid, at=at)),
     )

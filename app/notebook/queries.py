@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import bindparam, select
 
 from app.accounts.viewer import Viewer
 from app.assignments.queries import FACILITATED, scope
-from app.errors import Locked
 from app.extensions import db
-from app.groups.models import Group, Membership
-from app.groups.queries import REACHABLE, scope_of_members
+from app.groups.models import Membership
 from app.notes.models import NOTE, Note
 from app.people.models import Person
 from app.people.queries import (
     SHARE_COLUMNS,
-    WITHDREW,
-    card_or_none,
     desks,
-    is_stopped,
     opened_card,
 )
 from app.people.rules import Card
-from app.sessions import sealing
-from app.sessions.models import FollowUp, GroupSession
+from app.sessions.models import GroupSession
 from app.support.models import Referral
 from app.vault.models import Share
 from app.workshops.models import SignUp
@@ -83,80 +76,6 @@ def person(viewer: Viewer, uid: str) -> SeenPerson | None:
     best = rows[0]
     by_desk = best.vault_uid in at_desk
     return SeenPerson(opened_card(viewer, best), by_desk or best.ended_at is None, by_desk)
-
-
-@dataclass(frozen=True)
-class DueFollowUp:
-    """A follow-up of the viewer's own, with the name and what is to be done."""
-
-    follow_up: FollowUp
-    card: Card | None
-    what: str
-    stopped: bool
-    """Whether they are not to be contacted."""
-
-
-def follow_ups_with_people(viewer: Viewer, *, until: date) -> list[DueFollowUp]:
-    """The viewer's own open follow-ups that are due until a day, with names, in two queries."""
-    query = (
-        select(FollowUp, Person.uid, Person.card, WITHDREW, *SHARE_COLUMNS)
-        .join(Group, Group.uid == FollowUp.group_uid)
-        .join(Person, Person.uid == FollowUp.person_uid)
-        .outerjoin(
-            Share,
-            and_(
-                Share.person_uid == Person.uid,
-                Share.vault_uid.in_(bindparam("vaults", expanding=True)),
-            ),
-        )
-        .where(
-            FollowUp.ended_at.is_(None),
-            FollowUp.owner_uid == viewer.uid,
-            FollowUp.due_on <= until,
-            REACHABLE,
-        )
-        .order_by(FollowUp.due_on, FollowUp.uid)
-        .limit(50)
-    )
-    if not viewer.roles & {"coordinator", "facilitator"}:
-        return []
-    vaults = [*viewer.keys.vaults("roster").values()]
-    found: dict[str, DueFollowUp] = {}
-    for row in db.session.execute(query, {"vaults": vaults, **scope_of_members(viewer)}):
-        follow_up: FollowUp = row[0]
-        if follow_up.uid not in found:
-            card = card_or_none(viewer, row)
-            text = what(viewer, follow_up) or ""
-            found[follow_up.uid] = DueFollowUp(follow_up, card, text, is_stopped(card, row))
-    return list(found.values())
-
-
-def what(viewer: Viewer, follow_up: FollowUp) -> str | None:
-    """What is to be done, or None without the roster's key."""
-    try:
-        return sealing.what(viewer, follow_up)
-    except Locked:
-        return None
-
-
-def offers_running_out(viewer: Viewer, *, at: datetime) -> list[tuple[Membership, Group]]:
-    """Places that are held for someone and run out within two days, for coordinators."""
-    if "coordinator" not in viewer.roles:
-        return []
-    rows = db.session.execute(
-        select(Membership, Group)
-        .join(Group, Group.uid == Membership.group_uid)
-        .where(
-            Membership.offered_until > at,
-            Membership.offered_until <= at + timedelta(days=2),
-            Membership.ended_as.is_(None),
-            Membership.joined_on.is_(None),
-            REACHABLE,
-        )
-        .order_by(Membership.offered_until),
-        scope(viewer),
-    )
-    return [(row[0], row[1]) for row in rows]
 
 
 def records_of_group(group_uid: str) -> list[str]:

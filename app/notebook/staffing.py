@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import delete, func, select
 
 from app.accounts import devices
 from app.accounts import queries as accounts
 from app.accounts.models import User, UserRole
 from app.assignments import queries as assignments
-from app.assignments.models import Assignment
 from app.audit import trail
 from app.errors import RuleBroken
 from app.extensions import db
-from app.groups import roster
-from app.groups.models import Group
-from app.notebook import calendar
-from app.people import places
+from app.notebook import calendar, endings
 from app.policy import ROLES
-from app.support import files
-from app.support.models import Case, Referral
 from app.vault import vaults
-from app.workshops import planning
-from app.workshops.models import Workshop
 
 CHOOSE_A_ROLE = _("Choose at least one role, or end the account instead.")
 
@@ -67,48 +59,19 @@ def depart(user: User, *, at: datetime) -> None:
     trail.record("staff-left", "user", user.uid)
 
 
-def _end_group(assignment: Assignment, *, at: datetime) -> None:
-    roster.unassign(db.session.get_one(Group, assignment.of_uid), assignment, at=at)
-
-
-def _end_workshop(assignment: Assignment, *, at: datetime) -> None:
-    planning.unassign(db.session.get_one(Workshop, assignment.of_uid), assignment, at=at)
-
-
-# How a part ends in each kind of thing, with what hangs on it there.
-ENDINGS: dict[str, Callable[..., None]] = {
-    "place": places.end_coordination,
-    "case": files.leave,
-    "group": _end_group,
-    "workshop": _end_workshop,
-}
-
-
-# What has to be locked before its people are: everything that a part of theirs hangs on.
-LOCKED_FIRST = tuple(
-    select(model.uid).where(of_uid.in_(bindparam("of_uids", expanding=True))).order_by(model.uid)
-    for model, of_uid in (
-        (Group, Group.uid),
-        (Workshop, Workshop.uid),
-        (Referral, Referral.uid),
-        (Case, Case.referral_uid),
-    )
-)
-
-
 def _locked(user_uid: str) -> User:
     """A colleague, locked after what they have a part in: whoever ends a single part locks in that order."""
     of_uids = [part.of_uid for part in assignments.of_user(user_uid)]
-    for query in LOCKED_FIRST:
-        db.session.execute(query.with_for_update(), {"of_uids": of_uids})
+    for query in endings.LOCKED_FIRST:
+        db.session.execute(query, {"of_uids": of_uids})
     return accounts.myself(user_uid)
 
 
 def _end_assignments(user: User, roles: Collection[str], *, at: datetime) -> None:
-    for of_kind, end in ENDINGS.items():
+    for ending in endings.PARTS:
         for assignment in assignments.of_user(user.uid):
-            if assignment.of_kind == of_kind and assignment.part in roles:
-                end(assignment, at=at)
+            if assignment.of_kind == ending.of_kind and assignment.part in roles:
+                ending.end(assignment, at)
 
 
 def _keep_an_administrator(user: User) -> None:

@@ -3,113 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from flask import Blueprint, Response, abort, current_app
 from flask_login import current_user
 
 from app.accounts.forms import PreferencesForm
 from app.accounts.queries import by_uid as user_by_uid
-from app.accounts.queries import working_names
 from app.accounts.rules import check_words
 from app.accounts.viewer import viewer
 from app.assignments import queries as assignments
 from app.audit import trail
-from app.clock import now
-from app.clock import today as today_at
+from app.clock import day, now
 from app.continuation import queries as continuation
 from app.continuation import rules as continuation_rules
 from app.groups import queries as groups
 from app.groups import rules as group_rules
 from app.groups.models import Group
-from app.notebook import access, queries, timeline
+from app.notebook import access, history, queries
+from app.notebook import today as gathered
 from app.people import queries as people
 from app.people import rules as card_rules
 from app.policy import allow
-from app.sessions import follow_up_queries, note_queries, rules
 from app.sessions import queries as sessions
+from app.sessions import rules
 from app.sessions.models import GroupSession
-from app.support import case_queries, referral_queries
-from app.support import queries as support
 from app.web.answers import page
 from app.web.paging import Page
-from app.workshops import coming as coming_workshops
-from app.workshops import queries as workshops
-from app.workshops import signing_up
+from app.web.sections import Rank, headed
 
 bp = Blueprint("notebook", __name__)
-ZONE = "Asia/Jerusalem"
 
 
 @bp.get("/")
 @allow("today")
 def today() -> Response:
-    """The next session, sessions without a note, follow-ups that are due."""
-    me = viewer()
-    keeps_workshops = bool(me.roles & {"coordinator", "facilitator"})
-    if keeps_workshops:
-        signing_up.settle_first(workshops.workshops(me), at=now())
-    coming = sessions.coming(me, since=now() - timedelta(hours=12))
-    meetings = sessions.meetings_of({group.uid for _meeting, group in coming})
-    until = today_at(ZONE) + timedelta(days=7)
-    at_once = [
-        meeting
-        for meeting, group in coming[:1]
-        if meeting.on <= today_at(ZONE) and groups.roster_vault(me, group)
-    ]
-    due = queries.follow_ups_with_people(me, until=until)
-    ask_again = (
-        continuation.to_ask_again(me, until=until)
-        if me.roles & {"coordinator", "facilitator"}
-        else []
-    )
-    referrals = referral_queries.sent_to(me)
-    appointments, without_note = [], []
-    if "counsellor" in me.roles:
-        since, week = now() - timedelta(hours=12), now() + timedelta(days=7)
-        appointments = case_queries.of_counsellor(me, since, week)
-        without_note = case_queries.without_note(me, before=now())
-    coordinates = "coordinator" in me.roles
-    to_contact = support.to_contact(me, on=today_at(ZONE)) if coordinates else []
-    to_move_on = referral_queries.needing_the_desk(me, at=now()) if coordinates else []
-    with_names = (due, ask_again, referrals, appointments, without_note, to_contact, to_move_on)
-    if any(with_names):
+    """What comes next, who waits for one, what is to be done, what is coming: each by its own feature."""
+    me, at = viewer(), now()
+    sections = gathered.sections(me, at=at)
+    if any(section.names_people for section in sections):
         trail.saw("today-opened", "list", "")
     return page(
         "notebook/today.html",
-        day=today_at(ZONE),
-        zone=ZONE,
-        coming=coming[:8],
-        tally=sessions.tally(at_once[0])
-        if at_once and me.roles & {"coordinator", "facilitator"}
-        else None,
-        facilitates="facilitator" in me.roles,
-        numbers={uid: rules.numbers(of_group) for uid, of_group in meetings.items()},
-        meetings=meetings,
-        planned={
-            group.uid: rules.planned_number(group, meetings[group.uid])
-            for _meeting, group in coming
-        },
-        unsigned=note_queries.unsigned(me, before=now()) if "facilitator" in me.roles else [],
-        due=due,
-        waiting_offers=queries.offers_running_out(me, at=now()),
-        waiting_for_access=access.waiting(me),
+        day=day(at),
+        sections=headed(sections),
+        has_next=any(section.rank == Rank.NEXT for section in sections),
         lacking=[*access.unassigned(me), *access.awaited(me)],
-        recovered=access.recovered(me, at=now()),
-        workshops=coming_workshops.coming(me, at=now()) if keeps_workshops else [],
-        requests=support.open_numbers(me) if "coordinator" in me.roles else {},
-        to_contact=to_contact,
-        to_move_on=to_move_on,
-        referrals=referrals,
-        stopped=referral_queries.stopped(me, since=now() - timedelta(days=7)),
-        appointments=appointments,
-        without_note=without_note,
-        case_notes_awaiting=case_queries.awaiting(me) if "supervisor" in me.roles else [],
-        ask_again=ask_again,
-        awaiting=note_queries.awaiting(me) if "supervisor" in me.roles else [],
-        unreviewed=note_queries.unreviewed(me, since=now() - timedelta(days=14))
-        if "coordinator" in me.roles
-        else 0,
     )
 
 
@@ -149,7 +87,7 @@ def group(uid: str) -> Response:
         meetings=meetings,
         numbers=rules.numbers(meetings),
         planned=rules.planned_number(found, meetings),
-        today=today_at(found.site.zone),
+        today=day(at, found.site.zone),
         team=assignments.team(uid),
         sees_people=sees_people,
         coordinates=coordinates,
@@ -185,16 +123,14 @@ def _next_steps(
 @bp.get("/people/<uid>")
 @allow("people.view")
 def person(uid: str) -> Response:
-    """A person: the safe-contact sheet first, then their card, their groups and follow-ups."""
-    me = viewer()
+    """A person: the safe-contact sheet first, then their card, what has been and what is to be done."""
+    me, at = viewer(), now()
     seen = queries.person(me, uid)
     if seen is None:
         people.not_found(me)
     withdrew = people.withdrew_contact(uid)
     stopped = card_rules.not_to_be_contacted(seen.card, withdrew=withdrew)
-    of_groups = bool(me.roles & {"coordinator", "facilitator"})
-    stays = groups.stays_of_person(me, uid) if of_groups else []
-    follow_ups = follow_up_queries.follow_ups_of_person(me, uid) if of_groups else []
+    stays = groups.stays_of_person(me, uid) if "facilitator" in me.roles else []
     trail.saw("person-opened", "person", uid, person_uid=uid)
     return page(
         "notebook/person.html",
@@ -203,18 +139,14 @@ def person(uid: str) -> Response:
         contact_shown=seen.contact_shown,
         may_edit=seen.may_edit,
         consents=people.consents(uid),
-        events=timeline.timeline(me, uid, ZONE, at=now()),
-        words=timeline.words(),
-        sends_to=next((g.uid for s, g in stays if s.state(now()) == "active"), "")
-        if "facilitator" in me.roles
-        else "",
+        events=history.events(me, uid, at=at),
+        sections=headed(history.told(history.ON_PAGE, me, uid, at=at)),
+        sends_to=next((g.uid for s, g in stays if s.state(at) == "active"), ""),
         withdrew=withdrew,
         stopped=stopped,
         messenger=card_rules.messenger_link(seen.card)
         if seen.contact_shown and not stopped
         else None,
-        follow_ups=[(f, queries.what(me, f)) for f in follow_ups],
-        names=working_names({f.owner_uid for f in follow_ups}),
     )
 
 

@@ -1,8 +1,8 @@
-"""Leaving people alone: what follows where somebody asks not to be contacted any more."""
+"""Leaving people alone: what ends where somebody asks not to be contacted any more."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -13,12 +13,12 @@ from app.people import cards, rules
 from app.people.queries import OpenPerson, consents, withdrew_contact
 from app.people.rules import Card
 
-Follows = Callable[[str, datetime], None]
+Ends = Callable[[str, datetime], None]
 
 
-def init_app(app: Flask, follows: Follows) -> None:
-    """Let `follows` end what still waits for a contact: it lies above us."""
-    app.extensions["contact_stopped"] = follows
+def init_app(app: Flask, endings: Sequence[Ends]) -> None:
+    """Let these end what still waits for a contact: the features lie above us."""
+    app.extensions["contact_stopped"] = endings
 
 
 def is_stopped(card: Card | None, person_uid: str) -> bool:
@@ -49,6 +49,6 @@ def stop(
     version = person.version if version is None else version
     cards.change(person, card, version=version, at=at)
     cards.agree(person.uid, set(consents(person.uid)) - {"contact"}, by=by, on=on)
-    follows: Follows = current_app.extensions["contact_stopped"]
-    follows(person.uid, at)
+    for end in current_app.extensions["contact_stopped"]:
+        end(person.uid, at)
     trail.record("contact-stopped", "person", person.uid, person_uid=person.uid)

@@ -87,7 +87,7 @@ def coordinate(user: User, site: Site, *, at: datetime) -> None:
     trail.record("coordinator-assigned", "place", user.uid, vault_uid=desk)
 
 
-def end_coordination(coordination: Assignment, *, at: datetime) -> None:
+def end_coordination(coordination: Assignment, at: datetime) -> None:
     """End a coordinator's part in a place: its desk and rosters close for them."""
     assigning.end(coordination, at=at)
     trail.record("coordination-ended", "user", coordination.user_uid)

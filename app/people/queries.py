@@ -35,6 +35,11 @@ ASKED_ABOUT_CONTACT = exists().where(Consent.person_uid == Person.uid, Consent.p
 WITHDREW = and_(
     ASKED_ABOUT_CONTACT, ~ASKED_ABOUT_CONTACT.where(Consent.withdrawn_on.is_(None))
 ).label("withdrew")
+# In one that joins Person too: what a vault opens of them, or any of several.
+BY_VAULT = and_(Share.person_uid == Person.uid, Share.vault_uid == bindparam("vault_uid"))
+BY_VAULTS = and_(
+    Share.person_uid == Person.uid, Share.vault_uid.in_(bindparam("vaults", expanding=True))
+)
 SHARE_COLUMNS = (Share.vault_uid, Share.key_uid, Share.boxed, Share.sealed_key)
 CARDS_OF_VAULTS = (
     select(Person.uid, Person.card, *SHARE_COLUMNS)

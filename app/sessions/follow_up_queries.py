@@ -2,16 +2,55 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from flask import abort
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.accounts.viewer import Viewer
+from app.errors import Locked
 from app.extensions import db
 from app.groups.models import Group
 from app.groups.queries import REACHABLE, scope_of_members
+from app.people.models import Person
+from app.people.queries import BY_VAULTS, SHARE_COLUMNS, WITHDREW, card_or_none, is_stopped
+from app.people.rules import Card
+from app.sessions import sealing
 from app.sessions.models import FollowUp, GroupSession
+from app.vault.models import Share
+
+DUE = (
+    select(FollowUp, Person.uid, Person.card, WITHDREW, *SHARE_COLUMNS)
+    .join(Group, Group.uid == FollowUp.group_uid)
+    .join(Person, Person.uid == FollowUp.person_uid)
+    .outerjoin(Share, BY_VAULTS)
+    .where(
+        FollowUp.ended_at.is_(None),
+        FollowUp.owner_uid == bindparam("me"),
+        FollowUp.due_on <= bindparam("until"),
+        REACHABLE,
+    )
+    .order_by(FollowUp.due_on, FollowUp.uid)
+    .limit(50)
+)
+OF_PERSON = (
+    select(FollowUp)
+    .join(Group, Group.uid == FollowUp.group_uid)
+    .where(FollowUp.person_uid == bindparam("uid"), REACHABLE)
+    .order_by(FollowUp.ended_at.is_not(None), FollowUp.due_on)
+)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A follow-up of the viewer's own, with the name and what is to be done."""
+
+    follow_up: FollowUp
+    card: Card | None
+    what: str
+    stopped: bool
+    """Whether they are not to be contacted."""
 
 
 def follow_up_or_404(
@@ -61,34 +100,49 @@ def of_colleagues(viewer: Viewer, meeting: GroupSession, person_uid: str) -> lis
     """What colleagues follow up for a person after a meeting."""
     return [
         f
-        for f in follow_ups(viewer, of_meeting=meeting)
+        for f in of_meeting(viewer, meeting)
         if f.person_uid == person_uid and f.owner_uid != viewer.uid
     ]
 
 
-def follow_ups(
-    viewer: Viewer, *, of_meeting: GroupSession | None = None, until: date | None = None
-) -> list[FollowUp]:
-    """Open follow-ups: those of a meeting, or the viewer's own that are due until a day."""
+def of_meeting(viewer: Viewer, meeting: GroupSession) -> list[FollowUp]:
+    """The open follow-ups of a meeting."""
     query = (
         select(FollowUp)
         .join(Group, Group.uid == FollowUp.group_uid)
-        .where(FollowUp.ended_at.is_(None), REACHABLE)
+        .where(FollowUp.session_uid == meeting.uid, FollowUp.ended_at.is_(None), REACHABLE)
         .order_by(FollowUp.due_on, FollowUp.uid)
     )
-    if of_meeting is not None:
-        query = query.where(FollowUp.session_uid == of_meeting.uid)
-    if until is not None:
-        query = query.where(FollowUp.owner_uid == viewer.uid, FollowUp.due_on <= until)
     return list(db.session.scalars(query, scope_of_members(viewer)))
 
 
-def follow_ups_of_person(viewer: Viewer, person_uid: str) -> list[FollowUp]:
-    """The follow-ups of a person in the viewer's groups, the open ones first."""
-    query = (
-        select(FollowUp)
-        .join(Group, Group.uid == FollowUp.group_uid)
-        .where(FollowUp.person_uid == person_uid, REACHABLE)
-        .order_by(FollowUp.ended_at.is_not(None), FollowUp.due_on)
-    )
-    return list(db.session.scalars(query, scope_of_members(viewer)))
+def due(viewer: Viewer, *, until: date) -> list[Due]:
+    """The viewer's own open follow-ups that are due until a day, with names."""
+    asked = scope_of_members(viewer) | {
+        "until": until,
+        "vaults": [*viewer.keys.vaults("roster").values()],
+    }
+    found: dict[str, Due] = {}
+    for row in db.session.execute(DUE, asked):
+        follow_up: FollowUp = row[0]
+        if follow_up.uid not in found:
+            card = card_or_none(viewer, row)
+            text = what(viewer, follow_up) or ""
+            found[follow_up.uid] = Due(follow_up, card, text, is_stopped(card, row))
+    return list(found.values())
+
+
+def of_person(viewer: Viewer, person_uid: str) -> list[tuple[FollowUp, str | None]]:
+    """The follow-ups of a person in the viewer's groups, the open ones first, with what is to be done."""
+    if not viewer.leads:
+        return []
+    rows = db.session.scalars(OF_PERSON, {"uid": person_uid, **scope_of_members(viewer)})
+    return [(follow_up, what(viewer, follow_up)) for follow_up in rows]
+
+
+def what(viewer: Viewer, follow_up: FollowUp) -> str | None:
+    """What is to be done, or None without the roster's key."""
+    try:
+        return sealing.what(viewer, follow_up)
+    except Locked:
+        return None

@@ -17,7 +17,7 @@ from app.groups import rules as group_rules
 from app.groups.models import Group, Membership
 from app.groups.queries import REACHABLE, Member, roster, roster_vault
 from app.people.models import Person
-from app.people.queries import SHARE_COLUMNS, card_or_none
+from app.people.queries import BY_VAULT, SHARE_COLUMNS, card_or_none
 from app.people.rules import Card
 from app.sessions import rules
 from app.sessions.models import (
@@ -48,9 +48,7 @@ MEETINGS = select(GroupSession).where(GroupSession.group_uid == bindparam("group
 EXPECTED = (
     select(Membership, Person.uid, Person.card, Attendance, *SHARE_COLUMNS)
     .join(Person, Person.uid == Membership.person_uid)
-    .outerjoin(
-        Share, and_(Share.person_uid == Person.uid, Share.vault_uid == bindparam("vault_uid"))
-    )
+    .outerjoin(Share, BY_VAULT)
     .outerjoin(
         Attendance,
         and_(
@@ -255,26 +253,6 @@ def may_return(
     members = roster(viewer, group, at=at)
     back = {stay.uid for stay in group_rules.may_return([m.stay for m in members], meeting.on)}
     return [member for member in members if member.uid in back and member.card]
-
-
-def coming(viewer: Viewer, *, since: datetime) -> list[tuple[GroupSession, Group]]:
-    """The meetings of the viewer's open groups that are still to come, the soonest first."""
-    rows = db.session.execute(
-        select(GroupSession, Group)
-        .join(Group, Group.uid == GroupSession.group_uid)
-        .where(
-            REACHABLE,
-            GroupSession.starts_at >= since,
-            GroupSession.missed_at.is_(None),
-            GroupSession.cancelled_at.is_(None),
-            Group.completed_at.is_(None),
-            Group.cancelled_at.is_(None),
-        )
-        .order_by(GroupSession.starts_at)
-        .limit(60),
-        scope(viewer),
-    )
-    return [(row[0], row[1]) for row in rows]
 
 
 def meetings_of(group_uids: Iterable[str]) -> dict[str, list[GroupSession]]:

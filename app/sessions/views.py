@@ -84,7 +84,7 @@ def show(uid: str) -> Response:
     parts = groups.parts(viewer(), group)
     sees_people = parts != {"supervisor"}
     expected = queries.expected(viewer(), meeting, group) if sees_people else []
-    follow_ups = follow_up_queries.follow_ups(viewer(), of_meeting=meeting) if sees_people else []
+    follow_ups = follow_up_queries.of_meeting(viewer(), meeting) if sees_people else []
     reads_notes = bool(parts & {"facilitator", "supervisor"})
     of_meeting = notes.of_occasion(viewer(), uid) if reads_notes else []
     written = [(note, author) for note, author in of_meeting if note.kind == NOTE]

@@ -17,10 +17,10 @@ from app.extensions import db
 from app.notes.models import Note
 from app.notes.queries import AWAITS_ME, HOW_FAR, IS_MINE, STANDS, TO_BE_WRITTEN, Mine
 from app.people.models import Person
-from app.people.queries import SHARE_COLUMNS, card_or_none
+from app.people.queries import BY_VAULTS, SHARE_COLUMNS, card_or_none
 from app.people.rules import Card
 from app.support.models import CLOSED, Appointment, Case, Referral
-from app.support.queries import BY_DESK, once_each, scope
+from app.support.queries import once_each, scope
 from app.vault.models import Share
 
 # Also once it was closed and the part ended with it: the page of their file stays, without its texts.
@@ -38,7 +38,7 @@ CONTENT_REACHABLE = and_(
 CASES = (
     select(Case, Person.uid, Person.card, *SHARE_COLUMNS)
     .join(Person, Person.uid == Case.person_uid)
-    .outerjoin(Share, BY_DESK)
+    .outerjoin(Share, BY_VAULTS)
 )
 
 
@@ -206,7 +206,7 @@ def of_counsellor(
         select(Case, Person.uid, Person.card, *SHARE_COLUMNS, Appointment)
         .join(Person, Person.uid == Case.person_uid)
         .join(Appointment, Appointment.case_uid == Case.uid)
-        .outerjoin(Share, BY_DESK)
+        .outerjoin(Share, BY_VAULTS)
         .where(
             WAS_REFERRED,
             Case.closed_at.is_(None),
@@ -230,7 +230,7 @@ def without_note(
         select(Case, Person.uid, Person.card, *SHARE_COLUMNS, Appointment, HOW_FAR.label("note"))
         .join(Person, Person.uid == Case.person_uid)
         .join(Appointment, Appointment.case_uid == Case.uid)
-        .outerjoin(Share, BY_DESK)
+        .outerjoin(Share, BY_VAULTS)
         .outerjoin(Mine, and_(Mine.of_uid == Appointment.uid, IS_MINE))
         .where(
             WAS_REFERRED,

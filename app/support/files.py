@@ -10,7 +10,6 @@ from app.accounts.models import User
 from app.accounts.queries import staff
 from app.accounts.viewer import Viewer
 from app.assignments import assigning
-from app.assignments.models import Assignment
 from app.audit import trail
 from app.errors import RuleBroken
 from app.extensions import db, new_uid
@@ -22,12 +21,10 @@ from app.support import (
     queries,
     referring,
     rules,
-    stopping,
 )
 from app.support.models import (
     ACCEPTED,
     DONE,
-    LEFT,
     Appointment,
     Case,
     Referral,
@@ -103,23 +100,6 @@ def _end_supervision(case: Case, *, at: datetime) -> None:
     assigning.end_all(case.referral_uid, "supervisor", at=at)
     db.session.expire(case, ["supervisor_uid"])
     _record("supervision-ended", case)
-
-
-def leave(assignment: Assignment, *, at: datetime) -> None:
-    """Who is no counsellor or supervisor any more opens no file.
-
-    A counsellor's open file is closed; it, or what awaited their answer, is proposed to the desk anew.
-    """
-    referral = queries.referral_locked(assignment.of_uid)
-    case = case_queries.file_of_referral(referral.uid, lock=True)
-    if case is None:
-        referring.revoke(referral, at=at)
-        referring.hand_on(referral, at=at)
-    elif assignment.part == "supervisor":
-        end_supervision(case, at=at)
-    else:
-        stopping.stop(case, LEFT, at=at)
-        referring.hand_on(referral, at=at)
 
 
 def pause(case: Case, *, at: datetime) -> None:

@@ -17,7 +17,7 @@ from app.errors import Locked
 from app.extensions import db
 from app.people import queries as people
 from app.people.models import Consent, Person
-from app.people.queries import SHARE_COLUMNS, WITHDREW, card_or_none, desks, is_stopped
+from app.people.queries import BY_VAULTS, SHARE_COLUMNS, WITHDREW, card_or_none, desks, is_stopped
 from app.people.rules import Card, Listed
 from app.support import rules
 from app.support.models import ContactAttempt, Referral, Request
@@ -34,13 +34,10 @@ REFERRAL_REACHABLE = or_(
         Referral.declined_at.is_(None),
     ),
 )
-BY_DESK = and_(
-    Share.person_uid == Person.uid, Share.vault_uid.in_(bindparam("vaults", expanding=True))
-)
 REQUESTS = (
     select(Request, Person.uid, Person.card, WITHDREW, *SHARE_COLUMNS)
     .join(Person, Person.uid == Request.person_uid)
-    .outerjoin(Share, BY_DESK)
+    .outerjoin(Share, BY_VAULTS)
     .where(Request.site_uid.in_(REACHED))
 )
 SOME_REQUESTS = REQUESTS.where(Request.uid.in_(bindparam("uids", expanding=True)))
@@ -56,7 +53,7 @@ ONE_REQUEST = REQUESTS.where(Request.uid == bindparam("uid"))
 REFERRALS = (
     select(Referral, Person.uid, Person.card, WITHDREW, *SHARE_COLUMNS)
     .join(Person, Person.uid == Referral.person_uid)
-    .outerjoin(Share, BY_DESK)
+    .outerjoin(Share, BY_VAULTS)
     .where(REFERRAL_REACHABLE)
 )
 ONE_REFERRAL = REFERRALS.where(Referral.uid == bindparam("uid"))
@@ -203,8 +200,7 @@ def attempts_of(request_uids: Sequence[str]) -> dict[str, list[ContactAttempt]]:
 
 def outside_name(viewer: Viewer, referral: Referral) -> str:
     """The service outside a referral goes to, for those who hold the desk; empty for the others."""
-    place = rules.field_place("referrals", "outside_name", referral.uid)
-    return at_desk(viewer, referral.site_uid, referral.outside_name, place) or ""
+    return at_desk(viewer, referral, "outside_name") or ""
 
 
 def referral_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Referred:
@@ -245,21 +241,27 @@ def consents_of(person_uid: str) -> Sequence[Consent]:
     ).all()
 
 
-def at_desk(viewer: Viewer, site_uid: str, sealed: bytes | None, place: bytes) -> str | None:
+def at_desk(viewer: Viewer, row: Request | Referral, column: str) -> str | None:
     """A text sealed to a place's desk; None without its key, empty where there is none."""
-    return opened(viewer, "desk", site_uid, sealed, place)
+    return _text(viewer, viewer.keys.vault("desk", row.site_uid), row, column)
 
 
-def opened(
-    viewer: Viewer, kind: str, of_uid: str, sealed: bytes | None, place: bytes
-) -> str | None:
-    """A sealed text, where the viewer holds its vault; None where they don't."""
-    vault = viewer.keys.vault(kind, of_uid)
+def why(viewer: Viewer, referral: Referral) -> str:
+    """Why somebody is referred, for the desk and for whom they were referred to."""
+    if at_the_desk := at_desk(viewer, referral, "reason"):
+        return at_the_desk
+    vault = viewer.keys.vault("case", referral.uid)
+    return _text(viewer, vault, referral, "reason_for_receiver") or ""
+
+
+def _text(viewer: Viewer, vault: str | None, row: Request | Referral, column: str) -> str | None:
+    sealed = getattr(row, column)
     if sealed is None:
         return ""
     if vault is None:
         return None
     try:
+        place = rules.field_place(row.__tablename__, column, row.uid)
         return vaults.open_text(viewer.keys, vault, sealed, place)
     except Locked:
         return None

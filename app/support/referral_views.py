@@ -93,9 +93,9 @@ def referral(uid: str) -> Response:
         and viewer().keys.vault("desk", one.site_uid) is not None,
         receives=one.receiver_uid == viewer().uid,
         names=working_names({one.proposed_by, one.receiver_uid or ""}),
-        outside=_text(found, "outside_name"),
-        reason=_text(found, "reason") or _for_receiver(found),
-        decline_reason=_text(found, "decline_reason"),
+        outside=queries.outside_name(viewer(), found.referral),
+        reason=queries.why(viewer(), found.referral),
+        decline_reason=queries.at_desk(viewer(), found.referral, "decline_reason") or "",
         consent=queries.consent(one.consent_uid),
         file=case_queries.file_of_referral(uid),
         form=form,
@@ -222,15 +222,3 @@ def _of_desk_or_404(uid: str) -> Referred:
     if viewer().keys.vault("desk", found.referral.site_uid) is None:
         abort(404)
     return found
-
-
-def _text(found: Referred, column: str) -> str:
-    one = found.referral
-    place = rules.field_place("referrals", column, one.uid)
-    return queries.at_desk(viewer(), one.site_uid, getattr(one, column), place) or ""
-
-
-def _for_receiver(found: Referred) -> str:
-    one = found.referral
-    place = rules.field_place("referrals", "reason_for_receiver", one.uid)
-    return queries.opened(viewer(), "case", one.uid, one.reason_for_receiver, place) or ""

@@ -97,10 +97,7 @@ def send(
         assigning.begin("case", referral.uid, receiver, "counsellor", at=at)
         vault = vaults.make("case", referral.uid, [receiver]).uid
         vaults.share(vault, person.uid, person.key, None)
-        reason = queries.at_desk(
-            viewer, referral.site_uid, referral.reason, _place("reason", referral)
-        )
-        if reason:
+        if reason := queries.at_desk(viewer, referral, "reason"):
             place = _place("reason_for_receiver", referral)
             referral.reason_for_receiver = vaults.seal_text(vault, reason, place)
     elif not referral.is_outside:

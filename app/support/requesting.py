@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
-
-from sqlalchemy import select
 
 from app.accounts.viewer import Viewer
 from app.audit import trail
+from app.clock import day
 from app.extensions import db, new_uid
 from app.groups import queries as groups
 from app.groups import roster
@@ -19,7 +17,7 @@ from app.people.models import Site
 from app.people.queries import withdrew_contact
 from app.people.rules import Card
 from app.support import queries, rules
-from app.support.models import CLOSED, PLACED, ContactAttempt, Request
+from app.support.models import PLACED, ContactAttempt, Request
 from app.support.queries import Asked
 from app.vault import vaults
 
@@ -99,7 +97,7 @@ def reopen(request: Request, *, at: datetime) -> None:
         group = db.session.get_one(Group, stay.group_uid, with_for_update={"of": Group})
         db.session.refresh(stay)
         if stay.ended_as is None and stay.joined_on is None:
-            on = at.astimezone(ZoneInfo(request.site.zone)).date()
+            on = day(at, request.site.zone)
             roster.leave(group, stay, on=on, today=on, reason="")
     rules.reopen_request(request)
     trail.record("request-reopened", "request", request.uid, person_uid=request.person_uid)
@@ -111,11 +109,3 @@ def place_in_group(viewer: Viewer, asked: Asked, group_uid: str, *, at: datetime
     stay = roster.wait(group, person_uid=asked.request.person_uid, card=asked.card, at=at)
     end(asked.request, PLACED, "", at=at)
     asked.request.stay_uid = stay.uid
-
-
-def close_all(person_uid: str, at: datetime) -> None:
-    """Close every open request of somebody who asked not to be contacted any more."""
-    for request in db.session.scalars(
-        select(Request).where(Request.person_uid == person_uid, Request.ended_at.is_(None))
-    ).all():
-        end(request, CLOSED, "", at=at)

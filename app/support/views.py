@@ -111,14 +111,12 @@ def show(uid: str) -> Response:
     place_form = PlaceForm.shown()
     place_form.group.choices = _open_groups(request.site_uid)
     trail.saw("request-read", "request", uid, person_uid=request.person_uid)
-    at_place = rules.field_place("requests", "remark", uid)
-    reason_place = rules.field_place("requests", "end_reason", uid)
     return page(
         "support/show.html",
         asked=asked,
         request_=request,
-        remark=queries.at_desk(viewer(), request.site_uid, request.remark, at_place),
-        end_reason=queries.at_desk(viewer(), request.site_uid, request.end_reason, reason_place),
+        remark=queries.at_desk(viewer(), request, "remark"),
+        end_reason=queries.at_desk(viewer(), request, "end_reason"),
         wait=rules.waiting_words(request.opened_at, at=at),
         attempts=attempts,
         names=working_names({request.sent_by, *(one.made_by for one in attempts)}),

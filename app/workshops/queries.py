@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import bindparam, or_, select
 
 from app.accounts.viewer import Viewer
 from app.assignments.queries import REACHED, scope
 from app.extensions import db
 from app.people.models import Person, Site
 from app.people.queries import (
+    BY_VAULT,
     SHARE_COLUMNS,
     WITHDREW,
     card_or_none,
@@ -38,13 +39,17 @@ SIGN_UP = (
     .join(Workshop, Workshop.uid == SignUp.workshop_uid)
     .where(SignUp.uid == bindparam("uid"), REACHABLE)
 )
+DATES_OF_PERSON = (
+    select(SignUp, Workshop)
+    .join(Workshop, Workshop.uid == SignUp.workshop_uid)
+    .where(SignUp.person_uid == bindparam("uid"), REACHABLE)
+    .order_by(Workshop.starts_at.desc())
+)
 # Everybody ever on a list, with the card where the vault has a share of it.
 LISTED = (
     select(SignUp, Person.uid, Person.card, WITHDREW, *SHARE_COLUMNS)
     .join(Person, Person.uid == SignUp.person_uid)
-    .outerjoin(
-        Share, and_(Share.person_uid == Person.uid, Share.vault_uid == bindparam("vault_uid"))
-    )
+    .outerjoin(Share, BY_VAULT)
     .where(SignUp.workshop_uid == bindparam("workshop_uid"))
 )
 BY_LINK = select(Workshop).where(Workshop.link == bindparam("link"))
@@ -182,13 +187,7 @@ def by_code(digest: str) -> list[tuple[SignUp, Workshop]]:
 
 def dates_of_person(viewer: Viewer, person_uid: str) -> list[tuple[SignUp, Workshop]]:
     """What a person signed up for among the viewer's workshops, the latest first."""
-    rows = db.session.execute(
-        select(SignUp, Workshop)
-        .join(Workshop, Workshop.uid == SignUp.workshop_uid)
-        .where(SignUp.person_uid == person_uid, REACHABLE)
-        .order_by(Workshop.starts_at.desc()),
-        scope(viewer),
-    )
+    rows = db.session.execute(DATES_OF_PERSON, {"uid": person_uid, **scope(viewer)})
     return [(row[0], row[1]) for row in rows]
 
 

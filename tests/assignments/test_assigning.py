@@ -11,7 +11,7 @@ from app.assignments import assigning, queries
 from app.assignments.rules import OPENS
 from app.clock import now
 from app.extensions import db
-from app.notebook import staffing
+from app.notebook import endings, staffing
 from app.people import places
 from app.people.models import Site
 from app.vault import vaults
@@ -49,4 +49,4 @@ def test_who_leaves_keeps_nothing_not_even_what_no_part_explained(
 
 
 def test_every_kind_of_thing_says_how_a_part_in_it_ends() -> None:
-    assert set(staffing.ENDINGS) == {of_kind for of_kind, _part in OPENS}
+    assert {ending.of_kind for ending in endings.PARTS} == {of_kind for of_kind, _part in OPENS}

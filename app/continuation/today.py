@@ -1,0 +1,66 @@
+"""What Today says of what comes next: who is to be asked again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import bindparam, select
+
+from app.accounts.viewer import Viewer
+from app.clock import day
+from app.continuation.models import NextStep
+from app.extensions import db
+from app.groups.models import Group, Membership
+from app.groups.queries import REACHABLE, scope_of_members
+from app.groups.rules import stayed_to_the_end
+from app.people.models import Person
+from app.people.queries import BY_VAULTS, SHARE_COLUMNS, WITHDREW, card_or_none, is_stopped
+from app.people.rules import Card
+from app.vault.models import Share
+from app.web.sections import Rank, Section
+
+WEEK = timedelta(days=7)
+TO_ASK_AGAIN = (
+    select(NextStep, Group, Membership, Person.uid, Person.card, WITHDREW, *SHARE_COLUMNS)
+    .join(Group, Group.uid == NextStep.group_uid)
+    .join(Membership, Membership.uid == NextStep.membership_uid)
+    .join(Person, Person.uid == NextStep.person_uid)
+    .outerjoin(Share, BY_VAULTS)
+    .where(NextStep.ask_again_on <= bindparam("until"), REACHABLE)
+    .order_by(NextStep.ask_again_on, NextStep.uid)
+    .limit(50)
+)
+
+
+@dataclass(frozen=True)
+class AskAgain:
+    """An answer that is to be asked for again, with the name."""
+
+    step: NextStep
+    group: Group
+    card: Card | None
+    stopped: bool
+    """Whether they are not to be contacted."""
+
+
+def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:
+    """For those who lead or coordinate groups: members to be asked again within a week."""
+    if viewer.leads:
+        rows, more = _to_ask_again(viewer, until=day(at) + WEEK), {"day": day(at)}
+        heading = _("To be asked again")
+        yield Section("continuation/_today.html", "ask", rows, Rank.WAITS, heading, True, more)
+
+
+def _to_ask_again(viewer: Viewer, *, until: date) -> list[AskAgain]:
+    held = [*viewer.keys.vaults("roster").values()]
+    asked = scope_of_members(viewer) | {"until": until, "vaults": held}
+    found: dict[str, AskAgain] = {}
+    for row in db.session.execute(TO_ASK_AGAIN, asked):
+        step, group, stay = row[0], row[1], row[2]
+        if step.uid not in found and stayed_to_the_end(stay, group):
+            card = card_or_none(viewer, row)
+            found[step.uid] = AskAgain(step, group, card, is_stopped(card, row))
+    return list(found.values())

@@ -1,0 +1,38 @@
+"""What Today says of groups: places that are held for somebody and run out soon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import bindparam, select
+
+from app.accounts.viewer import Viewer
+from app.assignments.queries import scope
+from app.extensions import db
+from app.groups.models import Group, Membership
+from app.groups.queries import REACHABLE
+from app.web.sections import Rank, Section
+
+SOON = timedelta(days=2)
+OFFERS_RUNNING_OUT = (
+    select(Membership, Group)
+    .join(Group, Group.uid == Membership.group_uid)
+    .where(
+        Membership.offered_until > bindparam("at"),
+        Membership.offered_until <= bindparam("until"),
+        Membership.ended_as.is_(None),
+        Membership.joined_on.is_(None),
+        REACHABLE,
+    )
+    .order_by(Membership.offered_until)
+)
+
+
+def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:
+    """For coordinators."""
+    if "coordinator" in viewer.roles:
+        asked = scope(viewer) | {"at": at, "until": at + SOON}
+        rows = db.session.execute(OFFERS_RUNNING_OUT, asked).all()
+        yield Section("groups/_today.html", "offers", rows, Rank.RUNS_OUT, _("Offers running out"))

@@ -1,0 +1,13 @@
+"""What ends with a part, a role or an account, and with the consent to be contacted: who contributes, in which order."""
+
+from __future__ import annotations
+
+from app.groups import endings as groups
+from app.people import endings as people
+from app.support import endings as support
+from app.workshops import endings as workshops
+
+PARTS = (people.PART, groups.PART, workshops.PART, support.PART)
+# Everything that a colleague's parts hang on is locked before their own row is, as whoever ends a single one does.
+LOCKED_FIRST = tuple(rows for ending in PARTS for rows in ending.locked_first)
+CONTACT = (support.of_contact,)

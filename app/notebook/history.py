@@ -1,0 +1,46 @@
+"""Who contributes to a person's page and to the copy of their record, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from app.accounts.viewer import Viewer
+from app.continuation import history as continuation
+from app.groups import history as groups
+from app.people.history import Event
+from app.sessions import history as sessions
+from app.support import history as support
+from app.web.sections import Section
+from app.workshops import history as workshops
+
+Tells = Callable[[Viewer, str, datetime], Iterator[Section]]
+EVENTS: tuple[Callable[[Viewer, str, datetime], Iterator[Event]], ...] = (
+    groups.events,
+    workshops.events,
+    support.events_of_requests,
+    support.events_of_referrals,
+    continuation.events,
+    support.events_of_files,
+)
+ON_PAGE: tuple[Tells, ...] = (sessions.follow_ups,)
+# The copy: among the facts of their card, for the desk; and below what has been.
+FACTS: tuple[Tells, ...] = (support.facts,)
+COPY: tuple[Tells, ...] = (
+    sessions.copy_of_stays,
+    continuation.copy,
+    sessions.copy_of_follow_ups,
+    support.copy,
+)
+
+
+def events(viewer: Viewer, person_uid: str, *, at: datetime) -> list[Event]:
+    """What has been, as far as the viewer may read it, the latest first."""
+    found = [event for tell in EVENTS for event in tell(viewer, person_uid, at)]
+    return sorted(found, key=lambda event: event.at, reverse=True)
+
+
+def told(by: Sequence[Tells], viewer: Viewer, person_uid: str, *, at: datetime) -> list[Section]:
+    """What these say of a person to this viewer."""
+    said = [section for tell in by for section in tell(viewer, person_uid, at)]
+    return [section for section in said if section.rows]

@@ -1,0 +1,32 @@
+"""Who contributes to Today, in which order, and how it is put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from app.accounts.viewer import Viewer
+from app.continuation import today as continuation
+from app.groups import today as groups
+from app.notebook import access
+from app.sessions import today as sessions
+from app.support import today as support
+from app.web.sections import Section
+from app.workshops import today as workshops
+
+Contribution = Callable[[Viewer, datetime], Iterator[Section]]
+CONTRIBUTE: tuple[Contribution, ...] = (
+    access.sections,
+    groups.sections,
+    workshops.sections,
+    sessions.sections,
+    support.sections,
+    continuation.sections,
+)
+HOURS = (sessions.HOURS, workshops.HOURS, support.HOURS)
+
+
+def sections(viewer: Viewer, *, at: datetime) -> list[Section]:
+    """What there is for this viewer now, the most urgent first."""
+    said = [section for contribute in CONTRIBUTE for section in contribute(viewer, at)]
+    return sorted((section for section in said if section.rows), key=lambda one: one.rank)

@@ -1,0 +1,98 @@
+"""What Today says of meetings, their notes and follow-ups; and the hours of meetings, for the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import bindparam, select
+
+from app.accounts.viewer import Viewer
+from app.assignments.queries import REACHED, scope
+from app.clock import day
+from app.extensions import db
+from app.groups.models import Group
+from app.groups.queries import REACHABLE, roster_vault
+from app.sessions import follow_up_queries, note_queries, queries, rules
+from app.sessions.models import GroupSession
+from app.web.sections import Rank, Section
+
+SINCE = timedelta(hours=12)  # a meeting of tonight still stands there
+WEEK, UNREVIEWED_AFTER = timedelta(days=7), timedelta(days=14)
+MOST = 8
+TEMPLATE = "sessions/_today.html"
+TAKES_PLACE = (GroupSession.missed_at.is_(None), GroupSession.cancelled_at.is_(None))
+OF_GROUPS = select(GroupSession, Group).join(Group, Group.uid == GroupSession.group_uid)
+COMING = (
+    OF_GROUPS.where(
+        REACHABLE,
+        GroupSession.starts_at >= bindparam("since"),
+        *TAKES_PLACE,
+        Group.completed_at.is_(None),
+        Group.cancelled_at.is_(None),
+    )
+    .order_by(GroupSession.starts_at)
+    .limit(MOST)
+)
+HOURS = OF_GROUPS.with_only_columns(GroupSession.uid, GroupSession.starts_at, Group.minutes).where(
+    Group.uid.in_(REACHED),
+    GroupSession.starts_at.between(bindparam("since"), bindparam("until")),
+    *TAKES_PLACE,
+)
+
+
+@dataclass(frozen=True)
+class Next:
+    """The meeting that comes next, with the strip of its group's."""
+
+    meeting: GroupSession
+    group: Group
+    meetings: Sequence[GroupSession]
+    number: int | None
+    planned: int
+    tally: tuple[int, int] | None
+    """How many are marked, of how many; None before its day, and for who marks nobody."""
+    facilitates: bool
+    today: date
+
+
+def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:
+    """The next meeting first; what is to be reviewed, written and done; the meetings after it."""
+    roles, today = viewer.roles, day(at)
+    if not roles & {"coordinator", "facilitator", "supervisor"}:
+        return
+    rows = db.session.execute(COMING, scope(viewer) | {"since": at - SINCE})
+    coming = [(row[0], row[1]) for row in rows]
+    following = [_next(viewer, *one, today) for one in coming[:1]]
+    yield Section(TEMPLATE, "following", following, Rank.NEXT)
+    if "coordinator" in roles:
+        number = note_queries.unreviewed(viewer, since=at - UNREVIEWED_AFTER)
+        yield Section(TEMPLATE, "unreviewed", number, Rank.TOLD)
+    if "supervisor" in roles:
+        awaiting = note_queries.awaiting(viewer)
+        yield Section(TEMPLATE, "awaiting", awaiting, Rank.UNDONE, _("Awaiting review"))
+    if "facilitator" in roles:
+        unsigned = note_queries.unsigned(viewer, before=at)
+        yield Section(TEMPLATE, "unsigned", unsigned, Rank.UNDONE, _("Sessions without a note"))
+    if viewer.leads:
+        due = follow_up_queries.due(viewer, until=today + WEEK)
+        heading, more = _("Follow-ups"), {"day": today}
+        yield Section(TEMPLATE, "follow_ups", due, Rank.UNDONE, heading, True, more)
+    yield Section(TEMPLATE, "coming", coming[1:], Rank.COMING, _("Coming sessions"))
+
+
+def _next(viewer: Viewer, meeting: GroupSession, group: Group, today: date) -> Next:
+    meetings = queries.meetings(group)
+    marks = viewer.leads and meeting.on <= today and roster_vault(viewer, group)
+    return Next(
+        meeting,
+        group,
+        meetings,
+        number=rules.numbers(meetings).get(meeting.uid),
+        planned=rules.planned_number(group, meetings),
+        tally=queries.tally(meeting) if marks else None,
+        facilitates="facilitator" in viewer.roles,
+        today=today,
+    )
