@@ -53,9 +53,7 @@ def events_of_referrals(viewer: Viewer, person_uid: str, at: datetime) -> Iterat
 
 def events_of_files(viewer: Viewer, person_uid: str, at: datetime) -> Iterator[Event]:
     """Those that the viewer keeps or supervises lead there, those they count to the list."""
-    if not viewer.roles & {"coordinator", "counsellor", "supervisor"}:
-        return
-    for case in case_queries.cases_of_person(viewer, person_uid):
+    for case in _cases(viewer, person_uid):
         mine = viewer.uid in (case.counsellor_uid, case.supervisor_uid)
         address = url_for("support.file", uid=case.uid) if mine else url_for("support.file_list")
         said = (_("File"), "", case.state, "file_state")
@@ -64,6 +62,8 @@ def events_of_files(viewer: Viewer, person_uid: str, at: datetime) -> Iterator[E
 
 def facts(viewer: Viewer, person_uid: str, at: datetime) -> Iterator[Section]:
     """In the copy, for the desk: everything they agreed to, and took back."""
+    if "coordinator" not in viewer.roles:
+        return
     consents = queries.consents_of(person_uid)
     referrals = _referrals(viewer, person_uid)
     names = _names(viewer, referrals, (one.receiver_uid for one in consents))
@@ -75,9 +75,7 @@ def copy(viewer: Viewer, person_uid: str, at: datetime) -> Iterator[Section]:
     requests, referrals = _requests(viewer, person_uid), _referrals(viewer, person_uid)
     attempts = queries.attempts_of([one.uid for one in requests])
     cases = [
-        case
-        for case in case_queries.cases_of_person(viewer, person_uid)
-        if viewer.keys.vault("case", case.referral_uid)
+        case for case in _cases(viewer, person_uid) if viewer.keys.vault("case", case.referral_uid)
     ]
     staff = {one.made_by for tried in attempts.values() for one in tried}
     staff |= {case.counsellor_uid for case in cases}
@@ -101,6 +99,12 @@ def _referrals(viewer: Viewer, person_uid: str) -> Sequence[Referral]:
     if not viewer.roles & {"coordinator", "counsellor"}:
         return []
     return queries.referrals_of_person(viewer, person_uid)
+
+
+def _cases(viewer: Viewer, person_uid: str) -> Sequence[Case]:
+    if not viewer.roles & {"coordinator", "counsellor", "supervisor"}:
+        return []
+    return case_queries.cases_of_person(viewer, person_uid)
 
 
 def _receiver(referral: Referral) -> str:
