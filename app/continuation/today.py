@@ -49,9 +49,17 @@ class AskAgain:
 def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:
     """For those who lead or coordinate groups: members to be asked again within a week."""
     if viewer.leads:
-        rows, more = _to_ask_again(viewer, until=day(at) + WEEK), {"day": day(at)}
-        heading = _("To be asked again")
-        yield Section("continuation/_today.html", "ask", rows, Rank.WAITS, heading, True, more)
+        rows = _to_ask_again(viewer, until=day(at) + WEEK)
+        heading, more = _("To be asked again"), {"day": day(at)}
+        yield Section(
+            "continuation/_today.html",
+            "ask",
+            rows,
+            Rank.WAITS,
+            heading,
+            names_people=True,
+            more=more,
+        )
 
 
 def _to_ask_again(viewer: Viewer, *, until: date) -> list[AskAgain]:

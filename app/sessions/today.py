@@ -79,7 +79,9 @@ def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:
     if viewer.leads:
         due = follow_up_queries.due(viewer, until=today + WEEK)
         heading, more = _("Follow-ups"), {"day": today}
-        yield Section(TEMPLATE, "follow_ups", due, Rank.UNDONE, heading, True, more)
+        yield Section(
+            TEMPLATE, "follow_ups", due, Rank.UNDONE, heading, names_people=True, more=more
+        )
     yield Section(TEMPLATE, "coming", coming[1:], Rank.COMING, _("Coming sessions"))
 
 
