@@ -12,11 +12,7 @@ from app.extensions import db
 from app.groups.models import Membership
 from app.notes.models import NOTE, Note
 from app.people.models import Person
-from app.people.queries import (
-    SHARE_COLUMNS,
-    desks,
-    opened_card,
-)
+from app.people.queries import BY_VAULTS, SHARE_COLUMNS, desks, opened_card
 from app.people.rules import Card
 from app.sessions.models import GroupSession
 from app.support.models import Referral
@@ -26,8 +22,8 @@ from app.workshops.models import SignUp
 # Everyone the viewer opens through one of these vaults, and whether their contact still shows.
 SEEN = (
     select(Person.uid, Person.card, Share.ended_at, *SHARE_COLUMNS)
-    .join(Share, Share.person_uid == Person.uid)
-    .where(Person.uid == bindparam("uid"), Share.vault_uid.in_(bindparam("vaults", expanding=True)))
+    .join(Share, BY_VAULTS)
+    .where(Person.uid == bindparam("uid"))
 )
 # The groups and workshops that the viewer facilitates, and a person stayed in or signed up for.
 SHARED_WITH = (

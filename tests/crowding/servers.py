@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
@@ -15,7 +16,6 @@ from urllib.parse import urlencode
 from tests.organisation import Account
 from tests.source import ROOT
 
-PORTS = range(8300, 8400)
 READY_WITHIN = 30.0
 
 
@@ -116,11 +116,9 @@ class Client:
 
 
 def free_ports(number: int) -> list[int]:
-    free = []
-    for port in PORTS:
-        with socket.socket() as tried:
-            if tried.connect_ex(("127.0.0.1", port)):
-                free.append(port)
-        if len(free) == number:
-            return free
-    raise RuntimeError(f"No {number} free ports in {PORTS}.")
+    """Ports that nobody has: the system's choice, so that two tests at once are never given the same."""
+    with ExitStack() as held:
+        tried = [held.enter_context(socket.socket()) for _one in range(number)]
+        for one in tried:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in tried]
