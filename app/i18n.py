@@ -28,7 +28,7 @@ from jinja2 import Environment, StrictUndefined, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
-from app.clock import ZONE, today
+from app.clock import today
 from app.extensions import babel
 
 LANGUAGES = ("ar", "en")
@@ -127,7 +127,7 @@ def hour(value: time) -> str:
     return digits(f"{value:%H:%M}")
 
 
-def moment(value: datetime, zone: str = ZONE) -> str:
+def moment(value: datetime, zone: str) -> str:
     """A moment at a place: its hour today, else its day and hour."""
     local = value.astimezone(ZoneInfo(zone))
     shown = hour(local.time())

@@ -22,6 +22,7 @@ from app.accounts.queries import staff
 from app.accounts.viewer import Viewer
 from app.assignments.queries import ENTITLED, IS_LACKING, of_user
 from app.audit import trail
+from app.clock import ZONE
 from app.extensions import db
 from app.groups.models import Group
 from app.i18n import language
@@ -174,7 +175,8 @@ def recovered(viewer: Viewer, *, at: datetime) -> Sequence[User]:
 def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:
     """On Today: whose code was used, and how many wait for this viewer."""
     template = "notebook/_today.html"
-    yield Section(template, "recovered", recovered(viewer, at=at), Rank.TOLD)
+    colleagues = recovered(viewer, at=at)
+    yield Section(template, "recovered", colleagues, Rank.TOLD, more={"zone": ZONE})
     yield Section(template, "waiting", waiting(viewer), Rank.TOLD)
 
 

@@ -7,6 +7,7 @@ from app.people import endings as people
 from app.support import endings as support
 from app.workshops import endings as workshops
 
+# The order in which parts end, and in which what they are in is locked: from above, as everywhere.
 PARTS = (people.PART, groups.PART, workshops.PART, support.PART)
 # Everything that a colleague's parts hang on is locked before their own row is, as whoever ends a single one does.
 LOCKED_FIRST = tuple(rows for ending in PARTS for rows in ending.locked_first)

@@ -21,7 +21,9 @@ class Rank(IntEnum):
     UNDONE = 4
     """What is to be written or done."""
     RUNS_OUT = 5
+    """What is held for somebody, and not for long."""
     COMING = 6
+    """What comes later."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Section:
     rank: Rank = Rank.COMING
     heading: str = ""
     names_people: bool = False
+    """Whether it shows who somebody is: opening Today is then written down."""
     more: Mapping[str, Any] = field(default_factory=dict)
     """What the macro is called with besides, by name."""
 

@@ -52,11 +52,16 @@ class Coming:
     """Seats that are held for someone and run out soon."""
 
 
+def settle(viewer: Viewer, at: datetime) -> None:
+    """A seat that an offer gave free is given on, before anything is read."""
+    if viewer.leads:
+        signing_up.settle_first(queries.workshops(viewer), at=at)
+
+
 def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:
-    """For whoever coordinates or facilitates workshops; a seat that an offer gave free is given on first."""
+    """For whoever coordinates or facilitates workshops."""
     if not viewer.leads:
         return
-    signing_up.settle_first(queries.workshops(viewer), at=at)
     coming = _coming(viewer, at=at)
     offers = [(offer, c.workshop) for c in coming for offer in c.offers]
     template = "workshops/_today.html"

@@ -26,6 +26,7 @@ from app.support import case_queries, files, queries, referring
 from app.support.models import Case, Referral
 from app.vault import vaults
 from app.workshops import planning
+from app.workshops import queries as queries_of_workshops
 from app.workshops.models import Workshop
 from tests.organisation import Organisation, viewer
 
@@ -72,8 +73,9 @@ class Acts:
         planning.create(self._viewer(), workshop, self._one(Site), team=team, at=now())
 
     def assign_to_workshop(self) -> None:
-        user = self._user("facilitator")
-        planning.assign(self._viewer(), self._one(Workshop), user, at=now())
+        workshop, user = self._one(Workshop), self._user("facilitator")
+        holders = sorted(vaults.holders(queries_of_workshops.roster_of(workshop)))
+        planning.assign(self._viewer_of(self._any(holders)), workshop, user, at=now())
 
     def unassign_from_workshop(self) -> None:
         part = self._part("workshop")
