@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 ZONE = "Asia/Jerusalem"  # of the organisation, where no place of it is spoken of
@@ -28,6 +28,11 @@ def today(zone: str) -> date:
 def day(at: datetime, zone: str = ZONE) -> date:
     """The date of a moment at a place."""
     return at.astimezone(ZoneInfo(zone)).date()
+
+
+def midnight(on: date, zone: str = ZONE) -> datetime:
+    """The moment at which a day begins at a place."""
+    return datetime.combine(on, time(), ZoneInfo(zone))
 
 
 @contextmanager

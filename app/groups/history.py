@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from app.accounts.viewer import Viewer
-from app.clock import ZONE
+from app.clock import midnight
 from app.groups import queries
 from app.people.history import Event
 
@@ -18,8 +17,6 @@ from app.people.history import Event
 def events(viewer: Viewer, person_uid: str, at: datetime) -> Iterator[Event]:
     """Their stays, for those who lead or coordinate the groups."""
     for stay, group in queries.stays_of_person(viewer, person_uid):
-        began = stay.waiting_at or at
-        if stay.joined_on:
-            began = datetime.combine(stay.joined_on, time(), ZoneInfo(ZONE))
+        began = midnight(stay.joined_on) if stay.joined_on else stay.waiting_at or at
         address = url_for("notebook.group", uid=group.uid)
         yield Event(began, _("Group"), group.name, stay.state(at), "stay_state", address)

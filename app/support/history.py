@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from app.accounts.queries import working_names
 from app.accounts.viewer import Viewer
-from app.clock import ZONE
+from app.clock import midnight
 from app.notes.queries import all_within
 from app.people.history import Event
 from app.support import case_queries, case_sealing, queries
@@ -48,7 +47,7 @@ def events_of_referrals(viewer: Viewer, person_uid: str, at: datetime) -> Iterat
             if on is not None:
                 name = names.get(consent.receiver_uid or "", "")
                 said = (_("Consent"), name, state, "consent_state")
-                yield Event(datetime.combine(on, time(), ZoneInfo(ZONE)), *said, address)
+                yield Event(midnight(on), *said, address)
 
 
 def events_of_files(viewer: Viewer, person_uid: str, at: datetime) -> Iterator[Event]:
@@ -73,7 +72,7 @@ def facts(viewer: Viewer, person_uid: str, at: datetime) -> Iterator[Section]:
 def copy(viewer: Viewer, person_uid: str, at: datetime) -> Iterator[Section]:
     """In the copy: every request, referral and file, as far as the viewer opens them."""
     requests, referrals = _requests(viewer, person_uid), _referrals(viewer, person_uid)
-    attempts = queries.attempts_of([one.uid for one in requests])
+    attempts = queries.attempts_of([one.uid for one in requests]) if requests else {}
     cases = [
         case for case in _cases(viewer, person_uid) if viewer.keys.vault("case", case.referral_uid)
     ]

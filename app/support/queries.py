@@ -193,7 +193,7 @@ def attempts_of(request_uids: Sequence[str]) -> dict[str, list[ContactAttempt]]:
     """The attempts of some requests, the earliest first: request -> attempts."""
     found: dict[str, list[ContactAttempt]] = {uid: [] for uid in request_uids}
     query = select(ContactAttempt).where(ContactAttempt.request_uid.in_(request_uids))
-    for one in db.session.scalars(query.order_by(ContactAttempt.made_at)) if found else ():
+    for one in db.session.scalars(query.order_by(ContactAttempt.made_at)):
         found[one.request_uid].append(one)
     return found
 
