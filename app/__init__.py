@@ -13,6 +13,7 @@ from app import (
     accounts,
     assignments,
     audit,
+    cases,
     config,
     continuation,
     groups,
@@ -21,8 +22,8 @@ from app import (
     notes,
     people,
     policy,
+    requests,
     sessions,
-    support,
     vault,
     web,
     workshops,
@@ -35,14 +36,15 @@ __all__ = [
     "accounts",
     "assignments",
     "audit",
+    "cases",
     "continuation",
     "create_app",
     "groups",
     "notebook",
     "notes",
     "people",
+    "requests",
     "sessions",
-    "support",
     "vault",
     "workshops",
 ]
@@ -79,6 +81,10 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     from app.accounts import join_views, leaving, own_views, turns, viewer  # noqa: F401
     from app.accounts.views import bp as accounts_pages
     from app.audit import trail
+    from app.cases import appointment_views  # noqa: F401
+    from app.cases import referral_views as referrals_with_files  # noqa: F401
+    from app.cases.notes import OfAppointment
+    from app.cases.views import bp as cases_pages
     from app.cli import commands
     from app.continuation.views import bp as continuation_pages
     from app.groups import member_views, team_views  # noqa: F401
@@ -98,17 +104,11 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     from app.notes.views import bp as notes_pages
     from app.people import contact, place_views  # noqa: F401
     from app.people.views import bp as people_pages
+    from app.requests import person_views, referral_views  # noqa: F401
+    from app.requests.views import bp as requests_pages
     from app.sessions import attendance_views, follow_up_views, joining_views  # noqa: F401
     from app.sessions.notes import OfMeeting
     from app.sessions.views import bp as sessions_pages
-    from app.support import (  # noqa: F401
-        appointment_views,
-        case_views,
-        referral_views,
-        taking_views,
-    )
-    from app.support.notes import OfAppointment
-    from app.support.views import bp as support_pages
     from app.web import showing
     from app.workshops import (  # noqa: F401
         export_views,
@@ -136,7 +136,8 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
         notes_pages,
         sessions_pages,
         workshops_pages,
-        support_pages,
+        requests_pages,
+        cases_pages,
         continuation_pages,
     ):
         app.register_blueprint(pages)

@@ -22,8 +22,8 @@ from app.accounts import passphrases
 from app.accounts import rules as account_rules
 from app.accounts.models import SignIn, User
 from app.accounts.viewer import Viewer
-from app.cli import demo_organisation
 from app.clock import now, today
+from app.demo.organisation import fill
 from app.extensions import db
 from app.groups import queries as groups
 from app.groups import roster
@@ -149,7 +149,7 @@ def _fill(folder: Path, cost: str) -> Organisation:
     app = _application(folder, cost)
     with app.app_context():
         upgrade()
-        accounts = demo_organisation.fill(lambda number: [secrets.token_hex(4)] * number)
+        accounts = fill(lambda number: [secrets.token_hex(4)] * number)
         (folder / "demo-accounts.json").write_text(json.dumps(accounts))
         passphrases = {account["username"]: account["passphrase"] for account in accounts}
         organisation = Organisation(app, folder, passphrases)

@@ -15,7 +15,7 @@ from sqlalchemy import insert, select
 from app.clock import now
 from app.extensions import db
 from app.people.models import Person, Site
-from app.support.models import CAME_FROM, URGENCIES, WANTS, Request
+from app.requests.models import CAME_FROM, URGENCIES, WANTS, Request
 from bench.browser import Asker
 from bench.organisation import COORDINATOR, Organisation, founded
 from bench.search import add_people

@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from app.accounts.viewer import Viewer
+from app.cases import files, referrals
+from app.cases.models import Appointment, Case
+from app.cases.notes import OfAppointment
 from app.clock import standing_at
 from app.extensions import db
 from app.notes import writing
@@ -13,10 +16,9 @@ from app.notes.models import Note
 from app.notes.sealing import Boxes
 from app.people import queries as people
 from app.people.models import Site
-from app.support import files, referring, requesting
-from app.support.models import Appointment, Case, Referral
-from app.support.notes import OfAppointment
-from app.support.requesting import Wish
+from app.requests import referring, requesting
+from app.requests.models import Referral
+from app.requests.requesting import Wish
 from tests.organisation import NOW, Aid, Member
 
 if TYPE_CHECKING:
@@ -103,7 +105,7 @@ class Desks:
         self, desk: Viewer, site: Site, person: Member, counsellor: str, *, at: datetime
     ) -> Case:
         referral = self._sent(desk, site, person, counsellor)
-        case = referring.accept(referral, at=at)
+        case = referrals.accept(referral, at=at)
         assert case is not None
         return case
 

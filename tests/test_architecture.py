@@ -31,9 +31,11 @@ FLOORS = (
     {"notes"},
     {"groups"},
     {"sessions", "workshops"},
-    {"continuation", "support"},
+    {"requests"},
+    {"cases", "continuation"},
     {"reports"},
     {"notebook"},
+    {"demo"},
     {"cli"},
     {"__init__"},
 )

@@ -21,14 +21,14 @@ ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 # Nothing but what can be left empty stands in these.
 EMPTY_IS_ENOUGH = {
     *("people.search", "groups.find_candidates", "sessions.count_guests", "sessions.explain"),
-    *("notes.save", "accounts.prefer", "workshops.find", "support.follow", "support.send"),
-    *("support.propose", "support.redirect", "continuation.answer"),
-    "support.create_of_known",
+    *("notes.save", "accounts.prefer", "workshops.find", "requests.follow", "requests.send"),
+    *("requests.propose", "requests.redirect", "continuation.answer"),
+    "requests.create_of_person",
 }
 # How many signs are too many where 400 are not.
 LONGER = {
     **dict.fromkeys(("notes.save", "notes.add"), 70_000),
-    **dict.fromkeys(("support.send", "support.create_of_known"), 2_100),
+    **dict.fromkeys(("requests.send", "requests.create_of_person"), 2_100),
 }
 # Leads each time to a code word sealed anew: tests/workshops/test_public.py sends it twice.
 SEALED_ANEW = "workshops.sign_up_outside"

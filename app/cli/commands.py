@@ -138,7 +138,7 @@ def verify(head: str) -> None:
 @click.command()
 def demo() -> None:
     """Migrate, and fill an invented organisation once (only with DAFTAR_DEMO=1)."""
-    from app.cli import demo_organisation
+    from app.demo.organisation import fill
 
     if not current_app.config["DAFTAR"].demo:
         raise click.ClickException("Set DAFTAR_DEMO=1: the demo never mixes with real people.")
@@ -146,7 +146,7 @@ def demo() -> None:
         upgrade()
     path = Path(current_app.instance_path) / "demo-accounts.json"
     if not joining.exists():
-        accounts = demo_organisation.fill(passphrases.new_words)
+        accounts = fill(passphrases.new_words)
         transaction.commit()
         path.touch(mode=0o600)
         path.write_text(json.dumps(accounts, ensure_ascii=False, indent=1) + "\n")

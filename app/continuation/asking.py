@@ -15,10 +15,10 @@ from app.groups import queries as groups
 from app.groups import roster
 from app.groups.models import Group, Membership
 from app.groups.queries import Member
-from app.support import queries as support
-from app.support import referring, requesting
-from app.support.models import CLOSED, Referral, Request
-from app.support.requesting import Wish
+from app.requests import referring, requesting
+from app.requests.models import CLOSED, Referral, Request
+from app.requests.requesting import Wish
+from app.requests.sealing import desk_of
 from app.vault import vaults
 
 
@@ -111,7 +111,7 @@ def _ask_elsewhere(
 ) -> Request:
     """A request to the desk of another place, which can open the person's card from now on."""
     key = queries.person_key(viewer, group, stay.person_uid)
-    vaults.share(support.desk_of(other_group.site_uid), stay.person_uid, key, viewer.keys)
+    vaults.share(desk_of(other_group.site_uid), stay.person_uid, key, viewer.keys)
     said = [_("For the group %(group)s.", group=other_group.name), remark]
     wish = Wish("facilitator", "support_group", "routine", " ".join(filter(None, said)))
     return requesting.open_request(

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from app.accounts.viewer import Viewer
+from app.cases import history as cases
 from app.continuation import history as continuation
 from app.groups import history as groups
 from app.people.history import Event
+from app.requests import history as requests
 from app.sessions import history as sessions
-from app.support import history as support
 from app.web.sections import Section
 from app.workshops import history as workshops
 
@@ -18,19 +19,20 @@ Tells = Callable[[Viewer, str, datetime], Iterator[Section]]
 EVENTS: tuple[Callable[[Viewer, str, datetime], Iterator[Event]], ...] = (
     groups.events,
     workshops.events,
-    support.events_of_requests,
-    support.events_of_referrals,
+    requests.events_of_requests,
+    requests.events_of_referrals,
     continuation.events,
-    support.events_of_files,
+    cases.events,
 )
 ON_PAGE: tuple[Tells, ...] = (sessions.follow_ups,)
 # The copy: among the facts of their card, for the desk; and below what has been.
-FACTS: tuple[Tells, ...] = (support.facts,)
+FACTS: tuple[Tells, ...] = (requests.facts,)
 COPY: tuple[Tells, ...] = (
     sessions.copy_of_stays,
     continuation.copy,
     sessions.copy_of_follow_ups,
-    support.copy,
+    requests.copy,
+    cases.copy,
 )
 
 

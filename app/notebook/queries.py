@@ -14,8 +14,8 @@ from app.notes.models import NOTE, Note
 from app.people.models import Person
 from app.people.queries import BY_VAULTS, SHARE_COLUMNS, desks, opened_card
 from app.people.rules import Card
+from app.requests.models import Referral
 from app.sessions.models import GroupSession
-from app.support.models import Referral
 from app.vault.models import Share
 from app.workshops.models import SignUp
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from app.accounts.viewer import Viewer
+from app.cases import today as cases
 from app.continuation import today as continuation
 from app.groups import today as groups
 from app.notebook import access
+from app.requests import today as requests
 from app.sessions import today as sessions
-from app.support import today as support
 from app.web.sections import Section
 from app.workshops import today as workshops
 
@@ -20,11 +21,12 @@ CONTRIBUTE: tuple[Contribution, ...] = (
     groups.sections,
     workshops.sections,
     sessions.sections,
-    support.sections,
+    requests.sections,
+    cases.sections,
     continuation.sections,
 )
 FIRST = (workshops.settle,)  # before anything is read, and in a transaction of its own
-HOURS = (sessions.HOURS, workshops.HOURS, support.HOURS)
+HOURS = (sessions.HOURS, workshops.HOURS, cases.HOURS)
 
 
 def sections(viewer: Viewer, *, at: datetime) -> list[Section]:

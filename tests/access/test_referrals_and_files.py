@@ -6,16 +6,16 @@ import pytest
 from sqlalchemy import bindparam, true
 
 from app.accounts.models import User
+from app.cases import queries as cases
 from app.extensions import db
 from app.notes import queries as notes
 from app.notes.models import Note
-from app.support import case_queries
 from app.vault import vaults
 from tests.access.acting import depart, set_roles
 from tests.access.life import Life
 from tests.access.opening import astray, opened, opened_pieces, raw
+from tests.cases.test_files import TEXT
 from tests.organisation import viewer
-from tests.support.test_files import TEXT
 
 
 def send(life: Life) -> str:
@@ -173,7 +173,7 @@ def test_each_page_opens_for_those_it_is_meant_for(life) -> None:
 
 
 def test_a_fault_in_the_scope_is_noticed_and_the_keys_hold(life, monkeypatch) -> None:
-    monkeypatch.setattr(case_queries, "CONTENT_REACHABLE", true())
+    monkeypatch.setattr(cases, "CONTENT_REACHABLE", true())
     aid, found = life.organisation.aid, reached(life)
     assert found != expected_pages(life)
     assert f"/files/{aid.file}" in found["counsellor_b"]

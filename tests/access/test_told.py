@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.people.models import Person
-from app.support.models import Request
+from app.requests.models import Request
 from tests.access.acting import assign, coordinate, end_place, give, set_roles, unassign
 from tests.access.told import HEADING, every_page, new_coordinator, told, words_of
 from tests.cli.running import run

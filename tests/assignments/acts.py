@@ -12,6 +12,8 @@ from app.accounts.models import User
 from app.accounts.queries import staff
 from app.accounts.viewer import Viewer
 from app.assignments.models import Assignment
+from app.cases import appointment_queries, files, referrals
+from app.cases.models import Case
 from app.clock import now
 from app.errors import Locked, RuleBroken
 from app.extensions import db
@@ -22,8 +24,8 @@ from app.people import places
 from app.people import queries as people
 from app.people.models import Site
 from app.policy import ROLES
-from app.support import case_queries, files, queries, referring
-from app.support.models import Case, Referral
+from app.requests import referral_queries, referring
+from app.requests.models import Referral
 from app.vault import vaults
 from app.workshops import planning
 from app.workshops import queries as queries_of_workshops
@@ -124,18 +126,18 @@ class Acts:
         referring.send(keeper, referral, person, receiver, at=now())
 
     def accept(self) -> None:
-        referring.accept(self._one(Referral), at=now())
+        referrals.accept(self._one(Referral), at=now())
 
     def decline(self) -> None:
         referring.decline(self._one(Referral), "", at=now())
 
     def revoke(self) -> None:
-        referring.revoke(self._one(Referral), at=now())
+        referrals.revoke(self._one(Referral), at=now())
 
     def withdraw(self) -> None:
-        consent = queries.consent(self._one(Referral).consent_uid)
+        consent = referral_queries.consent(self._one(Referral).consent_uid)
         if consent is not None:
-            referring.withdraw(consent, on=now().date(), at=now())
+            referrals.withdraw(consent, on=now().date(), at=now())
 
     def supervise(self) -> None:
         case = self._one(Case)
@@ -149,7 +151,7 @@ class Acts:
         self._close(self._one(Case))
 
     def _close(self, case: Case) -> None:
-        for one in case_queries.appointments(case.uid):
+        for one in appointment_queries.appointments(case.uid):
             if one.state == "booked":
                 files.end_appointment(case, one, "cancelled-by-us", at=now())
         files.close(case, "finished", "", at=now())

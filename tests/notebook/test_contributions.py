@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
+from app.cases import history as cases
 from app.clock import day, now
 from app.continuation.models import NextStep
 from app.extensions import db, new_uid
@@ -16,7 +17,6 @@ from app.notebook import access, history, today
 from app.people.rules import Card
 from app.policy import ROLES
 from app.sessions.models import FollowUp
-from app.support import history as support
 from app.web.sections import Section
 from tests.client import Browser
 from tests.organisation import Organisation, viewer
@@ -47,7 +47,7 @@ OF_ROLE = {
     "coordinator": {
         *("groups.offers", "workshops.offers", "workshops.coming"),
         *("sessions.following", "sessions.unreviewed", "sessions.follow_ups", "sessions.coming"),
-        *("support.requests", "support.to_contact", "support.to_move_on", "continuation.ask"),
+        *("requests.requests", "requests.to_contact", "requests.to_move_on", "continuation.ask"),
     },
     "facilitator": {
         *("workshops.offers", "workshops.coming"),
@@ -55,10 +55,10 @@ OF_ROLE = {
         "continuation.ask",
     },
     "counsellor": {
-        *("support.referrals", "support.stopped", "support.appointments", "support.without_note"),
+        *("requests.referrals", "cases.stopped", "cases.appointments", "cases.without_note"),
     },
     "supervisor": {
-        *("sessions.following", "sessions.awaiting", "sessions.coming", "support.awaiting"),
+        *("sessions.following", "sessions.awaiting", "sessions.coming", "cases.awaiting"),
     },
 }
 
@@ -123,8 +123,8 @@ def test_the_desk_copies_no_file_and_is_led_to_the_list(
     with app.test_request_context():
         me = viewer(organisation.staff["coordinator"])
         people = [person.uid for person in organisation.aid.people]
-        copied = [s for uid in people for s in support.copy(me, uid, now()) if s.macro == "files"]
-        files = [event for uid in people for event in support.events_of_files(me, uid, now())]
+        copied = [s for uid in people for s in cases.copy(me, uid, now()) if s.macro == "files"]
+        files = [event for uid in people for event in cases.events(me, uid, now())]
     assert not any(section.rows for section in copied)
     assert {event.address for event in files} == {"/files"}
 

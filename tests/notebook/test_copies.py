@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from app.cases import files
+from app.cases.models import Appointment, Case
+from app.cases.notes import OfAppointment
 from app.clock import standing_at
 from app.extensions import db
 from app.notes import writing
 from app.notes.sealing import Boxes
-from app.support import files
-from app.support.models import Appointment, Case
-from app.support.notes import OfAppointment
 from tests.client import Browser, Page
 from tests.organisation import NOW, Organisation, viewer
 from tests.test_queries_per_page import listening

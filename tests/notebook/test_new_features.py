@@ -119,5 +119,5 @@ def test_a_feature_that_stands_is_named_in_each_file_that_a_new_one_touches() ->
     for name in touched:
         files = list((ROOT / name).glob("*.py")) if name.endswith("/") else [ROOT / name]
         words = "".join(file.read_text() for file in files)
-        stands = "support" if "endings" in name else "continuation|next.step|What comes next|/next"
+        stands = "requests" if "endings" in name else "continuation|next.step|What comes next|/next"
         assert re.search(stands, words), name

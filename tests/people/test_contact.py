@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.people.models import Consent
-from app.support.models import Request
+from app.requests.models import Request
 from tests.client import Browser
 from tests.organisation import Organisation
 from tests.web.records import rows

@@ -1,0 +1,1 @@
+"""The files of individual therapy and counselling, with their appointments and what they cost."""

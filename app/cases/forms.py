@@ -1,0 +1,77 @@
+"""What is typed about a file and its appointments."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, PasswordField
+from wtforms.validators import NumberRange, Optional
+
+from app.cases.rules import AN_APPOINTMENT
+from app.web.forms import (
+    AtMost,
+    ChoiceField,
+    DayField,
+    Filled,
+    Form,
+    HourField,
+    LineField,
+    NumberField,
+    RadioChoiceField,
+    TextField,
+    required,
+)
+from app.web.money import MoneyField
+
+A_DATE = _("Write a date, such as 2026-11-24.")
+
+
+CLOSING_WORDS = {
+    "finished": _("The work is finished"),
+    "stopped": _("The person stopped"),
+    "moved": _("Moved on to another service"),
+    "other": _("Another reason"),
+}
+
+
+class FeeForm(Form):
+    """What an appointment costs, as agreed; nobody proves anything."""
+
+    fee = MoneyField(
+        _("Amount for each appointment, in shekels"),
+        [required(_("Write an amount, or 0 for free."))],
+        description=_("0 is free. No proof of income is asked."),
+    )
+    review_on = DayField(_("Talk about it again on"), [Optional()])
+    note = LineField(_("Note on the fee"), [AtMost(300)])
+
+
+class AppointmentForm(Form):
+    """When an appointment is."""
+
+    on = DayField(_("Date"), [required(A_DATE)])
+    at = HourField(_("Hour"), [required(_("Write an hour, such as 18:30."))], default=time(16))
+    minutes = NumberField(
+        _("How many minutes"),
+        [required(A_DATE), NumberRange(10, 480, message=_("From 10 to 480 minutes."))],
+        default=AN_APPOINTMENT,
+    )
+    anyway = BooleanField(_("Book it although another appointment is at that time"))
+
+
+class CloseForm(Form):
+    """Why a file is closed."""
+
+    as_ = RadioChoiceField(_("Reason"), choices=list(CLOSING_WORDS.items()), default="finished")
+    note = TextField(_("Closing words"), [AtMost(2000)])
+
+
+class SupervisionForm(Form):
+    """A supervisor, and one's own passphrase."""
+
+    user = ChoiceField(_("Supervisor"))
+    passphrase = PasswordField(
+        _("Your passphrase, or the code of this moment"),
+        [Filled(_("Write your passphrase.")), AtMost(200)],
+    )

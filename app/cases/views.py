@@ -1,0 +1,226 @@
+"""Files: the list, one file, its fee, its supervision, resting, closing and opening it again."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort
+from flask_login import current_user
+
+from app.accounts import sign_in as signing_in
+from app.accounts.queries import receiver, staff, working_names
+from app.accounts.rules import check_words
+from app.accounts.viewer import viewer
+from app.audit import trail
+from app.cases import appointment_queries, files, queries, sealing
+from app.cases.forms import CloseForm, FeeForm, SupervisionForm
+from app.clock import now, today
+from app.errors import RuleBroken
+from app.notes import queries as notes
+from app.people import queries as people
+from app.policy import allow
+from app.requests.models import CLOSED
+from app.web.answers import changed, page, query, refused
+from app.web.paging import Page
+
+bp = Blueprint("cases", __name__)
+
+
+@bp.get("/files")
+@allow("files.list")
+def index() -> Response:
+    """One's own files and those one supervises; of one's places, numbers and dates alone."""
+    files = Page.of(queries.files(viewer()))
+    uids = [f.uid for f in files.rows]
+    trail.saw("files-opened", "list", "")
+    return page(
+        "cases/index.html",
+        files=files,
+        mine={
+            f.uid
+            for f in files.rows
+            if viewer().uid in (f.case.counsellor_uid, f.case.supervisor_uid)
+        },
+        numbers=appointment_queries.numbers(uids),
+        dates=appointment_queries.last_and_next(uids, at=now()),
+        names=working_names({f.case.counsellor_uid for f in files.rows}),
+    )
+
+
+@bp.get("/files/<uid>")
+@allow("files.open")
+def show(uid: str) -> Response:
+    """A file: the person, the agreed fee, appointments with their notes."""
+    found = queries.file_or_404(viewer(), uid)
+    case = found.case
+    everything = appointment_queries.appointments(uid)
+    appointments = Page.of(everything)
+    trail.saw("file-opened", "file", uid, person_uid=case.person_uid)
+    return page(
+        "cases/show.html",
+        file=found,
+        case=case,
+        keeps=case.counsellor_uid == viewer().uid,
+        appointments=appointments,
+        notes=notes.by_occasion(viewer(), case.referral_uid),
+        names=working_names({case.counsellor_uid, case.supervisor_uid or ""}),
+        fee_note=sealing.field_text(viewer(), case, "fee_note"),
+        closing_note=sealing.field_text(viewer(), case, "closing_note"),
+        owed=sum(one.fee for one in everything if one.owes and one.fee_state == "due"),
+        today=today(case.site.zone),
+        at=now(),
+    )
+
+
+@bp.get("/files/<uid>/fee")
+@allow("files.keep")
+def fee(uid: str) -> Response:
+    """What each appointment costs."""
+    case = queries.own_or_404(viewer(), uid).case
+    note = sealing.field_text(viewer(), case, "fee_note")
+    form = FeeForm.shown(fee=case.fee, review_on=case.fee_review_on, note=note)
+    trail.saw("file-opened", "file", uid, person_uid=case.person_uid)
+    return page("cases/fee.html", form=form, case=case)
+
+
+@bp.post("/files/<uid>/fee")
+@allow("files.keep")
+def agree_fee(uid: str) -> Response:
+    """The file, with the fee as agreed; appointments already booked keep theirs."""
+    case = queries.own_or_404(viewer(), uid, lock=True).case
+    form = FeeForm.typed()
+    if not form.validate():
+        return refused("cases.fee", form=form, uid=uid)
+    files.agree_fee(
+        case, fee=form.fee.data or 0, review_on=form.review_on.data, note=form.note.data or ""
+    )
+    return changed("cases.show", uid=uid, said="saved")
+
+
+@bp.get("/files/<uid>/closing")
+@allow("files.keep")
+def closing(uid: str) -> Response:
+    """Why the file is closed, what closing means, and which notes are not signed."""
+    case = queries.own_or_404(viewer(), uid).case
+    return page(
+        "cases/close.html",
+        form=CloseForm.shown(),
+        case=case,
+        unsigned=appointment_queries.unsigned_of(viewer(), case),
+    )
+
+
+@bp.post("/files/<uid>/closing")
+@allow("files.keep")
+def close(uid: str) -> Response:
+    """The files; this one is closed, and its texts open no more for its counsellor.
+
+    Closed already, by a second tap or meanwhile by something else, it says the same.
+    """
+    case = queries.file_or_404(viewer(), uid, lock=True).case
+    if case.counsellor_uid != viewer().uid:
+        abort(404)
+    if case.state == CLOSED:
+        return changed("cases.index", said="file-closed")
+    form = CloseForm.typed()
+    if not form.validate():
+        return refused("cases.closing", form=form, uid=uid)
+    try:
+        files.close(case, form.as_.data, form.note.data or "", at=now())
+    except RuleBroken as broken:
+        return refused("cases.closing", form=form, message=broken, uid=uid)
+    return changed("cases.index", said="file-closed")
+
+
+@bp.post("/files/<uid>/state/<any(pause, resumption):as_>")
+@allow("files.keep")
+def turn(uid: str, as_: str) -> Response:
+    """The file, resting or going on."""
+    case = queries.own_or_404(viewer(), uid, lock=True).case
+    try:
+        if as_ == "pause":
+            files.pause(case, at=now())
+        else:
+            files.resume(case)
+    except RuleBroken as broken:
+        return refused("cases.show", message=broken, uid=uid)
+    return changed("cases.show", uid=uid, said="saved")
+
+
+@bp.post("/files/<uid>/review-reopening")
+@allow("files.review")
+def reopen_whole(uid: str) -> Response:
+    """The file, open again: its supervisor gives the counsellor all of it back."""
+    case = queries.file_or_404(viewer(), uid, lock=True).case
+    if case.supervisor_uid != viewer().uid:
+        abort(404)
+    try:
+        files.reopen_by_supervisor(viewer(), case, at=now())
+    except RuleBroken as broken:
+        return refused("cases.show", message=broken, uid=uid)
+    return changed("cases.show", uid=uid, said="file-reopened")
+
+
+@bp.post("/files/<uid>/reopening")
+@allow("files.reopen")
+def reopen(uid: str) -> Response:
+    """The list of files; what is new opens for its counsellor, older notes once they are given back."""
+    case = queries.case_of_place_or_404(viewer(), uid)
+    person = people.get_or_404(viewer(), case.person_uid)
+    try:
+        files.reopen_by_desk(viewer(), case, person, at=now())
+    except RuleBroken as broken:
+        return refused("cases.index", message=broken)
+    return changed("cases.index", said="file-reopened")
+
+
+@bp.get("/files/<uid>/team")
+@allow("files.keep")
+def supervision(uid: str) -> Response:
+    """A supervisor to choose; then their check words to compare, and one's own passphrase."""
+    case = queries.own_or_404(viewer(), uid).case
+    form = SupervisionForm.shown(user=query("user"))
+    users = [user for user in staff("supervisor") if user.uid != viewer().uid]
+    form.user.choices = [(user.uid, user.working_name) for user in users]
+    return page(
+        "cases/supervision.html",
+        form=form,
+        case=case,
+        words=[(user.working_name, check_words(user.public_key)) for user in users],
+        names=working_names({case.supervisor_uid or ""}),
+    )
+
+
+@bp.post("/files/<uid>/team")
+@allow("files.keep")
+def give_supervision(uid: str) -> Response:
+    """The file; the supervisor reads it from their next request on."""
+    case = queries.own_or_404(viewer(), uid).case
+    form = SupervisionForm.typed()
+    form.user.choices = [(user.uid, user.working_name) for user in staff("supervisor")]
+    if not form.validate():
+        return refused("cases.supervision", form=form, uid=uid)
+    try:
+        signing_in.check_again(
+            viewer().uid,
+            form.passphrase.data or "",
+            digest=current_user.sign_in,
+            at=now(),
+            keys=viewer().keys,
+        )
+        case = queries.own_or_404(viewer(), uid, lock=True).case
+        # Looked for again: the role may have been lost during the slow derivation.
+        supervisor = receiver(form.user.data, "supervisor")
+        if supervisor is None:
+            abort(404)
+        files.give_supervision(viewer(), case, supervisor, at=now())
+    except RuleBroken as broken:
+        form.refuse(broken.message, broken.field)
+        return refused("cases.supervision", form=form, uid=uid)
+    return changed("cases.show", uid=uid, said="access-given")
+
+
+@bp.post("/files/<uid>/team/end")
+@allow("files.keep")
+def end_supervision(uid: str) -> Response:
+    """The file without a supervisor."""
+    files.end_supervision(queries.own_or_404(viewer(), uid, lock=True).case, at=now())
+    return changed("cases.show", uid=uid, said="unassigned")

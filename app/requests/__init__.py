@@ -1,0 +1,1 @@
+"""Who waits for support: requests, the attempts to reach them, and referrals."""

@@ -1,0 +1,86 @@
+"""A request of somebody whom the organisation knows: taken at the desk, or sent to it by a facilitator."""
+
+from __future__ import annotations
+
+from flask import Response, abort
+
+from app.accounts.viewer import viewer
+from app.audit import trail
+from app.clock import now
+from app.groups import queries as groups
+from app.people import queries as people
+from app.policy import allow
+from app.requests import requesting
+from app.requests.forms import WishForm
+from app.requests.requesting import Wish
+from app.requests.views import bp
+from app.web.answers import changed, page, refused
+from app.web.once import once
+
+
+@bp.get("/people/<uid>/requests/new")
+@allow("requests.keep")
+def new_of_person(uid: str) -> Response:
+    """What is wanted, and how urgent; who it is and how to reach them is known."""
+    person = people.get_or_404(viewer(), uid)
+    trail.saw("person-opened", "person", uid, person_uid=uid)
+    return page("requests/ask.html", form=WishForm.shown(), person=person)
+
+
+@bp.post("/people/<uid>/requests/new")
+@allow("requests.keep")
+@once
+def create_of_person(uid: str) -> Response:
+    """The request's page."""
+    person = people.get_or_404(viewer(), uid)
+    form = WishForm.typed()
+    if not form.validate():
+        return refused("requests.new_of_person", form=form, uid=uid)
+    wish = Wish(
+        form.came_from.data,
+        form.wants.data,
+        form.urgency.data,
+        form.remark.data or "",
+        viewer().uid,
+    )
+    request = requesting.open_request(
+        viewer(), wish, person_uid=uid, site_uid=person.site.uid, at=now()
+    )
+    return changed("requests.show", uid=request.uid, said="request-taken")
+
+
+@bp.get("/groups/<uid>/members/<person_uid>/request")
+@allow("requests.send")
+def write(uid: str, person_uid: str) -> Response:
+    """What a facilitator asks the desk to do for a member."""
+    group = groups.get_or_404(viewer(), uid)
+    member = _member_or_404(uid, person_uid)
+    trail.saw("person-opened", "person", person_uid, person_uid=person_uid)
+    form = WishForm.shown(came_from="facilitator")
+    return page("requests/send.html", form=form, group=group, member=member)
+
+
+@bp.post("/groups/<uid>/members/<person_uid>/request")
+@allow("requests.send")
+@once
+def send(uid: str, person_uid: str) -> Response:
+    """The person's page: the desk has it, and its sender cannot read it back."""
+    group = groups.get_or_404(viewer(), uid)
+    _member_or_404(uid, person_uid)
+    form = WishForm.typed()
+    if not form.validate():
+        return refused("requests.write", form=form, uid=uid, person_uid=person_uid)
+    wish = Wish("facilitator", form.wants.data, form.urgency.data, form.remark.data or "")
+    requesting.open_request(
+        viewer(), wish, person_uid=person_uid, site_uid=group.site_uid, at=now()
+    )
+    said = "request-sent-now" if wish.urgency == "urgent" else "request-sent"
+    return changed("notebook.person", uid=person_uid, said=said)
+
+
+def _member_or_404(group_uid: str, person_uid: str) -> groups.Member:
+    group = groups.get_or_404(viewer(), group_uid)
+    for member in groups.roster(viewer(), group, at=now()):
+        if member.person_uid == person_uid and member.state == "active":
+            return member
+    abort(404)

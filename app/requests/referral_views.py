@@ -1,0 +1,174 @@
+"""Referrals: proposing one, the person's consent, sending, the receiver's answer, taking it back."""
+
+from __future__ import annotations
+
+from flask import Response, abort
+
+from app.accounts.models import User
+from app.accounts.queries import by_uid, receiver, staff, working_names
+from app.accounts.viewer import viewer
+from app.audit import trail
+from app.clock import now, today
+from app.errors import RuleBroken
+from app.people import contact
+from app.people import queries as people
+from app.policy import allow
+from app.requests import queries, referral_queries, referring, rules, sealing
+from app.requests.forms import NOBODY, DeclineForm, ReceiverForm, ReferralForm
+from app.requests.views import bp
+from app.web.answers import changed, page, query, refused
+from app.web.once import once
+from app.web.paging import Page
+
+
+@bp.get("/letters")
+@allow("referrals.view")
+def referrals() -> Response:
+    """The referrals of one's places, and those sent to oneself."""
+    shown = Page.of(referral_queries.uids(viewer()))
+    found = referral_queries.referred(viewer(), shown.rows)
+    trail.saw("referrals-opened", "list", "")
+    return page(
+        "requests/referrals.html",
+        shown=shown,
+        referrals=found,
+        names=working_names({r for one in found if (r := one.referral.receiver_uid)}),
+    )
+
+
+@bp.get("/people/<uid>/letters/new")
+@allow("referrals.keep")
+def new_referral(uid: str) -> Response:
+    """To whom a person is referred, and why."""
+    person = people.get_or_404(viewer(), uid)
+    trail.saw("person-opened", "person", uid, person_uid=uid)
+    form = ReferralForm.shown()
+    form.receiver.choices = _receivers()
+    return page("requests/refer.html", form=form, person=person, of=query("of"))
+
+
+@bp.post("/people/<uid>/letters/new")
+@allow("referrals.keep")
+@once
+def propose(uid: str) -> Response:
+    """The referral, proposed; the person is asked before anything is sent.
+
+    It answers the request it was opened from, or else the newest one that is open.
+    """
+    person = people.get_or_404(viewer(), uid)
+    form = ReferralForm.typed()
+    form.receiver.choices = _receivers()
+    if not form.validate():
+        return refused("requests.new_referral", form=form, uid=uid, of=query("of") or None)
+    asked = [r.uid for r in queries.requests_of_person(viewer(), uid) if r.ended_at is None]
+    referral = referring.propose(
+        viewer(),
+        person_uid=uid,
+        site_uid=person.site.uid,
+        service=form.service.data,
+        reason=form.reason.data or "",
+        receiver_uid=form.receiver.data or None,
+        outside="" if form.receiver.data else form.outside.data or "",
+        request_uid=query("of") if query("of") in asked else next(iter(asked), None),
+        at=now(),
+    )
+    return changed("requests.referral", uid=referral.uid, said="letter-made")
+
+
+@bp.get("/letters/<uid>")
+@allow("referrals.view")
+def referral(uid: str) -> Response:
+    """A referral: to whom, why, where it stands, and what can be done."""
+    found = referral_queries.referral_or_404(viewer(), uid)
+    one = found.referral
+    form = ReceiverForm.shown(receiver=one.receiver_uid or "")
+    form.receiver.choices = _receivers()
+    trail.saw("referral-opened", "referral", uid, person_uid=one.person_uid)
+    return page(
+        "requests/referral.html",
+        found=found,
+        referral=one,
+        coordinates="coordinator" in viewer().roles
+        and viewer().keys.vault("desk", one.site_uid) is not None,
+        receives=one.receiver_uid == viewer().uid,
+        names=working_names({one.proposed_by, one.receiver_uid or ""}),
+        outside=sealing.outside_name(viewer(), found.referral),
+        reason=sealing.why(viewer(), found.referral),
+        decline_reason=sealing.at_desk(viewer(), found.referral, "decline_reason") or "",
+        consent=referral_queries.consent(one.consent_uid),
+        form=form,
+        decline_form=DeclineForm.shown(),
+    )
+
+
+@bp.post("/letters/<uid>/receiver")
+@allow("referrals.keep")
+def redirect(uid: str) -> Response:
+    """The referral, to somebody else; what was agreed before no longer counts."""
+    found = referral_queries.of_desk_or_404(viewer(), uid)
+    form = ReceiverForm.typed()
+    form.receiver.choices = _receivers()
+    if not form.validate():
+        return refused("requests.referral", form=form, uid=uid)
+    to = by_uid(form.receiver.data) if form.receiver.data else None
+    try:
+        outside = "" if to else form.outside.data or ""
+        referring.redirect(found.referral, to, outside)
+    except RuleBroken as broken:
+        return refused("requests.referral", form=form, message=broken, uid=uid)
+    return changed("requests.referral", uid=uid, said="saved")
+
+
+@bp.post("/letters/<uid>/<any(agreement, sending, yes, no, completion):as_>")
+@allow("referrals.keep")
+def move_on(uid: str, as_: str) -> Response:
+    """The referral one step further; of a service outside its answer is noted here too."""
+    found, at = referral_queries.of_desk_or_404(viewer(), uid), now()
+    one = found.referral
+    try:
+        if as_ == "agreement":
+            contact.refuse_stopped(found.card, one.person_uid)
+            referring.agree(viewer(), one, on=today(one.site.zone))
+        elif as_ == "sending":
+            person = people.get_or_404(viewer(), one.person_uid)
+            referring.send(viewer(), one, person, _receiver(one.receiver_uid), at=at)
+        elif not one.is_outside:
+            abort(404)
+        elif as_ == "yes":
+            referring.accept(one, at=at)
+        elif as_ == "no":
+            referring.decline(one, "", at=at)
+        else:
+            referring.finish(one, at=at)
+    except RuleBroken as broken:
+        return refused("requests.referral", message=broken, uid=uid)
+    return changed("requests.referral", uid=uid, said=f"letter-{as_}")
+
+
+@bp.post("/letters/<uid>/answer/no")
+@allow("referrals.answer")
+def turn_down(uid: str) -> Response:
+    """Today: it is declined and closed to whom it was sent, or was revoked meanwhile."""
+    one = referral_queries.received_or_404(viewer(), uid)
+    form = DeclineForm.typed()
+    if not form.validate():
+        return refused("requests.referral", form=form, uid=uid)
+    try:
+        referring.decline(one, form.reason.data or "", at=now())
+    except RuleBroken as broken:
+        return refused("notebook.today", message=broken)
+    return changed("notebook.today", said="letter-no")
+
+
+def _receivers() -> list[tuple[str, object]]:
+    return [NOBODY, *((user.uid, user.working_name) for user in staff("counsellor"))]
+
+
+def _receiver(uid: str | None) -> User | None:
+    """The counsellor a referral goes to. Raises RuleBroken where they left or are none any more."""
+    if uid is None:
+        return None
+    user = receiver(uid, "counsellor")
+    if user is None:
+        raise RuleBroken(rules.RECEIVER_LEFT)
+    return user

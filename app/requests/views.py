@@ -1,0 +1,250 @@
+"""Requests for support: the queue, one request, taking one, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, abort, current_app
+
+from app.accounts.queries import working_names
+from app.accounts.viewer import viewer
+from app.assignments.queries import team
+from app.audit import trail
+from app.clock import now, today
+from app.errors import RuleBroken
+from app.groups import queries as groups
+from app.i18n import language
+from app.people import cards, contact
+from app.people import queries as people
+from app.people.models import Site
+from app.policy import allow
+from app.requests import queries, referral_queries, requesting, rules, sealing
+from app.requests.forms import NOBODY, EndForm, FollowForm, PlaceForm, RequestForm
+from app.requests.models import ATTEMPTS
+from app.requests.requesting import Wish
+from app.web.answers import changed, page, query, refused
+from app.web.once import once
+from app.web.paging import Page
+
+bp = Blueprint("requests", __name__)
+
+
+@bp.get("/requests")
+@allow("requests.keep")
+def index() -> Response:
+    """Who waits: urgency first, then the longest wait; with the longest wait in words."""
+    queue, at = queries.queue(viewer()), now()
+    waiting, longest = Page.of(queue), min((since for _uid, since in queue), default=None)
+    trail.saw("requests-opened", "list", "")
+    asked = queries.asked(viewer(), [uid for uid, _since in waiting.rows])
+    return page(
+        "requests/index.html",
+        asked=asked,
+        waiting=waiting,
+        waits={uid: rules.waiting_words(since, at=at) for uid, since in waiting.rows},
+        longest=rules.waiting_words(longest, at=at) if longest else None,
+        owners=working_names({o for one in asked if (o := one.request.owner_uid)}),
+        referred=referral_queries.awaiting_an_answer([one.uid for one in asked]),
+        today=min((today(one.request.site.zone) for one in asked), default=None),
+    )
+
+
+@bp.get("/requests/answered")
+@allow("requests.keep")
+def answered() -> Response:
+    """The requests that were placed, declined or closed, the latest first."""
+    ended = Page.of(queries.ended(viewer()))
+    trail.saw("requests-opened", "list", "")
+    return page("requests/answered.html", ended=ended, asked=queries.asked(viewer(), ended.rows))
+
+
+@bp.get("/requests/new")
+@allow("requests.keep")
+def new() -> Response:
+    """A name to use, what is wanted, how urgent, how to reach them safely; at a place whose desk one holds."""
+    sites = people.open_sites(viewer())
+    form = RequestForm.shown(site=sites[0].uid if sites else "", owner=viewer().uid)
+    return page("requests/new.html", form=_with_choices(form, sites))
+
+
+@bp.post("/requests/new")
+@allow("requests.keep")
+@once
+def create() -> Response:
+    """The request's page."""
+    form = _with_choices(RequestForm.typed(), people.sites(viewer()))
+    if not form.validate():
+        return refused("requests.new", form=form)
+    try:
+        site = people.open_site(viewer(), form.site.data)
+    except RuleBroken as broken:
+        form.refuse(broken.message, broken.field)
+        return refused("requests.new", form=form)
+    wish = Wish(
+        form.came_from.data,
+        form.wants.data,
+        form.urgency.data,
+        form.remark.data or "",
+        form.owner.data or None,
+        form.next_contact_on.data,
+    )
+    request = requesting.take(viewer(), wish, form.card(), site=site, at=now())
+    if form.agrees_contact.data:
+        on = today(site.zone)
+        cards.agree(request.person_uid, {"contact"}, by=viewer().uid, on=on)
+    return changed("requests.show", uid=request.uid, said="request-taken")
+
+
+@bp.get("/requests/<uid>")
+@allow("requests.keep")
+def show(uid: str) -> Response:
+    """A request: what is wanted, how long they wait, who tried to reach them, what can be done."""
+    asked = queries.request_or_404(viewer(), uid)
+    request, at = asked.request, now()
+    attempts = queries.attempts(uid)
+    form = FollowForm.shown(
+        urgency=request.urgency,
+        owner=request.owner_uid or "",
+        next_contact_on=request.next_contact_on,
+    )
+    form.owner.choices = _owners(request.site_uid)
+    place_form = PlaceForm.shown()
+    place_form.group.choices = _open_groups(request.site_uid)
+    trail.saw("request-read", "request", uid, person_uid=request.person_uid)
+    return page(
+        "requests/show.html",
+        asked=asked,
+        request_=request,
+        remark=sealing.at_desk(viewer(), request, "remark"),
+        end_reason=sealing.at_desk(viewer(), request, "end_reason"),
+        wait=rules.waiting_words(request.opened_at, at=at),
+        attempts=attempts,
+        names=working_names({request.sent_by, *(one.made_by for one in attempts)}),
+        form=form,
+        place_form=place_form,
+        referrals=referral_queries.referrals_of_person(viewer(), request.person_uid),
+        same_phone=queries.same_phone(viewer(), asked) if query("said") == "request-taken" else [],
+        urgent_contact=current_app.config["DAFTAR"].urgent_contact,
+    )
+
+
+@bp.post("/requests/<uid>")
+@allow("requests.keep")
+def follow(uid: str) -> Response:
+    """The request, looked after by somebody until a date."""
+    asked = _of_desk_or_404(uid)
+    form = FollowForm.typed()
+    form.owner.choices = _owners(asked.request.site_uid)
+    if not form.validate():
+        return refused("requests.show", form=form, uid=uid)
+    requesting.follow(
+        asked.request,
+        urgency=form.urgency.data,
+        owner_uid=form.owner.data or None,
+        on=form.next_contact_on.data,
+    )
+    return changed("requests.show", uid=uid, said="saved")
+
+
+@bp.post("/requests/<uid>/attempts/<as_>")
+@allow("requests.keep")
+@once
+def attempt(uid: str, as_: str) -> Response:
+    """The request with one more attempt to reach them."""
+    asked = _of_desk_or_404(uid)
+    if as_ not in ATTEMPTS or asked.card is None:
+        abort(404)
+    try:
+        requesting.attempt(viewer(), asked.request, asked.card, as_, at=now())
+    except RuleBroken as broken:
+        return refused("requests.show", message=broken, uid=uid)
+    return changed("requests.show", uid=uid, said="saved", at="attempts")
+
+
+@bp.post("/requests/<uid>/placement")
+@allow("requests.keep")
+def place(uid: str) -> Response:
+    """The queue: the person is on a group's waiting list."""
+    asked = _of_desk_or_404(uid)
+    form = PlaceForm.typed()
+    form.group.choices = _open_groups(asked.request.site_uid)
+    if not form.validate():
+        return refused("requests.show", form=form, uid=uid)
+    try:
+        requesting.place_in_group(viewer(), asked, form.group.data, at=now())
+    except RuleBroken as broken:
+        return refused("requests.show", message=broken, uid=uid)
+    return changed("requests.index", said="request-placed", of=uid)
+
+
+@bp.get("/requests/<uid>/answer")
+@allow("requests.keep")
+def refusal(uid: str) -> Response:
+    """Why a request is declined."""
+    asked = queries.request_or_404(viewer(), uid)
+    trail.saw("request-read", "request", uid, person_uid=asked.request.person_uid)
+    return page("requests/decline.html", form=EndForm.shown(), asked=asked)
+
+
+@bp.post("/requests/<uid>/answer")
+@allow("requests.keep")
+def decline(uid: str) -> Response:
+    """The queue without it, and a strip that takes it back."""
+    asked = _of_desk_or_404(uid)
+    form = EndForm.typed()
+    if not form.validate():
+        return refused("requests.refusal", form=form, uid=uid)
+    try:
+        requesting.end(asked.request, "declined", form.reason.data or "", at=now())
+    except RuleBroken as broken:
+        return refused("requests.refusal", form=form, message=broken, uid=uid)
+    return changed("requests.index", said="request-ended", of=uid)
+
+
+@bp.post("/requests/<uid>/<any(closing, reopening, silence):as_>")
+@allow("requests.keep")
+def end(uid: str, as_: str) -> Response:
+    """The queue without it; or open again; or nobody contacts them any more."""
+    asked = _of_desk_or_404(uid)
+    try:
+        if as_ == "reopening":
+            requesting.reopen(asked.request, at=now())
+            return changed("requests.show", uid=uid, said="undone")
+        if as_ == "closing":
+            requesting.end(asked.request, "closed", "", at=now())
+            return changed("requests.index", said="request-ended", of=uid)
+        person = people.get_or_404(viewer(), asked.request.person_uid, lock=True)
+        contact.stop(person, by=viewer().uid, on=today(person.site.zone), at=now())
+    except RuleBroken as broken:
+        return refused("requests.show", message=broken, uid=uid)
+    return changed("notebook.person", uid=person.uid, said="contact-changed")
+
+
+def _of_desk_or_404(uid: str) -> queries.Asked:
+    """A request to a place whose desk the viewer holds; its row is locked.
+
+    Who was assigned to the place and cannot open it yet moves and closes nothing there.
+    """
+    asked = queries.request_or_404(viewer(), uid, lock=True)
+    if viewer().keys.vault("desk", asked.request.site_uid) is None:
+        abort(404)
+    return asked
+
+
+def _with_choices(form: RequestForm, sites: Sequence[Site]) -> RequestForm:
+    form.site.choices = [(site.uid, site.called(language())) for site in sites]
+    owners = {uid: name for site in sites for uid, name in _owners(site.uid)}
+    form.owner.choices = list(owners.items())
+    return form
+
+
+def _owners(site_uid: str) -> list[tuple[str, object]]:
+    """Who may look after a request: the coordinators of its place."""
+    return [NOBODY, *((user.uid, user.working_name) for _assignment, user in team(site_uid))]
+
+
+def _open_groups(site_uid: str) -> list[tuple[str, str]]:
+    """The groups of a place that somebody can wait for."""
+    return [
+        (g.uid, g.name) for g in groups.groups(viewer()) if g.is_open and g.site_uid == site_uid
+    ]

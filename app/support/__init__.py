@@ -1,1 +1,0 @@
-"""Requests for support, referrals, and the files of individual therapy and counselling."""
