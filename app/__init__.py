@@ -16,6 +16,7 @@ from app import (
     cases,
     config,
     continuation,
+    follow_ups,
     groups,
     i18n,
     notebook,
@@ -39,6 +40,7 @@ __all__ = [
     "cases",
     "continuation",
     "create_app",
+    "follow_ups",
     "groups",
     "notebook",
     "notes",
@@ -87,6 +89,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     from app.cases.views import bp as cases_pages
     from app.cli import commands
     from app.continuation.views import bp as continuation_pages
+    from app.follow_ups.views import bp as follow_ups_pages
     from app.groups import member_views, team_views  # noqa: F401
     from app.groups.views import bp as groups_pages
     from app.notebook import (  # noqa: F401
@@ -135,6 +138,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
         groups_pages,
         notes_pages,
         sessions_pages,
+        follow_ups_pages,
         workshops_pages,
         requests_pages,
         cases_pages,

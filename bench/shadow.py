@@ -10,13 +10,13 @@ from pathlib import Path
 from sqlalchemy import select
 
 from app.extensions import db
+from app.follow_ups import sealing
+from app.follow_ups.models import FollowUp
 from app.groups.models import Group
 from app.notes import sealing as notes
 from app.notes.models import Note
 from app.people import rules
 from app.people.models import Person
-from app.sessions import sealing
-from app.sessions.models import FollowUp
 from app.vault.models import Share
 from bench.organisation import COORDINATOR, FACILITATOR, Organisation
 

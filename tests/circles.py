@@ -8,13 +8,14 @@ from datetime import date, datetime, time, timedelta
 from app.accounts.models import User
 from app.clock import now
 from app.extensions import db
+from app.follow_ups import following_up
 from app.groups import roster
 from app.groups.models import Group
 from app.groups.rules import starts_at
 from app.people import cards
 from app.people.models import Site
 from app.people.rules import Card
-from app.sessions import attendance, follow_ups
+from app.sessions import attendance
 from app.sessions.models import GroupSession
 from tests.organisation import Organisation, viewer
 
@@ -77,7 +78,7 @@ def crowd(
             attendance.mark(first, group, row, stay, "absent", today=today, at=at)
         if marked:
             due = {"owner_uid": first.uid, "due_on": today, "text": f"سؤال {number}", "at": at}
-            follow_ups.keep(first, group, rows[0], uid, **due)
+            following_up.keep(first, group, rows[0].uid, uid, **due)
     for number in range(candidates):
         made.candidates.append(cards.add(coordinator, _card(1000 + number), site=site, at=at)[0])
     db.session.commit()

@@ -89,7 +89,7 @@ ERRANDS = (
     ),
     of(DESK, "sessions.set_joining", "/stays/{a.members[0].stay}/joining"),
     of(TEAM, "sessions.keep_follow_up", FOLLOWED, typed={"what": "مكالمة"}),
-    of(TEAM, "sessions.end_follow_up", "/", "/follow-ups/{a.follow_up}/done"),
+    of(TEAM, "follow_ups.end", "/", "/follow-ups/{a.follow_up}/done"),
     of(TEAM, "notes.save", TODAY_S + "/note", typed={"happened": "لقاء هادئ"}),
     of(TEAM, "notes.save", TODAY_S + "/reflection", typed={"happened": "لنفسي"}),
     of(TEAM, "notes.add", "/notes/{a.note}", "/notes/{a.note}/additions", typed={"text": "و"}),

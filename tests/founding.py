@@ -10,6 +10,7 @@ from app.accounts.viewer import Viewer
 from app.assignments.queries import team
 from app.clock import standing_at, today
 from app.extensions import db
+from app.follow_ups import following_up
 from app.groups import queries as groups
 from app.groups import roster
 from app.groups.models import Group
@@ -20,7 +21,7 @@ from app.people import cards, places
 from app.people import queries as people
 from app.people.models import Site
 from app.people.rules import Card
-from app.sessions import attendance, follow_ups, planning
+from app.sessions import attendance, planning
 from app.sessions import queries as sessions
 from app.sessions.models import GroupSession
 from app.sessions.notes import OfMeeting
@@ -255,10 +256,10 @@ class Builder:
     def _follow_up(
         self, by: Viewer, group: Group, meeting: GroupSession, member: Member, text: str
     ) -> str:
-        return follow_ups.keep(
+        return following_up.keep(
             by,
             group,
-            meeting,
+            meeting.uid,
             member.uid,
             owner_uid=by.uid,
             due_on=NOW.date() + timedelta(days=2),

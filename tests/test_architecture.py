@@ -30,6 +30,7 @@ FLOORS = (
     {"people"},
     {"notes"},
     {"groups"},
+    {"follow_ups"},
     {"sessions", "workshops"},
     {"requests"},
     {"cases", "continuation"},

@@ -6,9 +6,9 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, PasswordField, ValidationError
 
 from app.accounts import rules
-from app.web.forms import AtMost, Filled, Form, LineField, RadioChoiceField, required
+from app.web.forms import AtMost, Filled, Form, LineField, RadioChoiceField, Required
 
-YOUR_PASSPHRASE = required(_("Write your passphrase."))
+YOUR_PASSPHRASE = Required(_("Write your passphrase."))
 APP_SHOWS = _("Write the six digits that the app shows.")
 SIX_DIGITS = _("Write the six digits.")
 NOT_HERE = _("Choose no digits on a device that is not yours.")
@@ -49,7 +49,7 @@ class SignInForm(Form):
 class CodeForm(Form):
     """The six digits of the second factor."""
 
-    code = DigitsField(_("Code"), [required(APP_SHOWS), AtMost(20)])
+    code = DigitsField(_("Code"), [Required(APP_SHOWS), AtMost(20)])
 
     def validate_code(self, field: DigitsField) -> None:
         """What cannot be a code is no try."""
@@ -60,7 +60,7 @@ class CodeForm(Form):
 class ShortCodeForm(Form):
     """The six digits chosen at the door."""
 
-    code = DigitsField(_("Your six digits"), [required(SIX_DIGITS), AtMost(20)])
+    code = DigitsField(_("Your six digits"), [Required(SIX_DIGITS), AtMost(20)])
 
     def validate_code(self, field: DigitsField) -> None:
         """What cannot be the digits is no try."""
@@ -84,14 +84,14 @@ class NewPassphraseForm(PassphraseForm):
     """The passphrase now, and the one to come."""
 
     new = PasswordField(
-        _("New passphrase"), [required(_("Write the new passphrase.")), AtMost(200)]
+        _("New passphrase"), [Required(_("Write the new passphrase.")), AtMost(200)]
     )
 
 
 def _new_passphrase(label: object) -> PasswordField:
     return PasswordField(
         label,
-        [required(_("Write a passphrase.")), AtMost(200)],
+        [Required(_("Write a passphrase.")), AtMost(200)],
         description=_(
             "Five words, such as those proposed, now or before. Nobody else ever sees it."
         ),
@@ -108,7 +108,7 @@ class RecoverForm(Form):
     """User name, the printed code, and a new passphrase."""
 
     username = LineField(_("User name"), [Filled(_("Write your user name.")), AtMost(40)])
-    code = PasswordField(_("Recovery code"), [required(_("Write the printed code.")), AtMost(60)])
+    code = PasswordField(_("Recovery code"), [Required(_("Write the printed code.")), AtMost(60)])
     passphrase = _new_passphrase(_("New passphrase"))
 
 

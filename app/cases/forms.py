@@ -10,6 +10,7 @@ from wtforms.validators import NumberRange, Optional
 
 from app.cases.rules import AN_APPOINTMENT
 from app.web.forms import (
+    A_DATE,
     AtMost,
     ChoiceField,
     DayField,
@@ -19,13 +20,10 @@ from app.web.forms import (
     LineField,
     NumberField,
     RadioChoiceField,
+    Required,
     TextField,
-    required,
 )
 from app.web.money import MoneyField
-
-A_DATE = _("Write a date, such as 2026-11-24.")
-
 
 CLOSING_WORDS = {
     "finished": _("The work is finished"),
@@ -40,7 +38,7 @@ class FeeForm(Form):
 
     fee = MoneyField(
         _("Amount for each appointment, in shekels"),
-        [required(_("Write an amount, or 0 for free."))],
+        [Required(_("Write an amount, or 0 for free."))],
         description=_("0 is free. No proof of income is asked."),
     )
     review_on = DayField(_("Talk about it again on"), [Optional()])
@@ -50,11 +48,11 @@ class FeeForm(Form):
 class AppointmentForm(Form):
     """When an appointment is."""
 
-    on = DayField(_("Date"), [required(A_DATE)])
-    at = HourField(_("Hour"), [required(_("Write an hour, such as 18:30."))], default=time(16))
+    on = DayField(_("Date"), [Required(A_DATE)])
+    at = HourField(_("Hour"), [Required(_("Write an hour, such as 18:30."))], default=time(16))
     minutes = NumberField(
         _("How many minutes"),
-        [required(A_DATE), NumberRange(10, 480, message=_("From 10 to 480 minutes."))],
+        [Required(A_DATE), NumberRange(10, 480, message=_("From 10 to 480 minutes."))],
         default=AN_APPOINTMENT,
     )
     anyway = BooleanField(_("Book it although another appointment is at that time"))

@@ -12,13 +12,14 @@ from app.demo.diary import Notebook
 from app.demo.people import PEOPLE
 from app.demo.story import IN_MARKS, NEWCOMER, OUTSIDE, Due, Story, Written
 from app.extensions import new_uid
+from app.follow_ups import following_up
 from app.groups import queries as groups
 from app.groups import roster
 from app.groups import rules as group_rules
 from app.groups.models import Group
 from app.notes import writing
 from app.people import cards
-from app.sessions import attendance, follow_ups, planning, queries, rules
+from app.sessions import attendance, planning, queries, rules
 from app.sessions.models import GroupSession
 from app.sessions.notes import OfMeeting
 from app.vault import vaults
@@ -186,13 +187,15 @@ class Cycle:
         meeting, group = queries.meeting_or_404(who, meeting_uid, lock=True)
         person_uid = self.notebook.people[due.person]
         if not due.text:
-            day = today(self.site.zone)
-            follow_ups.flag(who, group, meeting, person_uid, wanted=True, today=day, at=now())
+            since = max(meeting.on, today(self.site.zone))
+            following_up.flag(
+                who, group, meeting.uid, person_uid, wanted=True, since=since, at=now()
+            )
             return
-        kept = follow_ups.keep(
+        kept = following_up.keep(
             who,
             group,
-            meeting,
+            meeting.uid,
             person_uid,
             owner_uid=who.uid,
             due_on=meeting.on + timedelta(days=due.days),
@@ -201,7 +204,7 @@ class Cycle:
         )
         if due.ended_as:
             at = now() + timedelta(days=3)
-            self.diary.at(at, lambda: follow_ups.end(kept, as_=due.ended_as, at=now()))
+            self.diary.at(at, lambda: following_up.end(kept, as_=due.ended_as, at=now()))
 
     def _group(self) -> Group:
         """The group, its row locked, as the coordinator reaches it."""

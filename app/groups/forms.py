@@ -10,6 +10,7 @@ from app.groups.models import Group
 from app.groups.rules import SESSIONS_IN_A_CYCLE
 from app.i18n import WEEK, weekday
 from app.web.forms import (
+    A_DATE,
     AtMost,
     ChoiceField,
     DayField,
@@ -19,11 +20,10 @@ from app.web.forms import (
     LineField,
     NumberField,
     RadioChoiceField,
-    required,
+    Required,
 )
 
 NUMBER = _("Write a whole number, such as 15.")
-A_DATE = _("Write a date, such as 2026-11-24.")
 
 
 class GroupForm(Form):
@@ -42,13 +42,13 @@ class GroupForm(Form):
     site = RadioChoiceField(_("Place"), choices=[])
     planned_sessions = NumberField(
         _("Number of sessions"),
-        [required(NUMBER), NumberRange(1, 60, message=_("From 1 to 60 sessions."))],
+        [Required(NUMBER), NumberRange(1, 60, message=_("From 1 to 60 sessions."))],
         default=SESSIONS_IN_A_CYCLE,
         description=_("A discussion group has no fixed number: this is left aside."),
     )
     capacity = NumberField(
         _("How many people at most"),
-        [required(NUMBER), NumberRange(1, 200, message=_("From 1 to 200 people."))],
+        [Required(NUMBER), NumberRange(1, 200, message=_("From 1 to 200 people."))],
         default=15,
     )
 
@@ -67,12 +67,12 @@ class EditGroupForm(Form):
     name = LineField(_("Name of the group"), [Filled(_("Write a name.")), AtMost(60)])
     capacity = NumberField(
         _("How many people at most"),
-        [required(NUMBER), NumberRange(1, 200, message=_("From 1 to 200 people."))],
+        [Required(NUMBER), NumberRange(1, 200, message=_("From 1 to 200 people."))],
     )
     reviewed = BooleanField(_("A supervisor reviews the notes before they are signed"))
     share_to_complete = NumberField(
         _("Per cent of sessions for a completed cycle"),
-        [required(NUMBER), NumberRange(1, 100, message=_("From 1 to 100 per cent."))],
+        [Required(NUMBER), NumberRange(1, 100, message=_("From 1 to 100 per cent."))],
     )
 
 
@@ -80,10 +80,10 @@ class TimeForm(Form):
     """Second page: when it meets."""
 
     weekday = ChoiceField(_("Weekday"), coerce=int)
-    at = HourField(_("Hour"), [required(_("Write an hour, such as 18:30."))])
+    at = HourField(_("Hour"), [Required(_("Write an hour, such as 18:30."))])
     first_on = DayField(
         _("First date"),
-        [required(A_DATE)],
+        [Required(A_DATE)],
         description=_("The first session is on the chosen weekday, on this date or after it."),
     )
 
@@ -102,13 +102,13 @@ class CandidateForm(Form):
 class OfferForm(Form):
     """Until when an offered place is held."""
 
-    until = DayField(_("Answer by"), [required(A_DATE)])
+    until = DayField(_("Answer by"), [Required(A_DATE)])
 
 
 class LeaveForm(Form):
     """The last day of a stay, and why it ended."""
 
-    on = DayField(_("Last day in the group"), [required(A_DATE)])
+    on = DayField(_("Last day in the group"), [Required(A_DATE)])
     reason = LineField(_("Reason"), [AtMost(200)])
 
 

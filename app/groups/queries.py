@@ -119,6 +119,14 @@ def roster_vault(viewer: Viewer, group: Group) -> str:
     return keys.vault("roster", group.uid) or ""
 
 
+def roster_of(group: Group) -> str:
+    """The vault of a group's roster, made with the group."""
+    vault = vaults.find("roster", group.uid)
+    if vault is None:
+        raise RuntimeError("A group without a roster vault.")
+    return vault
+
+
 def opens_roster(viewer: Viewer, group: Group) -> bool:
     """Whether the viewer reads what is kept beside the names: reasons, follow-ups, what comes next."""
     if viewer.keys.vault("roster", group.uid) is None:

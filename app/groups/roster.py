@@ -56,7 +56,7 @@ def come_back(group: Group, earlier: Membership, *, on: date, at: datetime) -> M
     rules.refuse_full(group, queries.stays(group.uid), at=at)
     stay = _wait(group, person_uid=earlier.person_uid, at=at)
     rules.join(stay, group, queries.stays(group.uid), on=on, at=at)
-    vault = _roster(group)
+    vault = queries.roster_of(group)
     vaults.resume_share(vault, stay.person_uid)
     trail.record("member-joined", "group", group.uid, vault_uid=vault, person_uid=stay.person_uid)
     return stay
@@ -91,7 +91,7 @@ def accept(
 ) -> None:
     """Begin a stay: the roster's holders can open the person's card from now on."""
     rules.join(stay, group, queries.stays(group.uid), on=on, at=at)
-    vault = _roster(group)
+    vault = queries.roster_of(group)
     vaults.share(vault, stay.person_uid, person_key, viewer.keys)
     trail.record("member-joined", "group", group.uid, vault_uid=vault, person_uid=stay.person_uid)
 
@@ -99,7 +99,7 @@ def accept(
 def leave(group: Group, stay: Membership, *, on: date, today: date, reason: str) -> None:
     """End a stay; the name stays readable to the roster's holders, the contact does not show."""
     rules.leave(stay, on=on, today=today)
-    vault = _roster(group)
+    vault = queries.roster_of(group)
     if reason:
         stay.reason = vaults.seal_text(vault, reason, rules.reason_place(stay.uid))
     vaults.end_share(vault, stay.person_uid)
@@ -111,7 +111,7 @@ def undo_leave(group: Group, stay: Membership, *, at: datetime) -> None:
     stays = queries.stays(group.uid)
     rules.undo_leave(stay, [other for other in stays if other is not stay], group, at=at)
     if stay.joined_on is not None:
-        vaults.resume_share(_roster(group), stay.person_uid)
+        vaults.resume_share(queries.roster_of(group), stay.person_uid)
     trail.record("departure-undone", "group", group.uid, person_uid=stay.person_uid)
 
 
@@ -141,7 +141,7 @@ def cancel(group: Group, *, today: date, at: datetime) -> None:
 
 def reopen(group: Group) -> None:
     """Take back that a group ended: its stays go on, and contacts show again."""
-    vault = _roster(group)
+    vault = queries.roster_of(group)
     for stay in rules.reopen(group, queries.stays(group.uid)):
         if stay.joined_on is not None:
             vaults.resume_share(vault, stay.person_uid)
@@ -150,7 +150,7 @@ def reopen(group: Group) -> None:
 
 def end_shares(group: Group, person_uids: list[str]) -> None:
     """The group is over: names stay readable to its team for a while, contacts no longer show."""
-    vault = _roster(group)
+    vault = queries.roster_of(group)
     for person_uid in person_uids:
         vaults.end_share(vault, person_uid)
 
@@ -166,13 +166,13 @@ def assign(viewer: Viewer, group: Group, user: User, *, part: str, at: datetime)
         queries.refuse_without_roster(viewer, group)
     assigning.begin("group", group.uid, user, part, at=at)
     if part == "facilitator":
-        vaults.give(viewer.keys, _roster(group), user)
+        vaults.give(viewer.keys, queries.roster_of(group), user)
         notes = vaults.find("notes", group.uid)
         if notes is None:
             vaults.make("notes", group.uid, [user])
         else:
             vaults.let_in(notes, user)
-    trail.record("assigned", part, user.uid, vault_uid=_roster(group))
+    trail.record("assigned", part, user.uid, vault_uid=queries.roster_of(group))
 
 
 def unassign(group: Group, assignment: Assignment, *, at: datetime) -> None:
@@ -189,13 +189,6 @@ def set_review(group: Group, *, reviewed: bool) -> None:
     if not reviewed:
         for note in writing.give_back(group.uid):
             trail.record("note-returned", "note", note.uid)
-
-
-def _roster(group: Group) -> str:
-    vault = vaults.find("roster", group.uid)
-    if vault is None:
-        raise RuntimeError("A group without a roster vault.")
-    return vault
 
 
 def _parts(group: Group) -> set[str]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from app.accounts.viewer import Viewer
 from app.cases import history as cases
 from app.continuation import history as continuation
+from app.follow_ups import history as follow_ups
 from app.groups import history as groups
 from app.people.history import Event
 from app.requests import history as requests
@@ -24,13 +25,13 @@ EVENTS: tuple[Callable[[Viewer, str, datetime], Iterator[Event]], ...] = (
     continuation.events,
     cases.events,
 )
-ON_PAGE: tuple[Tells, ...] = (sessions.follow_ups,)
+ON_PAGE: tuple[Tells, ...] = (follow_ups.on_page,)
 # The copy: among the facts of their card, for the desk; and below what has been.
 FACTS: tuple[Tells, ...] = (requests.facts,)
 COPY: tuple[Tells, ...] = (
-    sessions.copy_of_stays,
+    sessions.copy,
     continuation.copy,
-    sessions.copy_of_follow_ups,
+    follow_ups.copy,
     requests.copy,
     cases.copy,
 )

@@ -8,6 +8,7 @@ from datetime import datetime
 from app.accounts.viewer import Viewer
 from app.cases import today as cases
 from app.continuation import today as continuation
+from app.follow_ups import today as follow_ups
 from app.groups import today as groups
 from app.notebook import access
 from app.requests import today as requests
@@ -21,6 +22,7 @@ CONTRIBUTE: tuple[Contribution, ...] = (
     groups.sections,
     workshops.sections,
     sessions.sections,
+    follow_ups.sections,
     requests.sections,
     cases.sections,
     continuation.sections,

@@ -7,6 +7,7 @@ from wtforms import BooleanField, HiddenField
 
 from app.people.rules import CHANNEL_WORDS, Card
 from app.web.forms import (
+    A_DATE,
     A_VERSION,
     AtMost,
     ChoiceField,
@@ -15,8 +16,8 @@ from app.web.forms import (
     Form,
     LineField,
     RadioChoiceField,
+    Required,
     TextField,
-    required,
 )
 
 # The words people read for each choice.
@@ -114,4 +115,4 @@ class PlaceForm(Form):
 class ClosedDayForm(Form):
     """A day on which a place is closed."""
 
-    closed_on = DayField(_("Closed on"), [required(_("Write a date, such as 2026-11-24."))])
+    closed_on = DayField(_("Closed on"), [Required(A_DATE)])

@@ -11,10 +11,11 @@ from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
 from app.errors import RuleBroken
+from app.follow_ups import following_up
 from app.groups import queries as groups
 from app.groups.models import Group
 from app.policy import allow
-from app.sessions import attendance, follow_ups, queries, rules, sealing
+from app.sessions import attendance, queries, rules, sealing
 from app.sessions.forms import AbsenceForm
 from app.sessions.models import MARKS, GroupSession
 from app.sessions.queries import Expected
@@ -65,9 +66,10 @@ def _roll(uid: str) -> dict[str, Any]:
 @allow("attendance.mark")
 def mark(uid: str) -> Response:
     """The taps, saved: htmx gets the rows that changed and the count, a browser the list at the same place."""
-    meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
     typed = taps.typed(_is_tap)
     flags = [(name, value) for name, value in typed if name.startswith(FLAG)]
+    # What is followed up names the group: that is locked above the meeting, as everywhere.
+    meeting, group = queries.meeting_or_404(viewer(), uid, lock=True, with_group=bool(flags))
     marked = [tap for tap in typed if tap not in flags]
     day, at = today(group.site.zone), now()
     taken = attendance.take(viewer(), group, meeting, marked, today=day, at=at)
@@ -114,6 +116,7 @@ def _flag(
     at: datetime,
 ) -> None:
     """Tick or untick "needs follow-up" for those whose tick was tapped."""
+    since = max(meeting.on, today)
     for name, value in flags:
         row = taken.roll.get(name.removeprefix(FLAG))
         if row is None:
@@ -122,7 +125,9 @@ def _flag(
             continue
         person_uid, wanted = row.stay.person_uid, value == "yes"
         try:
-            follow_ups.flag(viewer(), group, meeting, person_uid, wanted=wanted, today=today, at=at)
+            following_up.flag(
+                viewer(), group, meeting.uid, person_uid, wanted=wanted, since=since, at=at
+            )
         except RuleBroken as broken:
             taken.refused.append(broken.message)
         else:

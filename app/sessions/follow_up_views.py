@@ -11,10 +11,12 @@ from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
 from app.errors import RuleBroken
+from app.follow_ups import following_up, sealing
+from app.follow_ups import queries as follow_ups
 from app.groups import queries as groups
 from app.groups.models import Group
 from app.policy import allow
-from app.sessions import follow_up_queries, follow_ups, queries, sealing
+from app.sessions import queries
 from app.sessions.forms import FollowUpForm
 from app.sessions.queries import Expected
 from app.sessions.views import bp
@@ -27,8 +29,8 @@ def follow_up(uid: str, person_uid: str) -> Response:
     """What one means to do for a person after this meeting, and what colleagues do, to be read."""
     meeting, group = queries.meeting_or_404(viewer(), uid)
     person = _expected_person(uid, person_uid)
-    mine = follow_up_queries.open_follow_up(viewer(), meeting, person_uid)
-    others = follow_up_queries.of_colleagues(viewer(), meeting, person_uid)
+    mine = follow_ups.own(viewer(), uid, person_uid)
+    others = follow_ups.of_colleagues(viewer(), uid, person_uid)
     opens = groups.opens_roster(viewer(), group)
     form = FollowUpForm.shown(
         what=sealing.what(viewer(), mine) if mine and opens else "",
@@ -54,19 +56,19 @@ def follow_up(uid: str, person_uid: str) -> Response:
 @allow("follow_ups.keep")
 def keep_follow_up(uid: str, person_uid: str) -> Response:
     """The meeting's page with the follow-up."""
-    meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
+    _meeting, group = queries.meeting_or_404(viewer(), uid, lock=True, with_group=True)
     _expected_person(uid, person_uid)
     form = FollowUpForm.typed()
     form.owner.choices = _owners(group)
     if not form.validate():
         return refused("sessions.follow_up", form=form, uid=uid, person_uid=person_uid)
-    mine = follow_up_queries.open_follow_up(viewer(), meeting, person_uid, lock=True)
+    mine = follow_ups.own(viewer(), uid, person_uid, lock=True)
     try:
         groups.refuse_without_roster(viewer(), group)
-        follow_ups.keep(
+        following_up.keep(
             viewer(),
             group,
-            meeting,
+            uid,
             person_uid,
             owner_uid=form.owner.data,
             due_on=form.due_on.day,
@@ -80,23 +82,6 @@ def keep_follow_up(uid: str, person_uid: str) -> Response:
     return changed("sessions.show", uid=uid, said="saved")
 
 
-@bp.post("/follow-ups/<uid>/<as_>")
-@allow("follow_ups.keep")
-def end_follow_up(uid: str, as_: str) -> Response:
-    """Today, without what is done or dropped; a strip takes it back."""
-    found, _meeting, _group = follow_up_queries.follow_up_or_404(viewer(), uid, lock=True)
-    if as_ not in ("done", "dropped", "undo"):
-        abort(404)
-    if as_ == "undo":
-        try:
-            follow_ups.reopen(found)
-        except RuleBroken as broken:
-            return refused("notebook.today", message=broken)
-        return changed("notebook.today", said="undone")
-    follow_ups.end(found, as_=as_, at=now())
-    return changed("notebook.today", said="follow-up-ended", of=uid)
-
-
 def _expected_person(uid: str, person_uid: str) -> Expected:
     meeting, group = queries.meeting_or_404(viewer(), uid)
     for person in queries.expected(viewer(), meeting, group):
@@ -106,5 +91,5 @@ def _expected_person(uid: str, person_uid: str) -> Expected:
 
 
 def _owners(group: Group) -> list[tuple[str, str]]:
-    names = working_names(follow_ups.owners(group))
+    names = working_names(following_up.owners(group))
     return sorted(names.items(), key=lambda pair: pair[1])

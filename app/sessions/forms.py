@@ -8,6 +8,7 @@ from wtforms.validators import NumberRange, Optional
 
 from app.people.rules import Card
 from app.web.forms import (
+    A_DATE,
     AtMost,
     ChoiceField,
     DayField,
@@ -17,11 +18,10 @@ from app.web.forms import (
     LineField,
     NumberField,
     RadioChoiceField,
+    Required,
     Several,
-    required,
 )
 
-A_DATE = _("Write a date, such as 2026-11-24.")
 REASON_WORDS = {
     "closure": _("No permit, or the road was closed"),
     "illness": _("Illness"),
@@ -39,8 +39,8 @@ class DatesForm(Form):
 class NewDateForm(Form):
     """One more date."""
 
-    on = DayField(_("Date"), [required(A_DATE)])
-    at = HourField(_("Hour"), [required(_("Write an hour, such as 18:30."))])
+    on = DayField(_("Date"), [Required(A_DATE)])
+    at = HourField(_("Hour"), [Required(_("Write an hour, such as 18:30."))])
 
 
 class MoveForm(NewDateForm):
@@ -87,7 +87,7 @@ class NewcomerForm(Form):
 class JoiningForm(Form):
     """The first day of a stay."""
 
-    on = DayField(_("First day in the group"), [required(A_DATE)])
+    on = DayField(_("First day in the group"), [Required(A_DATE)])
 
 
 class AbsenceForm(Form):
@@ -105,4 +105,4 @@ class FollowUpForm(Form):
 
     what = LineField(_("What is to be done"), [AtMost(300)])
     owner = ChoiceField(_("Who"))
-    due_on = DayField(_("Until"), [required(A_DATE)])
+    due_on = DayField(_("Until"), [Required(A_DATE)])

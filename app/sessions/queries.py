@@ -9,10 +9,10 @@ from datetime import date, datetime
 from flask import abort
 from sqlalchemy import and_, bindparam, func, or_, select
 
-from app.accounts.models import User
 from app.accounts.viewer import Viewer
 from app.assignments.queries import scope
 from app.extensions import db
+from app.follow_ups import queries as follow_ups
 from app.groups import rules as group_rules
 from app.groups.models import Group, Membership
 from app.groups.queries import REACHABLE, Member, roster, roster_vault
@@ -22,7 +22,6 @@ from app.people.rules import Card
 from app.sessions import rules
 from app.sessions.models import (
     Attendance,
-    FollowUp,
     GroupSession,
 )
 from app.vault.models import Share
@@ -168,12 +167,7 @@ def expected(viewer: Viewer, meeting: GroupSession, group: Group) -> list[Expect
     )
     people = [Expected(row[0], row.uid, card_or_none(viewer, row), row.Attendance) for row in rows]
     by_person = {person.person_uid: person for person in people}
-    for person_uid, owner_uid, name in db.session.execute(
-        select(FollowUp.person_uid, FollowUp.owner_uid, User.working_name)
-        .join(User, User.uid == FollowUp.owner_uid)
-        .where(FollowUp.session_uid == meeting.uid, FollowUp.ended_at.is_(None))
-        .order_by(User.working_name)
-    ):
+    for person_uid, owner_uid, name in follow_ups.owners(meeting.uid):
         if person_uid not in by_person:
             continue
         if owner_uid == viewer.uid:

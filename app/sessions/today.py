@@ -1,4 +1,4 @@
-"""What Today says of meetings, their notes and follow-ups; and the hours of meetings, for the calendar."""
+"""What Today says of meetings, their notes; and the hours of meetings, for the calendar."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from app.clock import day
 from app.extensions import db
 from app.groups.models import Group
 from app.groups.queries import REACHABLE, roster_vault
-from app.sessions import follow_up_queries, note_queries, queries, rules
+from app.sessions import note_queries, queries, rules
 from app.sessions.models import GroupSession
 from app.web.sections import Rank, Section
 
 SINCE = timedelta(hours=12)  # a meeting of tonight still stands there
-WEEK, UNREVIEWED_AFTER = timedelta(days=7), timedelta(days=14)
+UNREVIEWED_AFTER = timedelta(days=14)
 MOST = 8
 TEMPLATE = "sessions/_today.html"
 TAKES_PLACE = (GroupSession.missed_at.is_(None), GroupSession.cancelled_at.is_(None))
@@ -59,7 +59,7 @@ class Next:
 
 
 def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:
-    """The next meeting first; what is to be reviewed, written and done; the meetings after it."""
+    """The next meeting first; what is to be reviewed and written; the meetings after it."""
     roles, today = viewer.roles, day(at)
     if not roles & {"coordinator", "facilitator", "supervisor"}:
         return
@@ -76,12 +76,6 @@ def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:
     if "facilitator" in roles:
         unsigned = note_queries.unsigned(viewer, before=at)
         yield Section(TEMPLATE, "unsigned", unsigned, Rank.UNDONE, _("Sessions without a note"))
-    if viewer.leads:
-        due = follow_up_queries.due(viewer, until=today + WEEK)
-        heading, more = _("Follow-ups"), {"day": today}
-        yield Section(
-            TEMPLATE, "follow_ups", due, Rank.UNDONE, heading, names_people=True, more=more
-        )
     yield Section(TEMPLATE, "coming", coming[1:], Rank.COMING, _("Coming sessions"))
 
 

@@ -9,12 +9,13 @@ from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
 from app.errors import RuleBroken
+from app.follow_ups import queries as follow_ups
 from app.groups import queries as groups
 from app.groups import roster
 from app.notes import queries as notes
 from app.notes.models import NOTE
 from app.policy import allow
-from app.sessions import follow_up_queries, planning, queries, rules
+from app.sessions import planning, queries, rules
 from app.sessions.forms import DatesForm, GuestsForm, MissForm, MoveForm, NewDateForm
 from app.web.answers import changed, page, refused
 from app.web.once import once
@@ -84,7 +85,7 @@ def show(uid: str) -> Response:
     parts = groups.parts(viewer(), group)
     sees_people = parts != {"supervisor"}
     expected = queries.expected(viewer(), meeting, group) if sees_people else []
-    follow_ups = follow_up_queries.of_meeting(viewer(), meeting) if sees_people else []
+    to_do = follow_ups.of_meeting(viewer(), uid) if sees_people else []
     reads_notes = bool(parts & {"facilitator", "supervisor"})
     of_meeting = notes.of_occasion(viewer(), uid) if reads_notes else []
     written = [(note, author) for note, author in of_meeting if note.kind == NOTE]
@@ -103,9 +104,9 @@ def show(uid: str) -> Response:
         reads_notes=reads_notes,
         notes=written,
         has_own=any(n.author_uid == viewer().uid and not n.error_at for n, _author in written),
-        follow_ups=follow_ups,
+        follow_ups=to_do,
         people={person.person_uid: person for person in expected},
-        names=working_names({f.owner_uid for f in follow_ups}),
+        names=working_names({f.owner_uid for f in to_do}),
         form=GuestsForm.shown(meeting),
     )
 

@@ -35,6 +35,7 @@ from app.web.kept import ANY_FORM, Refusal, shown_again
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "01234567890123456789.", "٬")
 # Signs that show nothing but can reorder, hide or split what is read.
 INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+A_DATE = _("Write a date, such as 2026-11-24.")
 
 
 def western(text: str) -> str:
@@ -78,8 +79,8 @@ class AtMost:
             raise StopValidation(str(_("At most %(number)s characters.", number=self.limit)))
 
 
-class Given:
-    """Not empty once read: a date of invisible signs only is no date."""
+class Required:
+    """Not empty once read: a date of invisible signs only is no date. `message` says what to type."""
 
     field_flags = {"required": True}
 
@@ -89,11 +90,6 @@ class Given:
     def __call__(self, _form: WTForm, field: Field) -> None:
         if field.data is None or field.data == "":
             raise StopValidation(field.errors[0] if field.errors else str(self.message))
-
-
-def required(message: object) -> Given:
-    """The field may not stay empty; `message` says what to type."""
-    return Given(message)
 
 
 class Filled:
@@ -195,7 +191,7 @@ class DayField(DateField):
             return
         self.data = day_from(text)
         if self.data is None:
-            raise ValueError(str(_("Write a date, such as 2026-11-24.")))
+            raise ValueError(str(A_DATE))
 
     @property
     def day(self) -> date:

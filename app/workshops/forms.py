@@ -15,6 +15,7 @@ from app.groups.rules import starts_at
 from app.people.models import Site
 from app.people.rules import CHANNEL_WORDS, Card
 from app.web.forms import (
+    A_DATE,
     AtMost,
     ChoiceField,
     DayField,
@@ -24,14 +25,13 @@ from app.web.forms import (
     LineField,
     NumberField,
     RadioChoiceField,
+    Required,
     SeveralChoiceField,
     TextField,
-    required,
 )
 from app.workshops.life_rules import MOST_DATES
 from app.workshops.models import Workshop
 
-A_DATE = _("Write a date, such as 2026-11-24.")
 AN_HOUR = _("Write an hour, such as 18:30.")
 NUMBER = _("Write a whole number, such as 15.")
 
@@ -61,20 +61,20 @@ class WorkshopForm(Form):
         default="educational",
     )
     site = RadioChoiceField(_("Place"), choices=[])
-    on = DayField(_("Date"), [required(A_DATE)])
-    at = HourField(_("Hour"), [required(AN_HOUR)])
+    on = DayField(_("Date"), [Required(A_DATE)])
+    at = HourField(_("Hour"), [Required(AN_HOUR)])
     minutes = NumberField(
         _("How many minutes"),
-        [required(NUMBER), NumberRange(15, 1440, message=_("From 15 to 1440 minutes."))],
+        [Required(NUMBER), NumberRange(15, 1440, message=_("From 15 to 1440 minutes."))],
         default=120,
     )
     seats = NumberField(
         _("Seats"),
-        [required(NUMBER), NumberRange(1, 500, message=_("From 1 to 500 seats."))],
+        [Required(NUMBER), NumberRange(1, 500, message=_("From 1 to 500 seats."))],
         default=20,
     )
-    closes_on = DayField(_("Signing up closes on"), [required(A_DATE)])
-    closes_hour = HourField(_("At"), [required(AN_HOUR)], default=time(12))
+    closes_on = DayField(_("Signing up closes on"), [Required(A_DATE)])
+    closes_hour = HourField(_("At"), [Required(AN_HOUR)], default=time(12))
     needs_approval = BooleanField(_("Whoever signs up through the link waits for a yes"))
     fills_itself = BooleanField(
         _("A freed seat goes to whoever waited longest"),
@@ -122,11 +122,11 @@ class RepeatForm(Form):
     """The same workshop on further dates."""
 
     site = RadioChoiceField(_("Place"), choices=[])
-    on = DayField(_("First of the new dates"), [required(A_DATE)])
-    at = HourField(_("Hour"), [required(AN_HOUR)])
+    on = DayField(_("First of the new dates"), [Required(A_DATE)])
+    at = HourField(_("Hour"), [Required(AN_HOUR)])
     times = NumberField(
         _("How many dates, a week apart"),
-        [required(NUMBER), NumberRange(1, MOST_DATES, message=_("From 1 to 12 dates."))],
+        [Required(NUMBER), NumberRange(1, MOST_DATES, message=_("From 1 to 12 dates."))],
         default=1,
     )
 
@@ -140,8 +140,8 @@ class FacilitatorForm(Form):
 class OfferForm(Form):
     """Until when an offered seat is held."""
 
-    on = DayField(_("Answer by"), [required(A_DATE)])
-    at = HourField(_("Hour"), [required(AN_HOUR)], default=time(20))
+    on = DayField(_("Answer by"), [Required(A_DATE)])
+    at = HourField(_("Hour"), [Required(AN_HOUR)], default=time(20))
 
     def until(self, zone: str) -> datetime:
         return starts_at(self.on.day, self.at.hour, zone)

@@ -10,11 +10,12 @@ from app.audit import trail
 from app.cases.models import ENDINGS, Appointment, Case
 from app.clock import now
 from app.continuation.models import CHOICES, NextStep
+from app.follow_ups.models import FollowUp
 from app.groups.models import Group, Membership
 from app.notes.models import APPOINTMENT, MEETING, Note, NoteRemark
 from app.people.models import Person
 from app.requests.models import Referral, Request
-from app.sessions.models import Attendance, FollowUp, GroupSession
+from app.sessions.models import Attendance, GroupSession
 from tests.cli.running import run
 from tests.client import Browser
 from tests.organisation import Account

@@ -13,10 +13,10 @@ from app.cases import history as cases
 from app.clock import day, now
 from app.continuation.models import NextStep
 from app.extensions import db, new_uid
+from app.follow_ups.models import FollowUp
 from app.notebook import access, history, today
 from app.people.rules import Card
 from app.policy import ROLES
-from app.sessions.models import FollowUp
 from app.web.sections import Section
 from tests.client import Browser
 from tests.organisation import Organisation, viewer
@@ -46,12 +46,12 @@ OF_ROLE = {
     "administrator": set(),
     "coordinator": {
         *("groups.offers", "workshops.offers", "workshops.coming"),
-        *("sessions.following", "sessions.unreviewed", "sessions.follow_ups", "sessions.coming"),
+        *("sessions.following", "sessions.unreviewed", "follow_ups.due", "sessions.coming"),
         *("requests.requests", "requests.to_contact", "requests.to_move_on", "continuation.ask"),
     },
     "facilitator": {
         *("workshops.offers", "workshops.coming"),
-        *("sessions.following", "sessions.unsigned", "sessions.follow_ups", "sessions.coming"),
+        *("sessions.following", "sessions.unsigned", "follow_ups.due", "sessions.coming"),
         "continuation.ask",
     },
     "counsellor": {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from app.sessions.models import FollowUp
+from app.follow_ups.models import FollowUp
 from tests.client import Browser, Page
 from tests.organisation import Organisation
 from tests.web.records import number_of, one, rows

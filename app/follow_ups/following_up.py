@@ -10,9 +10,10 @@ from app.accounts.viewer import Viewer
 from app.audit import trail
 from app.errors import RuleBroken
 from app.extensions import db, new_uid
+from app.follow_ups import queries, sealing
+from app.follow_ups.models import FollowUp
 from app.groups.models import Group
-from app.sessions import follow_up_queries, sealing
-from app.sessions.models import FollowUp, GroupSession
+from app.groups.queries import roster_of
 from app.vault import vaults
 
 DUE_AFTER = timedelta(days=7)
@@ -21,23 +22,23 @@ DUE_AFTER = timedelta(days=7)
 def flag(
     viewer: Viewer,
     group: Group,
-    meeting: GroupSession,
+    meeting_uid: str,
     person_uid: str,
     *,
     wanted: bool,
-    today: date,
+    since: date,
     at: datetime,
 ) -> None:
-    """The tick *needs follow-up*: opens one of the viewer's own, due in a week, or drops it."""
-    existing = follow_up_queries.open_follow_up(viewer, meeting, person_uid, lock=True)
+    """The tick *needs follow-up*: opens one of the viewer's own, due a week after `since`, or drops it."""
+    existing = queries.own(viewer, meeting_uid, person_uid, lock=True)
     if wanted and existing is None:
         keep(
             viewer,
             group,
-            meeting,
+            meeting_uid,
             person_uid,
             owner_uid=viewer.uid,
-            due_on=max(meeting.on, today) + DUE_AFTER,
+            due_on=since + DUE_AFTER,
             text="",
             at=at,
         )
@@ -47,14 +48,13 @@ def flag(
 
 def owners(group: Group) -> set[str]:
     """Who may own a follow-up: those who hold the group's roster."""
-    vault = vaults.find("roster", group.uid)
-    return vaults.holders(vault) if vault else set()
+    return vaults.holders(roster_of(group))
 
 
 def keep(
     viewer: Viewer,
     group: Group,
-    meeting: GroupSession,
+    meeting_uid: str,
     person_uid: str,
     *,
     owner_uid: str,
@@ -66,15 +66,15 @@ def keep(
     """Open a follow-up, or change an open one."""
     if owner_uid not in owners(group):
         raise RuleBroken(_("Choose someone who knows this group's members."), "owner")
-    wanted = FollowUp(session_uid=meeting.uid, person_uid=person_uid, owner_uid=owner_uid)
-    same = follow_up_queries.open_like(wanted)
+    wanted = FollowUp(session_uid=meeting_uid, person_uid=person_uid, owner_uid=owner_uid)
+    same = queries.open_like(wanted)
     if same is not None and same is not follow_up:
         raise RuleBroken(_("There is already an open follow-up for this person."), "owner")
     if follow_up is None:
         follow_up = FollowUp(
             uid=new_uid(),
             group_uid=group.uid,
-            session_uid=meeting.uid,
+            session_uid=meeting_uid,
             person_uid=person_uid,
             opened_by=viewer.uid,
             opened_at=at,
@@ -99,7 +99,7 @@ def end(follow_up: FollowUp, *, as_: str, at: datetime) -> None:
 
 def reopen(follow_up: FollowUp) -> None:
     """Undo the closing of a follow-up, unless another was opened meanwhile."""
-    other = follow_up_queries.open_like(follow_up)
+    other = queries.open_like(follow_up)
     if other is not None and other is not follow_up:
         raise RuleBroken(_("There is already an open follow-up for this person."))
     follow_up.ended_at = follow_up.ended_as = None

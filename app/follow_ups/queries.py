@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from flask import abort
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 
+from app.accounts.models import User
 from app.accounts.viewer import Viewer
 from app.errors import Locked
 from app.extensions import db
+from app.follow_ups import sealing
+from app.follow_ups.models import FollowUp
 from app.groups.models import Group
 from app.groups.queries import REACHABLE, scope_of_members
 from app.people.models import Person
 from app.people.queries import BY_VAULTS, SHARE_COLUMNS, WITHDREW, card_or_none, is_stopped
 from app.people.rules import Card
-from app.sessions import sealing
-from app.sessions.models import FollowUp, GroupSession
 from app.vault.models import Share
 
 DUE = (
@@ -33,6 +35,18 @@ DUE = (
     )
     .order_by(FollowUp.due_on, FollowUp.uid)
     .limit(50)
+)
+ONE_LOCKED = (
+    select(FollowUp)
+    .join(Group, Group.uid == FollowUp.group_uid)
+    .where(FollowUp.uid == bindparam("uid"), REACHABLE)
+    .with_for_update(of=FollowUp)
+)
+OWNERS = (
+    select(FollowUp.person_uid, FollowUp.owner_uid, User.working_name)
+    .join(User, User.uid == FollowUp.owner_uid)
+    .where(FollowUp.session_uid == bindparam("meeting_uid"), FollowUp.ended_at.is_(None))
+    .order_by(User.working_name)
 )
 OF_PERSON = (
     select(FollowUp)
@@ -53,22 +67,12 @@ class Due:
     """Whether they are not to be contacted."""
 
 
-def follow_up_or_404(
-    viewer: Viewer, uid: str, *, lock: bool = False
-) -> tuple[FollowUp, GroupSession, Group]:
-    """A follow-up of one of the viewer's groups."""
-    query = (
-        select(FollowUp, GroupSession, Group)
-        .join(GroupSession, GroupSession.uid == FollowUp.session_uid)
-        .join(Group, Group.uid == FollowUp.group_uid)
-        .where(FollowUp.uid == uid, REACHABLE)
-    )
-    if lock:
-        query = query.with_for_update(of=FollowUp)
-    row = db.session.execute(query, scope_of_members(viewer)).one_or_none()
-    if row is None:
+def get_or_404(viewer: Viewer, uid: str) -> FollowUp:
+    """A follow-up of one of the viewer's groups; its row is locked."""
+    follow_up = db.session.scalar(ONE_LOCKED, {"uid": uid, **scope_of_members(viewer)})
+    if follow_up is None:
         abort(404)
-    return row[0], row[1], row[2]
+    return follow_up
 
 
 def open_like(follow_up: FollowUp) -> FollowUp | None:
@@ -83,12 +87,12 @@ def open_like(follow_up: FollowUp) -> FollowUp | None:
     )
 
 
-def open_follow_up(
-    viewer: Viewer, meeting: GroupSession, person_uid: str, *, lock: bool = False
+def own(
+    viewer: Viewer, meeting_uid: str, person_uid: str, *, lock: bool = False
 ) -> FollowUp | None:
     """The viewer's own open follow-up for a person and meeting."""
     query = select(FollowUp).where(
-        FollowUp.session_uid == meeting.uid,
+        FollowUp.session_uid == meeting_uid,
         FollowUp.person_uid == person_uid,
         FollowUp.owner_uid == viewer.uid,
         FollowUp.ended_at.is_(None),
@@ -96,21 +100,26 @@ def open_follow_up(
     return db.session.scalar(query.with_for_update() if lock else query)
 
 
-def of_colleagues(viewer: Viewer, meeting: GroupSession, person_uid: str) -> list[FollowUp]:
+def owners(meeting_uid: str) -> Sequence[Row[str, str, str]]:
+    """Who follows something up for whom after a meeting: person, owner, the owner's working name."""
+    return db.session.execute(OWNERS, {"meeting_uid": meeting_uid}).all()
+
+
+def of_colleagues(viewer: Viewer, meeting_uid: str, person_uid: str) -> list[FollowUp]:
     """What colleagues follow up for a person after a meeting."""
     return [
         f
-        for f in of_meeting(viewer, meeting)
+        for f in of_meeting(viewer, meeting_uid)
         if f.person_uid == person_uid and f.owner_uid != viewer.uid
     ]
 
 
-def of_meeting(viewer: Viewer, meeting: GroupSession) -> list[FollowUp]:
+def of_meeting(viewer: Viewer, meeting_uid: str) -> list[FollowUp]:
     """The open follow-ups of a meeting."""
     query = (
         select(FollowUp)
         .join(Group, Group.uid == FollowUp.group_uid)
-        .where(FollowUp.session_uid == meeting.uid, FollowUp.ended_at.is_(None), REACHABLE)
+        .where(FollowUp.session_uid == meeting_uid, FollowUp.ended_at.is_(None), REACHABLE)
         .order_by(FollowUp.due_on, FollowUp.uid)
     )
     return list(db.session.scalars(query, scope_of_members(viewer)))
