@@ -202,7 +202,9 @@ def test_the_same_post_twice_is_done_once_and_leads_to_the_same_place(
     of_draft = {"notes"} if errand.endpoint == COUNTS_SAVES else set()
     doubled = [name for name in before.keys() - of_draft if before[name] != after[name]]
     assert {name: before[name][0] for name in of_draft} == {n: after[n][0] for n in of_draft}
-    assert not doubled, f"{errand}, sent again, changed {doubled}: give its form a key (@once)."
+    assert not doubled, (
+        f"{errand}, sent again, changed {doubled}: give its form a key (@idempotent)."
+    )
     if "once" in form.names() and errand.endpoint != SEALED_ANEW:
         assert {answer.location for answer in again} == {first.location}
 

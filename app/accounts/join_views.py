@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, abort, g, url_for
 from flask_login import current_user
 
-from app.accounts import joining, once, passphrases, queries, rules
+from app.accounts import joining, passphrases, queries, rules, shown_once
 from app.accounts import sign_in as signing_in
 from app.accounts.forms import JoinForm, RecoverForm
 from app.accounts.models import User
@@ -96,7 +96,7 @@ def recover() -> Response:
 @allow("shown_once")
 def shown(uid: str) -> Response:
     """The user name and the recovery code, to be printed or written down; gone in ten minutes."""
-    text = once.read(current_user.keys, uid, CODE, at=now())
+    text = shown_once.read(current_user.keys, uid, CODE, at=now())
     user = queries.by_uid(current_user.uid)
     if text is None or user is None:
         abort(404)
@@ -106,6 +106,6 @@ def shown(uid: str) -> Response:
 def _signed_in(user: User, private: bytes, code: str) -> Response:
     """Signed in on this device, with the recovery code kept for ten minutes."""
     cookie = signing_in.new_sign_in(user, private, on_touch=on_touch(), is_half=False, at=now())
-    uid = once.keep(user.uid, code, CODE, at=now())
+    uid = shown_once.keep(user.uid, code, CODE, at=now())
     trail.record("sign-in", "user", user.uid, actor_uid=user.uid)
     return with_cookie(leave_for(url_for("accounts.shown", uid=uid)), cookie)

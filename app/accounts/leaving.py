@@ -13,7 +13,7 @@ from flask import Flask, Response, current_app, g, request
 from app.accounts import queries, rules, turns
 from app.accounts.viewer import cookie_name, cookie_of
 from app.audit import trail
-from app.web import kept, transaction
+from app.web import kept_forms, transaction
 from app.web.delivery import static_file
 from app.web.origin import has_left, mark_of_leaving
 
@@ -58,6 +58,6 @@ def _forget(response: Response) -> Response:
 def take_cookies(response: Response) -> None:
     """Leave nothing of a sign-in in the browser: its own cookie, what waits for its turn, a kept form's key."""
     demo = current_app.config["DAFTAR"].demo
-    for name in (cookie_name(demo), kept.cookie_name(demo)):
+    for name in (cookie_name(demo), kept_forms.cookie_name(demo)):
         response.delete_cookie(name, httponly=True, secure=not demo, samesite="Strict")
     turns.forget(response)

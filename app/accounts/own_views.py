@@ -9,7 +9,7 @@ from flask import Response, abort, current_app, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
-from app.accounts import joining, once, passphrases, queries, rules
+from app.accounts import joining, passphrases, queries, rules, shown_once
 from app.accounts import sign_in as signing_in
 from app.accounts.forms import NewPassphraseForm, PreferencesForm, SecondFactorForm
 from app.accounts.views import bp, cost, on_touch, with_cookie
@@ -111,9 +111,9 @@ def change_passphrase() -> Response:
 @allow("second_factor")
 def second_factor() -> Response:
     """A QR code for an app that makes codes, and a field for the first code."""
-    kept = once.read(current_user.keys, request.args.get("of", ""), SEED, at=now())
+    kept = shown_once.read(current_user.keys, request.args.get("of", ""), SEED, at=now())
     if kept is None:
-        uid = once.keep_later(current_user.uid, secrets.token_hex(SEED_BYTES), SEED, at=now())
+        uid = shown_once.keep_later(current_user.uid, secrets.token_hex(SEED_BYTES), SEED, at=now())
         return leave_for(url_for("accounts.second_factor", of=uid))
     user = queries.by_uid(current_user.uid)
     if user is None:
@@ -137,7 +137,7 @@ def second_factor() -> Response:
 def set_second_factor() -> Response:
     """Today; from the next sign-in on, a code is asked for."""
     of = request.args.get("of", "")
-    kept = once.read(current_user.keys, of, SEED, at=now())
+    kept = shown_once.read(current_user.keys, of, SEED, at=now())
     if kept is None:
         return leave_for(url_for("accounts.second_factor"))
     form = SecondFactorForm.typed()

@@ -15,7 +15,7 @@ from app.errors import Locked
 from app.extensions import login_manager
 from app.vault import envelope, vaults
 from app.vault.keyring import Keyring
-from app.web import kept, transaction
+from app.web import kept_forms, transaction
 from app.web.origin import has_left
 
 SEEN_EVERY = timedelta(seconds=60)
@@ -145,9 +145,9 @@ def init_app(app: Flask) -> None:
     login_manager.session_protection = None
     login_manager.request_loader(load)
     app.extensions["where_to_sign_in"] = where_to_sign_in
-    kept.register(
+    kept_forms.register(
         app,
-        kept.Sealer(
+        kept_forms.Sealer(
             owner=owner,
             seal=lambda text, at: vaults.seal_text(own_vault(), text, at),
             open=lambda sealed, at: vaults.open_text(current_user.keys, own_vault(), sealed, at),

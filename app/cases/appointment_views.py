@@ -19,8 +19,8 @@ from app.notes import queries as notes
 from app.policy import allow
 from app.requests.models import CLOSED
 from app.web.answers import changed, page, refused
-from app.web.kept import shown_again
-from app.web.once import once
+from app.web.idempotency import idempotent
+from app.web.kept_forms import shown_again
 
 # What an address says of an ending whose own word would tell; "none" takes it back.
 IN_ADDRESSES: dict[str, str | None] = {"away": "no-show", "none": None}
@@ -42,7 +42,7 @@ def new_appointment(uid: str) -> Response:
 
 @bp.post("/files/<uid>/appointments/new")
 @allow("files.keep")
-@once
+@idempotent
 def book(uid: str) -> Response:
     """The file with one more appointment; a collision is asked about first."""
     case = queries.own_or_404(viewer(), uid, lock=True).case
@@ -92,7 +92,7 @@ def moving(uid: str) -> Response:
 
 @bp.post("/appointments/<uid>/move")
 @allow("files.keep")
-@once
+@idempotent
 def move(uid: str) -> Response:
     """The file, with the appointment at its new time."""
     found, file = appointment_queries.own_appointment_or_404(viewer(), uid, lock=True)

@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 import click
 from flask import Flask
 
-from app.accounts import once as shown_once
 from app.accounts import queries as accounts
-from app.accounts import tries, turns
+from app.accounts import shown_once, tries, turns
 from app.clock import now
-from app.web import kept, once, transaction
+from app.web import idempotency, kept_forms, transaction
 from app.workshops import signing_up
 
 A_MINUTE = timedelta(minutes=1)
@@ -34,8 +33,8 @@ def sweep(*, at: datetime) -> None:
     tries.forget(at=at)
     turns.forget_keys(at=at)
     shown_once.forget(at=at)
-    kept.forget(at=at)
-    once.forget(at=at)
+    kept_forms.forget(at=at)
+    idempotency.forget(at=at)
     transaction.commit()
     signing_up.settle_all(at=at)
     transaction.commit()

@@ -100,7 +100,7 @@ def own(
     return db.session.scalar(query.with_for_update() if lock else query)
 
 
-def owners(meeting_uid: str) -> Sequence[Row[str, str, str]]:
+def by_whom(meeting_uid: str) -> Sequence[Row[str, str, str]]:
     """Who follows something up for whom after a meeting: person, owner, the owner's working name."""
     return db.session.execute(OWNERS, {"meeting_uid": meeting_uid}).all()
 

@@ -19,7 +19,7 @@ from app.people import queries as people
 from app.people.forms import PersonForm
 from app.policy import allow
 from app.web.answers import asked, changed, page, refused
-from app.web.once import once
+from app.web.idempotency import idempotent
 from app.web.paging import Page
 
 
@@ -102,7 +102,7 @@ def newcomer(uid: str) -> Response:
 
 @bp.post("/groups/<uid>/people/new")
 @allow("groups.enrol")
-@once
+@idempotent
 def enrol_newcomer(uid: str) -> Response:
     """The group's page with somebody new as a member, or as one more who waits."""
     group = queries.get_or_404(viewer(), uid, lock=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, abort
 
-from app.accounts import again
+from app.accounts import confirmation
 from app.accounts.queries import by_uid, staff, staff_or_404
 from app.accounts.rules import check_words
 from app.accounts.viewer import viewer
@@ -65,7 +65,7 @@ def entrusting(uid: str, user_uid: str) -> Response:
     user = staff_or_404("facilitator", user_uid)
     return page(
         "groups/entrusting.html",
-        form=again.shown(),
+        form=confirmation.shown(),
         group=group,
         user=user,
         check_words=check_words(user.public_key),
@@ -78,8 +78,8 @@ def entrust(uid: str, user_uid: str) -> Response:
     """The team with a facilitator more, for whom the roster opens at once."""
     queries.get_or_404(viewer(), uid)
     staff_or_404("facilitator", user_uid)
-    form = again.typed()
-    giver = again.giver(form)
+    form = confirmation.typed()
+    giver = confirmation.giver(form)
     if giver is None:
         return refused("groups.entrusting", form=form, uid=uid, user_uid=user_uid)
     group, user = queries.get_or_404(giver, uid, lock=True), staff_or_404("facilitator", user_uid)

@@ -17,7 +17,7 @@ from app.i18n import language
 from app.people import queries as people
 from app.policy import allow
 from app.web.answers import changed, page, refused
-from app.web.once import once
+from app.web.idempotency import idempotent
 
 bp = Blueprint("groups", __name__)
 
@@ -34,7 +34,7 @@ def new() -> Response:
 
 @bp.post("/groups/new")
 @allow("groups.create")
-@once
+@idempotent
 def create() -> Response:
     """On to the second page: when it meets."""
     form = GroupForm.typed()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, abort
 
-from app.accounts import again
+from app.accounts import confirmation
 from app.accounts.queries import myself
 from app.accounts.viewer import Viewer, viewer
 from app.notebook import access
@@ -26,7 +26,7 @@ def waiting() -> Response:
 def giving(of_uid: str, user_uid: str) -> Response:
     """Four check words to compare with the colleague, and one's own passphrase."""
     to = _waiting_or_404(viewer(), of_uid, user_uid)
-    return page("notebook/giving.html", to=to, form=again.shown())
+    return page("notebook/giving.html", to=to, form=confirmation.shown())
 
 
 @bp.post("/access/<of_uid>/<user_uid>")
@@ -34,8 +34,8 @@ def giving(of_uid: str, user_uid: str) -> Response:
 def give(of_uid: str, user_uid: str) -> Response:
     """The list without them: they can read from their next request on."""
     _waiting_or_404(viewer(), of_uid, user_uid)
-    form = again.typed()
-    giver = again.giver(form)
+    form = confirmation.typed()
+    giver = confirmation.giver(form)
     if giver is None:
         return refused("notebook.giving", form=form, of_uid=of_uid, user_uid=user_uid)
     myself(user_uid)  # what the other waits for may end at this moment

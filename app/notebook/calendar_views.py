@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, abort, current_app, request, url_for
 
-from app.accounts import once as shown_once
+from app.accounts import shown_once
 from app.accounts.viewer import viewer
 from app.clock import ZONE, now
 from app.notebook import calendar
@@ -12,7 +12,7 @@ from app.notebook.views import bp
 from app.policy import allow, public
 from app.web.answers import changed, page
 from app.web.forms import Form
-from app.web.once import once
+from app.web.idempotency import idempotent
 from app.web.origin import own_origin
 
 ADDRESS = "calendar"  # what is shown once
@@ -36,7 +36,7 @@ def calendar_page() -> Response:
 
 @bp.post("/calendar/<any(on, off):as_>")
 @allow("calendar")
-@once
+@idempotent
 def turn_calendar(as_: str) -> Response:
     """The page again, with the new address once, or with none."""
     me = viewer()

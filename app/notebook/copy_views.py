@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, abort, url_for
 from flask_login import current_user
 
-from app.accounts import once as shown_once
+from app.accounts import shown_once
 from app.accounts import sign_in as signing_in
 from app.accounts.viewer import viewer
 from app.audit import trail

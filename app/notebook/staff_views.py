@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from flask import Response, abort, url_for
 
-from app.accounts import joining, queries, short_codes, tries
-from app.accounts import once as shown_once
+from app.accounts import joining, queries, short_codes, shown_once, tries
 from app.accounts.models import User
 from app.accounts.viewer import viewer
 from app.audit import trail
@@ -19,7 +18,7 @@ from app.people import places
 from app.people import queries as people
 from app.policy import ROLES, allow
 from app.web.answers import changed, leave_for, page, query, refused
-from app.web.once import once
+from app.web.idempotency import idempotent
 from app.web.origin import own_origin
 
 LINK = "invitation"  # what is shown once after inviting
@@ -60,7 +59,7 @@ def inviting() -> Response:
 
 @bp.post("/staff/new")
 @allow("staff.manage")
-@once
+@idempotent
 def invite() -> Response:
     """The link, shown once: to be handed over in person."""
     form = InviteForm.typed()

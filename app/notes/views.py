@@ -18,8 +18,8 @@ from app.notes.occasions import Occasion, warned
 from app.notes.queries import OpenNote
 from app.policy import allow
 from app.web.answers import asked, changed, leave_for, page, query, refused
-from app.web.kept import shown_again
-from app.web.once import once
+from app.web.idempotency import idempotent
+from app.web.kept_forms import shown_again
 
 bp = Blueprint("notes", __name__)
 # Which kind of note an address is of.
@@ -140,7 +140,7 @@ def read(uid: str, of_kind: str) -> Response:
 @bp.post("/notes/<uid>/additions", defaults=OF_MEETING)
 @bp.post("/appointments/notes/<uid>/additions", defaults=OF_APPOINTMENT)
 @allow("notes.write")
-@once
+@idempotent
 def add(uid: str, of_kind: str) -> Response:
     """The note with what was added below it; first, a question where a name stands in it."""
     note = queries.get_or_404(viewer(), of_kind, uid).note

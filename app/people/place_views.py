@@ -12,7 +12,7 @@ from app.people.views import bp
 from app.policy import allow
 from app.web.answers import changed, page, refused
 from app.web.forms import day_from
-from app.web.once import once
+from app.web.idempotency import idempotent
 
 
 @bp.get("/places")
@@ -31,7 +31,7 @@ def new_place() -> Response:
 
 @bp.post("/places/new")
 @allow("places.manage")
-@once
+@idempotent
 def create_place() -> Response:
     """The new place, where closed days can be added."""
     form = PlaceForm.typed()
@@ -61,7 +61,7 @@ def place(uid: str) -> Response:
 
 @bp.post("/places/<uid>")
 @allow("places.manage")
-@once
+@idempotent
 def change_place(uid: str) -> Response:
     """The changed place."""
     site = queries.place_or_404(uid)

@@ -16,7 +16,7 @@ from app.people.forms import PersonForm, SearchForm
 from app.people.models import Site
 from app.policy import allow
 from app.web.answers import asked, changed, page, refused
-from app.web.once import once
+from app.web.idempotency import idempotent
 from app.web.paging import Page
 
 bp = Blueprint("people", __name__)
@@ -54,7 +54,7 @@ def new() -> Response:
 
 @bp.post("/people/new")
 @allow("people.add")
-@once
+@idempotent
 def create() -> Response:
     """The new person's page."""
     sites = queries.sites(viewer())
@@ -93,7 +93,7 @@ def edit(uid: str) -> Response:
 
 @bp.post("/people/<uid>/edit")
 @allow("people.edit")
-@once
+@idempotent
 def update(uid: str) -> Response:
     """The person's page with the changed card."""
     person = queries.get_or_404(viewer(), uid, lock=True)

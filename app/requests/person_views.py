@@ -15,7 +15,7 @@ from app.requests.forms import WishForm
 from app.requests.requesting import Wish
 from app.requests.views import bp
 from app.web.answers import changed, page, refused
-from app.web.once import once
+from app.web.idempotency import idempotent
 
 
 @bp.get("/people/<uid>/requests/new")
@@ -29,7 +29,7 @@ def new_of_person(uid: str) -> Response:
 
 @bp.post("/people/<uid>/requests/new")
 @allow("requests.keep")
-@once
+@idempotent
 def create_of_person(uid: str) -> Response:
     """The request's page."""
     person = people.get_or_404(viewer(), uid)
@@ -62,7 +62,7 @@ def write(uid: str, person_uid: str) -> Response:
 
 @bp.post("/groups/<uid>/members/<person_uid>/request")
 @allow("requests.send")
-@once
+@idempotent
 def send(uid: str, person_uid: str) -> Response:
     """The person's page: the desk has it, and its sender cannot read it back."""
     group = groups.get_or_404(viewer(), uid)

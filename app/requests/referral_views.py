@@ -17,7 +17,7 @@ from app.requests import queries, referral_queries, referring, rules, sealing
 from app.requests.forms import NOBODY, DeclineForm, ReceiverForm, ReferralForm
 from app.requests.views import bp
 from app.web.answers import changed, page, query, refused
-from app.web.once import once
+from app.web.idempotency import idempotent
 from app.web.paging import Page
 
 
@@ -49,7 +49,7 @@ def new_referral(uid: str) -> Response:
 
 @bp.post("/people/<uid>/letters/new")
 @allow("referrals.keep")
-@once
+@idempotent
 def propose(uid: str) -> Response:
     """The referral, proposed; the person is asked before anything is sent.
 

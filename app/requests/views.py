@@ -23,7 +23,7 @@ from app.requests.forms import NOBODY, EndForm, FollowForm, PlaceForm, RequestFo
 from app.requests.models import ATTEMPTS
 from app.requests.requesting import Wish
 from app.web.answers import changed, page, query, refused
-from app.web.once import once
+from app.web.idempotency import idempotent
 from app.web.paging import Page
 
 bp = Blueprint("requests", __name__)
@@ -69,7 +69,7 @@ def new() -> Response:
 
 @bp.post("/requests/new")
 @allow("requests.keep")
-@once
+@idempotent
 def create() -> Response:
     """The request's page."""
     form = _with_choices(RequestForm.typed(), people.sites(viewer()))
@@ -148,7 +148,7 @@ def follow(uid: str) -> Response:
 
 @bp.post("/requests/<uid>/attempts/<as_>")
 @allow("requests.keep")
-@once
+@idempotent
 def attempt(uid: str, as_: str) -> Response:
     """The request with one more attempt to reach them."""
     asked = _of_desk_or_404(uid)

@@ -15,7 +15,7 @@ from app.sessions import attendance, queries
 from app.sessions.forms import JoiningForm, NewcomerForm
 from app.sessions.views import bp
 from app.web.answers import changed, page, refused
-from app.web.once import once
+from app.web.idempotency import idempotent
 
 
 @bp.get("/sessions/<uid>/people/new")
@@ -35,7 +35,7 @@ def newcomer(uid: str) -> Response:
 
 @bp.post("/sessions/<uid>/people/new")
 @allow("attendance.add_person")
-@once
+@idempotent
 def add_newcomer(uid: str) -> Response:
     """The list with one more person in it, marked as present."""
     meeting, group = queries.meeting_or_404(viewer(), uid, lock=True, with_group=True)

@@ -167,7 +167,7 @@ def expected(viewer: Viewer, meeting: GroupSession, group: Group) -> list[Expect
     )
     people = [Expected(row[0], row.uid, card_or_none(viewer, row), row.Attendance) for row in rows]
     by_person = {person.person_uid: person for person in people}
-    for person_uid, owner_uid, name in follow_ups.owners(meeting.uid):
+    for person_uid, owner_uid, name in follow_ups.by_whom(meeting.uid):
         if person_uid not in by_person:
             continue
         if owner_uid == viewer.uid:

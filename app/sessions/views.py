@@ -18,7 +18,7 @@ from app.policy import allow
 from app.sessions import planning, queries, rules
 from app.sessions.forms import DatesForm, GuestsForm, MissForm, MoveForm, NewDateForm
 from app.web.answers import changed, page, refused
-from app.web.once import once
+from app.web.idempotency import idempotent
 
 bp = Blueprint("sessions", __name__)
 
@@ -35,7 +35,7 @@ def dates(uid: str) -> Response:
 
 @bp.post("/groups/<uid>/dates")
 @allow("groups.manage")
-@once
+@idempotent
 def plan(uid: str) -> Response:
     """The group's page with its dates; people can be enrolled."""
     group = groups.get_or_404(viewer(), uid, lock=True)
@@ -61,7 +61,7 @@ def new(uid: str) -> Response:
 
 @bp.post("/groups/<uid>/dates/new")
 @allow("sessions.plan")
-@once
+@idempotent
 def create(uid: str) -> Response:
     """The group's page with the new date."""
     group = groups.get_or_404(viewer(), uid, lock=True)
@@ -169,7 +169,7 @@ def undo_miss(uid: str) -> Response:
 
 @bp.post("/sessions/<uid>/make-up")
 @allow("sessions.plan")
-@once
+@idempotent
 def make_up(uid: str) -> Response:
     """The appended meeting's page, where its day can be changed."""
     meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)

@@ -14,10 +14,10 @@ from markupsafe import Markup
 
 from app.extensions import db
 from app.i18n import environment
-from app.web import kept, transaction
+from app.web import kept_forms, transaction
 from app.web.forms import Form
 from app.web.headers import allow_style
-from app.web.kept import Refusal
+from app.web.kept_forms import Refusal
 from app.web.origin import mark_of_leaving
 
 RELOADED = "HX-Redirect"
@@ -34,7 +34,7 @@ def page(template: str, *, region: str = "", **context: Any) -> Response:
         response = make_response(render(f"{folder}/_{region}.html", **context))
     else:
         response = make_response(render(template, **context))
-    shown = kept.shown_again()
+    shown = kept_forms.shown_again()
     response.status_code = 422 if shown and shown.wrong else 200
     if region:
         response.vary.add("HX-Target")
@@ -81,8 +81,8 @@ def refused(
         transaction.rollback()
         g.refusal = refusal
         return as_if_asked_for(endpoint, **url)
-    uid = kept.keep(refusal)
-    return kept.send_form_key(leave_for(url_for(endpoint, **url, kept=uid)))
+    uid = kept_forms.keep(refusal)
+    return kept_forms.send_form_key(leave_for(url_for(endpoint, **url, kept=uid)))
 
 
 def asked(endpoint: str, *, form: Form, **url: Any) -> Response:
@@ -97,8 +97,8 @@ def asked(endpoint: str, *, form: Form, **url: Any) -> Response:
     if region_asked():
         g.refusal = g.question = refusal
         return as_if_asked_for(endpoint, **url)
-    uid = kept.keep(refusal)
-    return kept.send_form_key(leave_for(url_for(endpoint, **url, kept=uid)))
+    uid = kept_forms.keep(refusal)
+    return kept_forms.send_form_key(leave_for(url_for(endpoint, **url, kept=uid)))
 
 
 def leave_for(location: str) -> Response:
@@ -143,7 +143,7 @@ def render(template: str, **context: Any) -> str:
         .get_template(template)
         .render(
             me=current_user,
-            refusal=kept.shown_again(),
+            refusal=kept_forms.shown_again(),
             region_asked=region_asked,
             entry_style=entry_style,
             mark_of_leaving=mark_of_leaving,

@@ -29,7 +29,7 @@ from wtforms import Form as WTForm
 from wtforms.validators import Regexp, StopValidation
 
 from app.extensions import new_uid
-from app.web.kept import ANY_FORM, Refusal, shown_again
+from app.web.kept_forms import ANY_FORM, Refusal, shown_again
 
 # Arabic-Indic and Persian digits, and the Arabic decimal and thousands signs.
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "01234567890123456789.", "٬")

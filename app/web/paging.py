@@ -10,7 +10,7 @@ from flask import request
 from sqlalchemy import Select, func, select
 
 from app.extensions import db
-from app.web import kept
+from app.web import kept_forms
 
 T = TypeVar("T")
 ROWS = 50
@@ -44,7 +44,7 @@ class Page(Generic[T]):
 
     def address(self, number: int) -> dict[str, Any]:
         """The query of another page of the same list."""
-        return {"page": number, "kept": kept.question()}
+        return {"page": number, "kept": kept_forms.question()}
 
 
 def _asked(total: int) -> int:

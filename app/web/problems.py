@@ -16,7 +16,7 @@ from app import i18n
 from app.errors import Locked
 from app.extensions import SAFE_METHODS, db, login_manager
 from app.policy import public
-from app.web import kept, origin, transaction
+from app.web import kept_forms, origin, transaction
 from app.web.answers import is_htmx, render
 from app.web.origin import on_public_host
 
@@ -86,15 +86,15 @@ def _to_sign_in_with_what_was_typed() -> Response:
     if not anything:
         return make_response(redirect(where(page), 303))
     g.kept_for_user = True
-    typed = [  # where nobody is known, kept.keep() sets a limit
+    typed = [  # where nobody is known, kept_forms.keep() sets a limit
         (name, value)
         for name, values in request.form.lists()
         for value in values
         if name not in SECRET
     ]
     message = _("You were signed out meanwhile. What you typed is here; send it again.")
-    uid = kept.keep(kept.Refusal(kept.ANY_FORM, typed, messages=[str(message)]))
-    return kept.send_form_key(make_response(redirect(where(f"{page}?kept={uid}"), 303)))
+    uid = kept_forms.keep(kept_forms.Refusal(kept_forms.ANY_FORM, typed, messages=[str(message)]))
+    return kept_forms.send_form_key(make_response(redirect(where(f"{page}?kept={uid}"), 303)))
 
 
 def _locked(_error: Locked) -> Response:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 
-from app.accounts import once as shown_once
+from app.accounts import shown_once
 from app.accounts import sign_in as signing_in
 from app.accounts.viewer import viewer
 from app.audit import trail
@@ -21,7 +21,7 @@ from app.i18n import DIRECTIONS, LANGUAGES, language
 from app.people.rules import CHANNEL_WORDS
 from app.policy import allow
 from app.web.answers import changed, leave_for, page, refused
-from app.workshops import files, planning, queries, signing_up
+from app.workshops import exports, planning, queries, signing_up
 from app.workshops.forms import ExportForm
 from app.workshops.models import TAKES_SEAT, Workshop
 from app.workshops.queries import Listed
@@ -134,9 +134,9 @@ def file(uid: str, asked: str) -> Response:
         abort(404)
     rows = _rows(queries.listed(viewer(), workshop, at=now()))
     if as_ == "xlsx":
-        body = files.spreadsheet(rows, right_to_left=DIRECTIONS[language()] == "rtl")
+        body = exports.spreadsheet(rows, right_to_left=DIRECTIONS[language()] == "rtl")
     else:
-        body = files.table(rows)
+        body = exports.table(rows)
     trail.saw("list-file-fetched", "workshop", uid)
     response = current_app.response_class(BytesIO(body), mimetype=KINDS[as_])
     response.headers["Content-Disposition"] = f'attachment; filename="list.{as_}"'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, abort
 
-from app.accounts import again
+from app.accounts import confirmation
 from app.accounts.queries import staff, staff_or_404
 from app.accounts.rules import check_words
 from app.accounts.viewer import viewer
@@ -56,7 +56,7 @@ def entrusting(uid: str, user_uid: str) -> Response:
     workshop, user = queries.get_or_404(viewer(), uid), staff_or_404("facilitator", user_uid)
     return page(
         "workshops/entrusting.html",
-        form=again.shown(),
+        form=confirmation.shown(),
         workshop=workshop,
         user=user,
         check_words=check_words(user.public_key),
@@ -69,8 +69,8 @@ def entrust(uid: str, user_uid: str) -> Response:
     """The team with one more in it, who can read the list at once."""
     queries.get_or_404(viewer(), uid)
     staff_or_404("facilitator", user_uid)
-    form = again.typed()
-    giver = again.giver(form)
+    form = confirmation.typed()
+    giver = confirmation.giver(form)
     if giver is None:
         return refused("workshops.entrusting", form=form, uid=uid, user_uid=user_uid)
     workshop, user = (

@@ -16,7 +16,7 @@ from app.i18n import language
 from app.policy import public
 from app.web import transaction
 from app.web.answers import asked, leave_for, page, refused
-from app.web.kept import shown_again
+from app.web.kept_forms import shown_again
 from app.workshops import code_words, planning, queries, rules, signing_up
 from app.workshops.forms import CodeWordForm, OutsideForm
 from app.workshops.models import SignUp, Workshop

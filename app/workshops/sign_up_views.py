@@ -13,9 +13,9 @@ from app.clock import now, today
 from app.errors import RuleBroken
 from app.policy import allow
 from app.web.answers import asked, changed, page, refused
-from app.web.once import once
+from app.web.idempotency import idempotent
 from app.web.paging import Page
-from app.workshops import duplicates, known, queries, rules, signing_up
+from app.workshops import duplicates, finding, queries, rules, signing_up
 from app.workshops.forms import FindForm, OfferForm, SignUpForm
 from app.workshops.views import bp
 
@@ -29,7 +29,7 @@ def candidates(uid: str) -> Response:
     sign_ups = queries.sign_ups(uid)
     form = FindForm.shown()
     inside = {sign_up.person_uid for sign_up in sign_ups if sign_up.ended_as is None}
-    found = known.search(viewer(), workshop, form.q.data or "")
+    found = finding.search(viewer(), workshop, form.q.data or "")
     trail.saw("people-searched", "list", "")
     return page(
         "workshops/candidates.html",
@@ -60,7 +60,7 @@ def find(uid: str) -> Response:
 def sign_up(uid: str, person_uid: str, as_: str) -> Response:
     """The workshop's page with them on the list: a seat, or their place in the waiting line."""
     at = now()
-    person_key = known.person_key_or_404(viewer(), person_uid)
+    person_key = finding.person_key_or_404(viewer(), person_uid)
     waiting = signing_up.begin(viewer(), uid, at=at)
     zone = waiting.workshop.site.zone
     try:
@@ -97,7 +97,7 @@ def newcomer(uid: str) -> Response:
 
 @bp.post("/workshops/<uid>/sign-ups/person")
 @allow("workshops.keep")
-@once
+@idempotent
 def sign_up_newcomer(uid: str) -> Response:
     """The workshop's page with somebody new on the list."""
     at = now()

@@ -16,7 +16,7 @@ from app.i18n import language
 from app.people.models import Site
 from app.policy import allow
 from app.web.answers import changed, page, refused
-from app.web.once import once
+from app.web.idempotency import idempotent
 from app.web.paging import Page
 from app.workshops import duplicates, life_rules, planning, queries, rules, signing_up
 from app.workshops.forms import RepeatForm, WorkshopForm
@@ -62,7 +62,7 @@ def new() -> Response:
 
 @bp.post("/workshops/new")
 @allow("workshops.create")
-@once
+@idempotent
 def create() -> Response:
     """The new workshop's page: a draft, until somebody opens it."""
     sites = queries.places_to_hold(viewer())
@@ -119,7 +119,7 @@ def edit(uid: str) -> Response:
 
 @bp.post("/workshops/<uid>/edit")
 @allow("workshops.keep")
-@once
+@idempotent
 def update(uid: str) -> Response:
     """The workshop's page; more seats go to those who wait."""
     at = now()
@@ -165,7 +165,7 @@ def repetition(uid: str) -> Response:
 
 @bp.post("/workshops/<uid>/repetition")
 @allow("workshops.keep")
-@once
+@idempotent
 def repeat(uid: str) -> Response:
     """The workshop's page with its further dates, each a draft."""
     workshop = queries.get_or_404(viewer(), uid, lock=True)

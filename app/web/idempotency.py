@@ -21,7 +21,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 REMEMBERED_FOR = timedelta(days=2)
 
 
-def once(view: View) -> View:
+def idempotent(view: View) -> View:
     """Do a post only once per key in its form: the same again leads where the first one led.
 
     The key stands first in the request's transaction, so that of two posts at

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy import delete, func, select
 
-from app.web import kept
+from app.web import kept_forms
 from app.web.models import KeptForm
 from tests.client import Browser, Page
 from tests.web.records import number_of, plant, rows
@@ -103,7 +103,7 @@ def test_two_people_of_one_name_are_two_forms(browser) -> None:
 
 
 def test_outsiders_fill_no_disk_with_forms(app, browser, organisation, clock, monkeypatch) -> None:
-    monkeypatch.setattr(kept, "FORMS_WITHOUT_ACCOUNT", 3)
+    monkeypatch.setattr(kept_forms, "FORMS_WITHOUT_ACCOUNT", 3)
     mine = browser.as_("coordinator")
     mine.post("/people/new", TYPED)
     before, there = number_of(app, KeptForm), f"/open/{organisation.workshop_b.link}"
