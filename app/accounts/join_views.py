@@ -53,8 +53,7 @@ def accept(token: str) -> Response:
         )
     except RuleBroken as broken:
         trail.record_refusal("join", "", "refused")
-        form.refuse(broken.message, broken.field)
-        return refused("accounts.join", form=form, token=token)
+        return refused("accounts.join", form=form, message=broken, token=token)
     return _signed_in(user, private, code)
 
 
@@ -87,8 +86,7 @@ def recover() -> Response:
         )
     except RuleBroken as broken:
         trail.record_refusal("recover", "", "refused")
-        form.refuse(broken.message, broken.field)
-        return refused("accounts.recovery", form=form, **url)
+        return refused("accounts.recovery", form=form, message=broken, **url)
     return _signed_in(user, private, code)
 
 

@@ -150,8 +150,7 @@ def set_second_factor() -> Response:
                 uid, form.passphrase.data or "", digest=current_user.sign_in, at=now()
             )
         except RuleBroken as broken:
-            form.refuse(broken.message, broken.field)
-            return refused("accounts.second_factor", form=form, of=of)
+            return refused("accounts.second_factor", form=form, message=broken, of=of)
     user = queries.myself(uid)
     step = rules.step_of(form.code.data or "", seed, last_step=0, at=now())
     if step is None:

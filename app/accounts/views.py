@@ -67,8 +67,7 @@ def begin_sign_in() -> Response:
     except RuleBroken as broken:
         if not broken.field:
             trail.record_refusal("sign-in", "", "refused")
-        form.refuse(broken.message, broken.field)
-        return refused("accounts.sign_in", form=form, **url)
+        return refused("accounts.sign_in", form=form, message=broken, **url)
     if user.second_factor is not None:
         response = leave_for(url_for("accounts.code", then=_then() or None))
     else:
@@ -115,8 +114,7 @@ def complete_sign_in() -> Response:
         )
     except RuleBroken as broken:
         trail.record_refusal("sign-in", user.uid, "refused")
-        form.refuse(broken.message, broken.field)
-        return refused("accounts.code", form=form, then=_then() or None)
+        return refused("accounts.code", form=form, message=broken, then=_then() or None)
     trail.record("sign-in", "user", user.uid, actor_uid=user.uid)
     response = leave_for(_then() or url_for("notebook.today"))
     if devices.id_of(request):
@@ -162,8 +160,7 @@ def unlock() -> Response:
         )
     except RuleBroken as broken:
         trail.record_refusal("unlock", uid, "refused")
-        form.refuse(broken.message, broken.field)
-        return refused("accounts.locked", form=form, then=_then() or None)
+        return refused("accounts.locked", form=form, message=broken, then=_then() or None)
     if not opened:
         return leave_for(url_for("accounts.sign_in"))
     trail.record("unlock", "user", uid)
@@ -188,8 +185,7 @@ def unlock_with_code() -> Response:
         opened = short_codes.unlock(digest, cookie, form.code.data or "", at=now())
     except RuleBroken as broken:
         trail.record_refusal("unlock", uid, "refused")
-        form.refuse(broken.message, broken.field)
-        return refused("accounts.locked", form=form, then=_then() or None)
+        return refused("accounts.locked", form=form, message=broken, then=_then() or None)
     if not opened:
         trail.record_refusal("unlock", uid, "refused")
         return refused(

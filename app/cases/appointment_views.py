@@ -55,8 +55,7 @@ def book(uid: str) -> Response:
         appointment = Appointment(starts_at=begins, minutes=form.minutes.data or 0)
         files.book(case, appointment, anyway=form.anyway.data, at=now())
     except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("cases.new_appointment", form=form, uid=uid)
+        return refused("cases.new_appointment", form=form, message=broken, uid=uid)
     return changed("cases.show", uid=uid, said="appointment-booked")
 
 
@@ -105,8 +104,7 @@ def move(uid: str) -> Response:
         found.minutes = form.minutes.data or 0
         files.book(case, found, anyway=form.anyway.data, at=now())
     except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("cases.moving", form=form, uid=uid)
+        return refused("cases.moving", form=form, message=broken, uid=uid)
     return changed("cases.show", uid=case.uid, said="appointment-moved")
 
 

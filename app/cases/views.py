@@ -213,8 +213,7 @@ def give_supervision(uid: str) -> Response:
             abort(404)
         files.give_supervision(viewer(), case, supervisor, at=now())
     except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("cases.supervision", form=form, uid=uid)
+        return refused("cases.supervision", form=form, message=broken, uid=uid)
     return changed("cases.show", uid=uid, said="access-given")
 
 

@@ -153,8 +153,7 @@ def make_offer(uid: str) -> Response:
     try:
         roster.offer(group, stay, member.card, until=until, at=now())
     except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("groups.offer", form=form, uid=uid)
+        return refused("groups.offer", form=form, message=broken, uid=uid)
     return changed("notebook.group", uid=group.uid, said="offered", at="waiting")
 
 
@@ -209,8 +208,7 @@ def depart(uid: str) -> Response:
             reason=form.reason.data or "",
         )
     except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("groups.departure", form=form, uid=uid)
+        return refused("groups.departure", form=form, message=broken, uid=uid)
     return changed("notebook.group", uid=group.uid, said="stay-ended", of=uid)
 
 

@@ -52,8 +52,7 @@ def assign(uid: str) -> Response:
             return changed("groups.entrusting", uid=uid, user_uid=user.uid)
         roster.assign(viewer(), group, user, part=form.part.data, at=now())
     except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("groups.team", form=form, uid=uid)
+        return refused("groups.team", form=form, message=broken, uid=uid)
     return changed("groups.team", uid=uid, said="assigned")
 
 

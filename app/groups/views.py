@@ -47,8 +47,7 @@ def create() -> Response:
     try:
         roster.create(group)
     except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("groups.new", form=form)
+        return refused("groups.new", form=form, message=broken)
     return changed("groups.when", uid=group.uid)
 
 
@@ -100,8 +99,7 @@ def update(uid: str) -> Response:
         rules.resize(group, queries.stays(uid), capacity=form.capacity.data or 0, at=now())
         roster.set_review(group, reviewed=form.reviewed.data)
     except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("groups.edit", form=form, uid=uid)
+        return refused("groups.edit", form=form, message=broken, uid=uid)
     group.name = form.name.data or ""
     group.share_to_complete = form.share_to_complete.data or 0
     trail.record("group-changed", "group", uid)

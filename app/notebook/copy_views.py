@@ -52,8 +52,7 @@ def ask_for_copy(uid: str) -> Response:
             keys=me.keys,
         )
     except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("notebook.copy_page", form=form, uid=uid)
+        return refused("notebook.copy_page", form=form, message=broken, uid=uid)
     asked = shown_once.keep(me.uid, uid, COPY, at=now())
     trail.record("record-copy-asked", "person", uid, person_uid=uid)
     return leave_for(url_for("notebook.copy_of", uid=uid, asked=asked))

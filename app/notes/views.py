@@ -100,8 +100,7 @@ def save(uid: str, kind: str, of_kind: str) -> Response:
         if done and "sign" in request.form and rules.is_closed_by(done, form.page.data or ""):
             # Sent twice: the first did it.
             return changed("notes.read", uid=done.uid, of_kind=of_kind)
-        form.refuse(broken.message, broken.field)
-        return refused("notes.write", form=form, **here)
+        return refused("notes.write", form=form, message=broken, **here)
     endpoint, url = ("notes.write", here) if occasion.goes_on else occasion.way_back
     return changed(
         endpoint,

@@ -40,8 +40,7 @@ def create_place() -> Response:
     try:
         site = places.fill(None, **_typed(form))
     except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("people.new_place", form=form)
+        return refused("people.new_place", form=form, message=broken)
     return changed("people.place", uid=site.uid, said="saved")
 
 
@@ -71,8 +70,7 @@ def change_place(uid: str) -> Response:
     try:
         places.fill(site, **_typed(form))
     except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("people.place", form=form, uid=uid)
+        return refused("people.place", form=form, message=broken, uid=uid)
     return changed("people.place", uid=uid, said="saved")
 
 

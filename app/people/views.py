@@ -64,8 +64,7 @@ def create() -> Response:
     try:
         site = queries.open_site(viewer(), form.site.data)
     except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("people.new", form=form)
+        return refused("people.new", form=form, message=broken)
     card, agreed = form.card(), form.agreed()
     rules.newest_wish(card, agreed)
     uid, _key = cards.add(viewer(), card, site=site, at=now())

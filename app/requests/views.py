@@ -78,8 +78,7 @@ def create() -> Response:
     try:
         site = people.open_site(viewer(), form.site.data)
     except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("requests.new", form=form)
+        return refused("requests.new", form=form, message=broken)
     wish = Wish(
         form.came_from.data,
         form.wants.data,

@@ -77,8 +77,9 @@ def keep_follow_up(uid: str, person_uid: str) -> Response:
             follow_up=mine,
         )
     except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("sessions.follow_up", form=form, uid=uid, person_uid=person_uid)
+        return refused(
+            "sessions.follow_up", form=form, message=broken, uid=uid, person_uid=person_uid
+        )
     return changed("sessions.show", uid=uid, said="saved")
 
 

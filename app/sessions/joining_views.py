@@ -94,6 +94,5 @@ def set_joining(uid: str) -> Response:
     try:
         attendance.join_from(group, stay, on=form.on.day)
     except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("sessions.joining", form=form, uid=uid)
+        return refused("sessions.joining", form=form, message=broken, uid=uid)
     return changed("notebook.group", uid=group.uid, said="saved", at="roster")

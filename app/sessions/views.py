@@ -71,8 +71,7 @@ def create(uid: str) -> Response:
     try:
         planning.add(group, on=form.on.day, hour=form.at.hour, at=now())
     except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("sessions.new", form=form, uid=uid)
+        return refused("sessions.new", form=form, message=broken, uid=uid)
     return changed("notebook.group", uid=uid, said="planned")
 
 
@@ -150,8 +149,7 @@ def miss(uid: str) -> Response:
             group, meeting, reason=form.reason.data, today=today(group.site.zone), at=now()
         )
     except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("sessions.missing", form=form, uid=uid)
+        return refused("sessions.missing", form=form, message=broken, uid=uid)
     return changed("sessions.show", uid=uid, said="cancelled", of=uid)
 
 
@@ -199,8 +197,7 @@ def move(uid: str) -> Response:
     try:
         planning.move(group, meeting, on=form.on.day, at=form.at.hour)
     except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("sessions.moving", form=form, uid=uid)
+        return refused("sessions.moving", form=form, message=broken, uid=uid)
     return changed("sessions.show", uid=uid, said="moved")
 
 

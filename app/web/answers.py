@@ -70,12 +70,12 @@ def refused(
 ) -> Response:
     """It was not done: `endpoint` shows the form again with what was typed and why.
 
-    htmx gets the region with 422; a full page is led (303) to a GET that
+    `message` stands at the field that a broken rule names, or above the form. htmx gets the region with 422; a full page is led (303) to a GET that
     answers 422. Everything the request did is undone.
     """
-    refusal = form.refusal() if form else Refusal(messages=[str(message)])
     if message and form:
-        refusal.messages.append(str(message))
+        form.refuse(message, getattr(message, "field", ""))
+    refusal = form.refusal() if form else Refusal(messages=[str(message)])
     transaction.refuse()
     if region_asked():
         transaction.rollback()

@@ -107,8 +107,7 @@ def make_export(uid: str) -> Response:
             keys=viewer().keys,
         )
     except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("workshops.export", form=form, uid=uid)
+        return refused("workshops.export", form=form, message=broken, uid=uid)
     asked = shown_once.keep(viewer().uid, f"{uid} {form.as_.data}", EXPORT, at=now())
     trail.record("list-exported", "workshop", uid)
     return leave_for(url_for("workshops.exported", uid=uid, asked=asked))

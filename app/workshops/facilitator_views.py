@@ -44,8 +44,7 @@ def assign(uid: str) -> Response:
     try:
         planning.refuse_assigning(viewer(), workshop, form.user.data)
     except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("workshops.team", form=form, uid=uid)
+        return refused("workshops.team", form=form, message=broken, uid=uid)
     return changed("workshops.entrusting", uid=uid, user_uid=form.user.data)
 
 

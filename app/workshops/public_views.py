@@ -74,8 +74,7 @@ def sign_up_outside(link: str) -> Response:
             queries.locked(chosen), form.card(), code_digest=code_words.digest_of(key, word), at=at
         )
     except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("workshops.outside", form=form, **url)
+        return refused("workshops.outside", form=form, message=broken, **url)
     return _answer_for(word, again=None if new else "yes")
 
 

@@ -112,8 +112,7 @@ def sign_up_newcomer(uid: str) -> Response:
             viewer(), waiting, form.card(), walk_in_on=today(zone) if here else None, at=at
         )
     except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("workshops.newcomer", form=form, uid=uid)
+        return refused("workshops.newcomer", form=form, message=broken, uid=uid)
     return changed("workshops.show", uid=uid, said="signed-up", at="sign-ups")
 
 

@@ -75,8 +75,7 @@ def create() -> Response:
     try:
         planning.create(viewer(), workshop, site, at=now())
     except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("workshops.new", form=form)
+        return refused("workshops.new", form=form, message=broken)
     return changed("workshops.show", uid=workshop.uid, said="saved")
 
 
@@ -132,8 +131,7 @@ def update(uid: str) -> Response:
     try:
         planning.change(waiting, seats=form.seats.data or 0, at=at)
     except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("workshops.edit", form=form, uid=uid)
+        return refused("workshops.edit", form=form, message=broken, uid=uid)
     return changed("workshops.show", uid=uid, said="saved")
 
 
@@ -179,8 +177,7 @@ def repeat(uid: str) -> Response:
     try:
         planning.repeat(viewer(), workshop, site, days=days, hour=form.at.hour, at=now())
     except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return refused("workshops.repetition", form=form, uid=uid)
+        return refused("workshops.repetition", form=form, message=broken, uid=uid)
     return changed("workshops.show", uid=uid, said="repeated")
 
 
