@@ -70,6 +70,18 @@ def test_views_never_query() -> None:
     )
 
 
+def test_a_view_that_checks_says_where_it_leads_back() -> None:
+    lost = [
+        f"{view.name}:{act.lineno}"
+        for view in VIEWS
+        for act in ast.walk(view.tree)
+        if isinstance(act, ast.FunctionDef)
+        and any(dotted(node) == "form.check" for node in ast.walk(act))
+        and not any("back_to" in ast.unparse(one) for one in act.decorator_list)
+    ]
+    assert not lost, f"A form is checked below @back_to(…), which shows it again. {lost}"
+
+
 def test_rules_are_pure() -> None:
     impure = [
         f"{rules.name}:{line} imports {module}.{name} ({IMPURE.get(module, 'the database')})"

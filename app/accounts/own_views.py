@@ -18,7 +18,7 @@ from app.clock import now
 from app.errors import RuleBroken
 from app.policy import allow
 from app.vault import envelope
-from app.web.answers import changed, leave_for, page, refused
+from app.web.answers import back_to, changed, leave_for, page, refused
 
 SEED = "second factor"  # what is kept while it is set up
 SEED_BYTES = 20  # as authenticator apps expect
@@ -26,11 +26,11 @@ SEED_BYTES = 20  # as authenticator apps expect
 
 @bp.post("/preferences")
 @allow("more")
+@back_to("notebook.more")
 def prefer() -> Response:
     """The page *More* again, in the language, digits and colours chosen."""
     form = PreferencesForm.typed()
-    if not form.validate():
-        return refused("notebook.more", form=form)
+    form.check()
     user = queries.myself(current_user.uid)
     user.language, user.digits = form.language.data, form.digits.data
     user.theme = form.theme.data

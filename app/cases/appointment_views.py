@@ -14,11 +14,10 @@ from app.cases.forms import AppointmentForm
 from app.cases.models import ENDINGS, FEES, Appointment
 from app.cases.views import bp
 from app.clock import now, today
-from app.errors import RuleBroken
 from app.notes import queries as notes
 from app.policy import allow
 from app.requests.models import CLOSED
-from app.web.answers import changed, page, refused
+from app.web.answers import back_to, changed, page
 from app.web.idempotency import idempotent
 from app.web.kept_forms import shown_again
 
@@ -43,19 +42,16 @@ def new_appointment(uid: str) -> Response:
 @bp.post("/files/<uid>/appointments/new")
 @allow("files.keep")
 @idempotent
+@back_to("cases.new_appointment")
 def book(uid: str) -> Response:
     """The file with one more appointment; a collision is asked about first."""
     case = queries.own_or_404(viewer(), uid, lock=True).case
     form = AppointmentForm.typed()
-    if not form.validate():
-        return refused("cases.new_appointment", form=form, uid=uid)
+    form.check()
     myself(viewer().uid)  # one booking at a time: two devices cannot both find the hour free
-    try:
-        begins = rules.begins_at(form.on.day, form.at.hour, case.site.zone)
-        appointment = Appointment(starts_at=begins, minutes=form.minutes.data or 0)
-        files.book(case, appointment, anyway=form.anyway.data, at=now())
-    except RuleBroken as broken:
-        return refused("cases.new_appointment", form=form, message=broken, uid=uid)
+    begins = rules.begins_at(form.on.day, form.at.hour, case.site.zone)
+    appointment = Appointment(starts_at=begins, minutes=form.minutes.data or 0)
+    files.book(case, appointment, anyway=form.anyway.data, at=now())
     return changed("cases.show", uid=uid, said="appointment-booked")
 
 
@@ -92,39 +88,35 @@ def moving(uid: str) -> Response:
 @bp.post("/appointments/<uid>/move")
 @allow("files.keep")
 @idempotent
+@back_to("cases.moving")
 def move(uid: str) -> Response:
     """The file, with the appointment at its new time."""
     found, file = appointment_queries.own_appointment_or_404(viewer(), uid, lock=True)
     case, form = file.case, AppointmentForm.typed()
-    if not form.validate():
-        return refused("cases.moving", form=form, uid=uid)
+    form.check()
     myself(viewer().uid)
-    try:
-        found.starts_at = rules.begins_at(form.on.day, form.at.hour, case.site.zone)
-        found.minutes = form.minutes.data or 0
-        files.book(case, found, anyway=form.anyway.data, at=now())
-    except RuleBroken as broken:
-        return refused("cases.moving", form=form, message=broken, uid=uid)
+    found.starts_at = rules.begins_at(form.on.day, form.at.hour, case.site.zone)
+    found.minutes = form.minutes.data or 0
+    files.book(case, found, anyway=form.anyway.data, at=now())
     return changed("cases.show", uid=case.uid, said="appointment-moved")
 
 
 @bp.post("/appointments/<uid>/ending/<as_>")
 @allow("files.keep")
+@back_to("cases.appointment")
 def end_appointment(uid: str, as_: str) -> Response:
     """The appointment, with what became of it; another tap changes it."""
     found, file = appointment_queries.own_appointment_or_404(viewer(), uid, lock=True)
     ended_as = IN_ADDRESSES.get(as_, as_)
     if ended_as not in (*ENDINGS, None):
         abort(404)
-    try:
-        files.end_appointment(file.case, found, ended_as, at=now())
-    except RuleBroken as broken:
-        return refused("cases.appointment", message=broken, uid=uid)
+    files.end_appointment(file.case, found, ended_as, at=now())
     return changed("cases.appointment", uid=uid, said="saved")
 
 
 @bp.post("/appointments/<uid>/fee/<as_>")
 @allow("files.keep")
+@back_to("cases.appointment")
 def settle_fee(uid: str, as_: str) -> Response:
     """The appointment, with its fee due, paid or waived; what is owed after a closing can be settled too."""
     found, file = appointment_queries.appointment_or_404(viewer(), uid, lock=True)
@@ -132,8 +124,5 @@ def settle_fee(uid: str, as_: str) -> Response:
         abort(404)
     if file.case.state == CLOSED and not found.owes:
         abort(404)
-    try:
-        files.settle_fee(file.case, found, as_)
-    except RuleBroken as broken:
-        return refused("cases.appointment", message=broken, uid=uid)
+    files.settle_fee(file.case, found, as_)
     return changed("cases.appointment", uid=uid, said="saved")

@@ -10,35 +10,30 @@ from app.audit import trail
 from app.cases import referrals
 from app.cases.views import bp
 from app.clock import now, today
-from app.errors import RuleBroken
 from app.people import contact
 from app.people import queries as people
 from app.policy import allow
 from app.requests import referral_queries
-from app.web.answers import changed, page, refused
+from app.web.answers import back_to, changed, page
 
 
 @bp.post("/letters/<uid>/answer/yes")
 @allow("referrals.answer")
+@back_to("notebook.today")
 def accept(uid: str) -> Response:
     """The file that opens; or Today, where the referral was revoked meanwhile."""
     referral = referral_queries.received_or_404(viewer(), uid)
-    try:
-        case = referrals.accept(referral, at=now())
-    except RuleBroken as broken:
-        return refused("notebook.today", message=broken)
+    case = referrals.accept(referral, at=now())
     return changed("cases.show", uid=case.uid, said="file-opened")
 
 
 @bp.post("/letters/<uid>/recall")
 @allow("referrals.keep")
+@back_to("requests.referral")
 def recall(uid: str) -> Response:
     """The referral, taken back; a file that it opened is closed."""
     found = referral_queries.of_desk_or_404(viewer(), uid)
-    try:
-        referrals.revoke(found.referral, at=now())
-    except RuleBroken as broken:
-        return refused("requests.referral", message=broken, uid=uid)
+    referrals.revoke(found.referral, at=now())
     return changed("requests.referral", uid=uid, said="letter-recall")
 
 
@@ -55,6 +50,7 @@ def consents(uid: str) -> Response:
 
 @bp.post("/people/<uid>/choices/<consent_uid>/end")
 @allow("consents.keep")
+@back_to("cases.consents")
 def withdraw(uid: str, consent_uid: str) -> Response:
     """The list again; what rested on it has stopped."""
     person = people.get_or_404(viewer(), uid, lock=True)
@@ -62,11 +58,8 @@ def withdraw(uid: str, consent_uid: str) -> Response:
     if consent is None or consent.person_uid != uid:
         abort(404)
     on = today(person.site.zone)
-    try:
-        if consent.purpose == "contact":
-            contact.stop(person, by=viewer().uid, on=on, at=now())
-            return changed("cases.consents", uid=uid, said="contact-changed")
-        referrals.withdraw(consent, on=on, at=now())
-    except RuleBroken as broken:
-        return refused("cases.consents", message=broken, uid=uid)
+    if consent.purpose == "contact":
+        contact.stop(person, by=viewer().uid, on=on, at=now())
+        return changed("cases.consents", uid=uid, said="contact-changed")
+    referrals.withdraw(consent, on=on, at=now())
     return changed("cases.consents", uid=uid, said="choice-ended")

@@ -13,12 +13,11 @@ from app.audit import trail
 from app.cases import appointment_queries, files, queries, sealing
 from app.cases.forms import CloseForm, FeeForm, SupervisionForm
 from app.clock import now, today
-from app.errors import RuleBroken
 from app.notes import queries as notes
 from app.people import queries as people
 from app.policy import allow
 from app.requests.models import CLOSED
-from app.web.answers import changed, page, query, refused
+from app.web.answers import back_to, changed, page, query
 from app.web.paging import Page
 
 bp = Blueprint("cases", __name__)
@@ -83,12 +82,12 @@ def fee(uid: str) -> Response:
 
 @bp.post("/files/<uid>/fee")
 @allow("files.keep")
+@back_to("cases.fee")
 def agree_fee(uid: str) -> Response:
     """The file, with the fee as agreed; appointments already booked keep theirs."""
     case = queries.own_or_404(viewer(), uid, lock=True).case
     form = FeeForm.typed()
-    if not form.validate():
-        return refused("cases.fee", form=form, uid=uid)
+    form.check()
     files.agree_fee(
         case, fee=form.fee.data or 0, review_on=form.review_on.data, note=form.note.data or ""
     )
@@ -110,6 +109,7 @@ def closing(uid: str) -> Response:
 
 @bp.post("/files/<uid>/closing")
 @allow("files.keep")
+@back_to("cases.closing")
 def close(uid: str) -> Response:
     """The files; this one is closed, and its texts open no more for its counsellor.
 
@@ -121,54 +121,44 @@ def close(uid: str) -> Response:
     if case.state == CLOSED:
         return changed("cases.index", said="file-closed")
     form = CloseForm.typed()
-    if not form.validate():
-        return refused("cases.closing", form=form, uid=uid)
-    try:
-        files.close(case, form.as_.data, form.note.data or "", at=now())
-    except RuleBroken as broken:
-        return refused("cases.closing", form=form, message=broken, uid=uid)
+    form.check()
+    files.close(case, form.as_.data, form.note.data or "", at=now())
     return changed("cases.index", said="file-closed")
 
 
 @bp.post("/files/<uid>/state/<any(pause, resumption):as_>")
 @allow("files.keep")
+@back_to("cases.show")
 def turn(uid: str, as_: str) -> Response:
     """The file, resting or going on."""
     case = queries.own_or_404(viewer(), uid, lock=True).case
-    try:
-        if as_ == "pause":
-            files.pause(case, at=now())
-        else:
-            files.resume(case)
-    except RuleBroken as broken:
-        return refused("cases.show", message=broken, uid=uid)
+    if as_ == "pause":
+        files.pause(case, at=now())
+    else:
+        files.resume(case)
     return changed("cases.show", uid=uid, said="saved")
 
 
 @bp.post("/files/<uid>/review-reopening")
 @allow("files.review")
+@back_to("cases.show")
 def reopen_whole(uid: str) -> Response:
     """The file, open again: its supervisor gives the counsellor all of it back."""
     case = queries.file_or_404(viewer(), uid, lock=True).case
     if case.supervisor_uid != viewer().uid:
         abort(404)
-    try:
-        files.reopen_by_supervisor(viewer(), case, at=now())
-    except RuleBroken as broken:
-        return refused("cases.show", message=broken, uid=uid)
+    files.reopen_by_supervisor(viewer(), case, at=now())
     return changed("cases.show", uid=uid, said="file-reopened")
 
 
 @bp.post("/files/<uid>/reopening")
 @allow("files.reopen")
+@back_to("cases.index")
 def reopen(uid: str) -> Response:
     """The list of files; what is new opens for its counsellor, older notes once they are given back."""
     case = queries.case_of_place_or_404(viewer(), uid)
     person = people.get_or_404(viewer(), case.person_uid)
-    try:
-        files.reopen_by_desk(viewer(), case, person, at=now())
-    except RuleBroken as broken:
-        return refused("cases.index", message=broken)
+    files.reopen_by_desk(viewer(), case, person, at=now())
     return changed("cases.index", said="file-reopened")
 
 
@@ -191,29 +181,26 @@ def supervision(uid: str) -> Response:
 
 @bp.post("/files/<uid>/team")
 @allow("files.keep")
+@back_to("cases.supervision")
 def give_supervision(uid: str) -> Response:
     """The file; the supervisor reads it from their next request on."""
     case = queries.own_or_404(viewer(), uid).case
     form = SupervisionForm.typed()
     form.user.choices = [(user.uid, user.working_name) for user in staff("supervisor")]
-    if not form.validate():
-        return refused("cases.supervision", form=form, uid=uid)
-    try:
-        signing_in.check_again(
-            viewer().uid,
-            form.passphrase.data or "",
-            digest=current_user.sign_in,
-            at=now(),
-            keys=viewer().keys,
-        )
-        case = queries.own_or_404(viewer(), uid, lock=True).case
-        # Looked for again: the role may have been lost during the slow derivation.
-        supervisor = receiver(form.user.data, "supervisor")
-        if supervisor is None:
-            abort(404)
-        files.give_supervision(viewer(), case, supervisor, at=now())
-    except RuleBroken as broken:
-        return refused("cases.supervision", form=form, message=broken, uid=uid)
+    form.check()
+    signing_in.check_again(
+        viewer().uid,
+        form.passphrase.data or "",
+        digest=current_user.sign_in,
+        at=now(),
+        keys=viewer().keys,
+    )
+    case = queries.own_or_404(viewer(), uid, lock=True).case
+    # Looked for again: the role may have been lost during the slow derivation.
+    supervisor = receiver(form.user.data, "supervisor")
+    if supervisor is None:
+        abort(404)
+    files.give_supervision(viewer(), case, supervisor, at=now())
     return changed("cases.show", uid=uid, said="access-given")
 
 

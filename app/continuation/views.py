@@ -16,7 +16,7 @@ from app.groups import rules as group_rules
 from app.groups.models import Group, Membership
 from app.i18n import language
 from app.policy import allow
-from app.web.answers import changed, page, refused
+from app.web.answers import back_to, changed, page, refused
 
 bp = Blueprint("continuation", __name__)
 
@@ -100,14 +100,12 @@ def answer(uid: str) -> Response:
 
 @bp.post("/stays/<uid>/completion/<any(yes, no):as_>")
 @allow("continuation.count")
+@back_to("continuation.ask")
 def count(uid: str, as_: str) -> Response:
     """The member's answer again: their stay counts as completed because a facilitator says so."""
     stay, group = _stay_or_404(uid)
     group = groups.get_or_404(viewer(), group.uid, lock=True)
-    try:
-        roster.count_as_completed(group, stay, yes=as_ == "yes", on=today(group.site.zone))
-    except RuleBroken as broken:
-        return refused("continuation.ask", message=broken, uid=uid)
+    roster.count_as_completed(group, stay, yes=as_ == "yes", on=today(group.site.zone))
     return changed("continuation.ask", uid=uid, said="saved")
 
 

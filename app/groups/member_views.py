@@ -18,7 +18,7 @@ from app.people import cards
 from app.people import queries as people
 from app.people.forms import PersonForm
 from app.policy import allow
-from app.web.answers import asked, changed, page, refused
+from app.web.answers import asked, back_to, changed, page, refused
 from app.web.idempotency import idempotent
 from app.web.paging import Page
 
@@ -49,37 +49,35 @@ def candidates(uid: str) -> Response:
 
 @bp.post("/groups/<uid>/members/new")
 @allow("groups.enrol")
+@back_to("groups.candidates")
 def find_candidates(uid: str) -> Response:
     """The same page with those whose name, code or phone holds what was typed."""
     queries.get_or_404(viewer(), uid)
     form = CandidateForm.typed()
-    if not form.validate():
-        return refused("groups.candidates", form=form, uid=uid)
+    form.check()
     return asked("groups.candidates", form=form, uid=uid)
 
 
 @bp.post("/groups/<uid>/members/<person_uid>/<as_>")
 @allow("groups.enrol")
+@back_to("notebook.group")
 def enrol(uid: str, person_uid: str, as_: str) -> Response:
     """The group's page with the new member, or with one more who waits."""
     group = queries.get_or_404(viewer(), uid, lock=True)
     person = people.get_or_404(viewer(), person_uid)
     if person.site.uid != group.site_uid or as_ not in ("member", "waiting"):
         abort(404)
-    try:
-        if as_ == "member":
-            stay = roster.enrol(
-                viewer(),
-                group,
-                person_uid=person_uid,
-                person_key=person.key,
-                on=today(group.site.zone),
-                at=now(),
-            )
-        else:
-            stay = roster.wait(group, person_uid=person_uid, card=person.card, at=now())
-    except RuleBroken as broken:
-        return refused("notebook.group", message=broken, uid=uid)
+    if as_ == "member":
+        stay = roster.enrol(
+            viewer(),
+            group,
+            person_uid=person_uid,
+            person_key=person.key,
+            on=today(group.site.zone),
+            at=now(),
+        )
+    else:
+        stay = roster.wait(group, person_uid=person_uid, card=person.card, at=now())
     said = "enrolled" if as_ == "member" else "waiting"
     return changed("notebook.group", uid=uid, said=said, of=stay.uid, at="roster")
 
@@ -103,24 +101,19 @@ def newcomer(uid: str) -> Response:
 @bp.post("/groups/<uid>/people/new")
 @allow("groups.enrol")
 @idempotent
+@back_to("groups.newcomer")
 def enrol_newcomer(uid: str) -> Response:
     """The group's page with somebody new as a member, or as one more who waits."""
     group = queries.get_or_404(viewer(), uid, lock=True)
     form = _card(PersonForm.typed())
-    if not form.validate():
-        return refused("groups.newcomer", form=form, uid=uid)
+    form.check()
     on, as_ = today(group.site.zone), request.form.get("as", "")
-    try:
-        people.refuse_without_desk(viewer(), group.site)
-        person_uid, key = cards.add(viewer(), form.card(), site=group.site, at=now())
-        if as_ == "member":
-            stay = roster.enrol(
-                viewer(), group, person_uid=person_uid, person_key=key, on=on, at=now()
-            )
-        else:
-            stay = roster.wait(group, person_uid=person_uid, card=form.card(), at=now())
-    except RuleBroken as broken:
-        return refused("groups.newcomer", form=form, message=broken, uid=uid)
+    people.refuse_without_desk(viewer(), group.site)
+    person_uid, key = cards.add(viewer(), form.card(), site=group.site, at=now())
+    if as_ == "member":
+        stay = roster.enrol(viewer(), group, person_uid=person_uid, person_key=key, on=on, at=now())
+    else:
+        stay = roster.wait(group, person_uid=person_uid, card=form.card(), at=now())
     cards.agree(person_uid, form.agreed(), by=viewer().uid, on=on)
     said = "enrolled" if as_ == "member" else "waiting"
     return changed("notebook.group", uid=uid, said=said, of=stay.uid, at="roster")
@@ -141,19 +134,16 @@ def offer(uid: str) -> Response:
 
 @bp.post("/stays/<uid>/offer")
 @allow("groups.enrol")
+@back_to("groups.offer")
 def make_offer(uid: str) -> Response:
     """The group's page: the place is held until the end of that day."""
     stay = queries.stay_or_404(viewer(), uid)
     group = queries.get_or_404(viewer(), stay.group_uid, lock=True)
     form = OfferForm.typed()
-    if not form.validate():
-        return refused("groups.offer", form=form, uid=uid)
+    form.check()
     until = datetime.combine(form.until.day, time(23, 59), ZoneInfo(group.site.zone))
     member = queries.member(viewer(), group, stay, at=now())
-    try:
-        roster.offer(group, stay, member.card, until=until, at=now())
-    except RuleBroken as broken:
-        return refused("groups.offer", form=form, message=broken, uid=uid)
+    roster.offer(group, stay, member.card, until=until, at=now())
     return changed("notebook.group", uid=group.uid, said="offered", at="waiting")
 
 
@@ -192,23 +182,20 @@ def departure(uid: str) -> Response:
 
 @bp.post("/stays/<uid>/end")
 @allow("groups.enrol")
+@back_to("groups.departure")
 def depart(uid: str) -> Response:
     """The group's page without them, and a strip that takes it back."""
     stay = queries.stay_or_404(viewer(), uid)
     group = queries.get_or_404(viewer(), stay.group_uid, lock=True)
     form = LeaveForm.typed()
-    if not form.validate():
-        return refused("groups.departure", form=form, uid=uid)
-    try:
-        roster.leave(
-            group,
-            stay,
-            on=form.on.day,
-            today=today(group.site.zone),
-            reason=form.reason.data or "",
-        )
-    except RuleBroken as broken:
-        return refused("groups.departure", form=form, message=broken, uid=uid)
+    form.check()
+    roster.leave(
+        group,
+        stay,
+        on=form.on.day,
+        today=today(group.site.zone),
+        reason=form.reason.data or "",
+    )
     return changed("notebook.group", uid=group.uid, said="stay-ended", of=uid)
 
 

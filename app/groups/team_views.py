@@ -16,7 +16,7 @@ from app.groups import queries, roster
 from app.groups.forms import AssignForm
 from app.groups.views import bp
 from app.policy import allow
-from app.web.answers import changed, page, refused
+from app.web.answers import back_to, changed, page, refused
 
 
 @bp.get("/groups/<uid>/team")
@@ -36,23 +36,20 @@ def team(uid: str) -> Response:
 
 @bp.post("/groups/<uid>/team")
 @allow("groups.assign")
+@back_to("groups.team")
 def assign(uid: str) -> Response:
     """The team with a supervisor more; for a facilitator, whom the roster opens for, the check words."""
     group = queries.get_or_404(viewer(), uid, lock=True)
     form = _with_colleagues(AssignForm.typed())
-    if not form.validate():
-        return refused("groups.team", form=form, uid=uid)
+    form.check()
     user = by_uid(form.user.data)
     if user is None:
         abort(404)
-    try:
-        if form.part.data == "facilitator":
-            assigning.refuse(uid, user.uid, "facilitator")
-            queries.refuse_without_roster(viewer(), group)
-            return changed("groups.entrusting", uid=uid, user_uid=user.uid)
-        roster.assign(viewer(), group, user, part=form.part.data, at=now())
-    except RuleBroken as broken:
-        return refused("groups.team", form=form, message=broken, uid=uid)
+    if form.part.data == "facilitator":
+        assigning.refuse(uid, user.uid, "facilitator")
+        queries.refuse_without_roster(viewer(), group)
+        return changed("groups.entrusting", uid=uid, user_uid=user.uid)
+    roster.assign(viewer(), group, user, part=form.part.data, at=now())
     return changed("groups.team", uid=uid, said="assigned")
 
 

@@ -9,14 +9,13 @@ from flask import Blueprint, Response
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
-from app.errors import RuleBroken
 from app.groups import queries, roster, rules
 from app.groups.forms import EditGroupForm, GroupForm, TimeForm
 from app.groups.models import Group
 from app.i18n import language
 from app.people import queries as people
 from app.policy import allow
-from app.web.answers import changed, page, refused
+from app.web.answers import back_to, changed, page
 from app.web.idempotency import idempotent
 
 bp = Blueprint("groups", __name__)
@@ -35,19 +34,16 @@ def new() -> Response:
 @bp.post("/groups/new")
 @allow("groups.create")
 @idempotent
+@back_to("groups.new")
 def create() -> Response:
     """On to the second page: when it meets."""
     form = GroupForm.typed()
     form.site.choices = [(site.uid, site.called(language())) for site in people.sites(viewer())]
-    if not form.validate():
-        return refused("groups.new", form=form)
+    form.check()
     site = people.site_or_404(viewer(), form.site.data)
     group = Group(site_uid=site.uid, planned_at=now())
     form.fill(group)
-    try:
-        roster.create(group)
-    except RuleBroken as broken:
-        return refused("groups.new", form=form, message=broken)
+    roster.create(group)
     return changed("groups.when", uid=group.uid)
 
 
@@ -67,12 +63,12 @@ def when(uid: str) -> Response:
 
 @bp.post("/groups/<uid>/when")
 @allow("groups.manage")
+@back_to("groups.when")
 def set_when(uid: str) -> Response:
     """On to the third page: the dates to check."""
     group = queries.get_or_404(viewer(), uid, lock=True)
     form = TimeForm.typed().name_weekdays()
-    if not form.validate():
-        return refused("groups.when", form=form, uid=uid)
+    form.check()
     group.weekday, group.at = form.weekday.data, form.at.data
     group.first_on = form.first_on.data
     trail.record("group-changed", "group", uid)
@@ -89,17 +85,14 @@ def edit(uid: str) -> Response:
 
 @bp.post("/groups/<uid>/edit")
 @allow("groups.manage")
+@back_to("groups.edit")
 def update(uid: str) -> Response:
     """The group's page again."""
     group = queries.get_or_404(viewer(), uid, lock=True)
     form = EditGroupForm.typed()
-    if not form.validate():
-        return refused("groups.edit", form=form, uid=uid)
-    try:
-        rules.resize(group, queries.stays(uid), capacity=form.capacity.data or 0, at=now())
-        roster.set_review(group, reviewed=form.reviewed.data)
-    except RuleBroken as broken:
-        return refused("groups.edit", form=form, message=broken, uid=uid)
+    form.check()
+    rules.resize(group, queries.stays(uid), capacity=form.capacity.data or 0, at=now())
+    roster.set_review(group, reviewed=form.reviewed.data)
     group.name = form.name.data or ""
     group.share_to_complete = form.share_to_complete.data or 0
     trail.record("group-changed", "group", uid)
@@ -108,23 +101,19 @@ def update(uid: str) -> Response:
 
 @bp.post("/groups/<uid>/cancellation")
 @allow("groups.manage")
+@back_to("notebook.group")
 def cancel(uid: str) -> Response:
     """The group's page, cancelled; a strip takes it back."""
     group = queries.get_or_404(viewer(), uid, lock=True)
-    try:
-        roster.cancel(group, today=today(group.site.zone), at=now())
-    except RuleBroken as broken:
-        return refused("notebook.group", message=broken, uid=uid)
+    roster.cancel(group, today=today(group.site.zone), at=now())
     return changed("notebook.group", uid=uid, said="group-cancelled", of=uid)
 
 
 @bp.post("/groups/<uid>/reopening")
 @allow("groups.manage")
+@back_to("notebook.group")
 def reopen(uid: str) -> Response:
     """The group's page as it was before it was completed or cancelled."""
     group = queries.get_or_404(viewer(), uid, lock=True)
-    try:
-        roster.reopen(group)
-    except RuleBroken as broken:
-        return refused("notebook.group", message=broken, uid=uid)
+    roster.reopen(group)
     return changed("notebook.group", uid=uid, said="undone")

@@ -10,13 +10,12 @@ from app.accounts import sign_in as signing_in
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now
-from app.errors import RuleBroken
 from app.notebook import history, queries
 from app.notebook.forms import CopyForm
 from app.notebook.views import bp
 from app.people import contact
 from app.policy import allow
-from app.web.answers import leave_for, page, refused
+from app.web.answers import back_to, leave_for, page
 from app.web.sections import headed
 
 COPY = "copy"  # what is kept between the passphrase and the copy
@@ -35,24 +34,21 @@ def copy_page(uid: str) -> Response:
 
 @bp.post("/people/<uid>/copy")
 @allow("people.copy")
+@back_to("notebook.copy_page")
 def ask_for_copy(uid: str) -> Response:
     """Lead on to the copy, which can be printed for ten minutes."""
     me = viewer()
     if queries.person(me, uid) is None:
         abort(404)
     form = CopyForm.typed()
-    if not form.validate():
-        return refused("notebook.copy_page", form=form, uid=uid)
-    try:
-        signing_in.check_again(
-            me.uid,
-            form.passphrase.data or "",
-            digest=current_user.sign_in,
-            at=now(),
-            keys=me.keys,
-        )
-    except RuleBroken as broken:
-        return refused("notebook.copy_page", form=form, message=broken, uid=uid)
+    form.check()
+    signing_in.check_again(
+        me.uid,
+        form.passphrase.data or "",
+        digest=current_user.sign_in,
+        at=now(),
+        keys=me.keys,
+    )
     asked = shown_once.keep(me.uid, uid, COPY, at=now())
     trail.record("record-copy-asked", "person", uid, person_uid=uid)
     return leave_for(url_for("notebook.copy_of", uid=uid, asked=asked))

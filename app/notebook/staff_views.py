@@ -17,7 +17,7 @@ from app.notebook.views import bp
 from app.people import places
 from app.people import queries as people
 from app.policy import ROLES, allow
-from app.web.answers import changed, leave_for, page, query, refused
+from app.web.answers import back_to, changed, leave_for, page, query, refused
 from app.web.idempotency import idempotent
 from app.web.origin import own_origin
 
@@ -128,13 +128,11 @@ def member(uid: str) -> Response:
 
 @bp.post("/staff/<uid>/roles")
 @allow("staff.manage")
+@back_to("notebook.member")
 def set_roles(uid: str) -> Response:
     """The colleague with these roles, from their next request on."""
     user, form = _user_or_404(uid), RolesForm.typed()
-    try:
-        staffing.set_roles(user, form.chosen(), at=now())
-    except RuleBroken as broken:
-        return refused("notebook.member", form=form, message=broken, uid=uid)
+    staffing.set_roles(user, form.chosen(), at=now())
     return changed("notebook.member", uid=uid, said="saved")
 
 
@@ -168,13 +166,11 @@ def end_place(uid: str, coordination_uid: str) -> Response:
 
 @bp.post("/staff/<uid>/end")
 @allow("staff.manage")
+@back_to("notebook.member")
 def end_account(uid: str) -> Response:
     """The staff page: the account opens nothing any more."""
     user = _user_or_404(uid)
-    try:
-        staffing.depart(user, at=now())
-    except RuleBroken as broken:
-        return refused("notebook.member", message=broken, uid=uid)
+    staffing.depart(user, at=now())
     return changed("notebook.staff", said="account-ended")
 
 

@@ -17,7 +17,7 @@ from app.notes.models import APPOINTMENT, AWAITING, DRAFT, MEETING, NOTE, REFLEC
 from app.notes.occasions import Occasion, warned
 from app.notes.queries import OpenNote
 from app.policy import allow
-from app.web.answers import asked, changed, leave_for, page, query, refused
+from app.web.answers import asked, back_to, changed, leave_for, page, query, refused
 from app.web.idempotency import idempotent
 from app.web.kept_forms import shown_again
 
@@ -140,33 +140,28 @@ def read(uid: str, of_kind: str) -> Response:
 @bp.post("/appointments/notes/<uid>/additions", defaults=OF_APPOINTMENT)
 @allow("notes.write")
 @idempotent
+@back_to("notes.read")
 def add(uid: str, of_kind: str) -> Response:
     """The note with what was added below it; first, a question where a name stands in it."""
     note = queries.get_or_404(viewer(), of_kind, uid).note
     occasion, form = occasions.of_note(viewer(), note), AdditionForm.typed()
-    if not form.validate():
-        return refused("notes.read", form=form, uid=uid, of_kind=of_kind)
+    form.check()
     text = form.text.data or ""
     if "as-it-is" not in request.form and warned(occasion, note.kind, text):
         return asked("notes.read", form=form, uid=uid, of_kind=of_kind)
-    try:
-        writing.add(viewer(), occasion, note, text, at=now())
-    except RuleBroken as broken:
-        return refused("notes.read", form=form, message=broken, uid=uid, of_kind=of_kind)
+    writing.add(viewer(), occasion, note, text, at=now())
     return changed("notes.read", uid=uid, of_kind=of_kind, said="added")
 
 
 @bp.post("/notes/<uid>/draft", defaults=OF_MEETING)
 @bp.post("/appointments/notes/<uid>/draft", defaults=OF_APPOINTMENT)
 @allow("notes.write")
+@back_to("notes.read")
 def take_back(uid: str, of_kind: str) -> Response:
     """One's own note as a draft again, while no supervisor has answered."""
     opened, occasion = _locked(of_kind, uid)
     note = opened.note
-    try:
-        writing.take_back(viewer(), occasion, note)
-    except RuleBroken as broken:
-        return refused("notes.read", message=broken, uid=uid, of_kind=of_kind)
+    writing.take_back(viewer(), occasion, note)
     return changed("notes.write", said="taken-back", **_boxes_of(note))
 
 
@@ -198,13 +193,11 @@ def review(uid: str, of_kind: str) -> Response:
 @bp.post("/notes/<uid>/error", defaults=OF_MEETING)
 @bp.post("/appointments/notes/<uid>/error", defaults=OF_APPOINTMENT)
 @allow("notes.write")
+@back_to("notes.read")
 def mark_in_error(uid: str, of_kind: str) -> Response:
     """The note struck out; a new one can be written."""
     note = queries.get_or_404(viewer(), of_kind, uid).note
-    try:
-        writing.mark_in_error(viewer(), occasions.of_note(viewer(), note), note, at=now())
-    except RuleBroken as broken:
-        return refused("notes.read", message=broken, uid=uid, of_kind=of_kind)
+    writing.mark_in_error(viewer(), occasions.of_note(viewer(), note), note, at=now())
     return changed("notes.read", uid=uid, of_kind=of_kind, said="in-error")
 
 

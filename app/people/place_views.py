@@ -5,12 +5,11 @@ from __future__ import annotations
 from flask import Response, abort, request
 
 from app.clock import today
-from app.errors import RuleBroken
 from app.people import places, queries
 from app.people.forms import ClosedDayForm, PlaceForm
 from app.people.views import bp
 from app.policy import allow
-from app.web.answers import changed, page, refused
+from app.web.answers import back_to, changed, page
 from app.web.forms import day_from
 from app.web.idempotency import idempotent
 
@@ -32,15 +31,12 @@ def new_place() -> Response:
 @bp.post("/places/new")
 @allow("places.manage")
 @idempotent
+@back_to("people.new_place")
 def create_place() -> Response:
     """The new place, where closed days can be added."""
     form = PlaceForm.typed()
-    if not form.validate():
-        return refused("people.new_place", form=form)
-    try:
-        site = places.fill(None, **_typed(form))
-    except RuleBroken as broken:
-        return refused("people.new_place", form=form, message=broken)
+    form.check()
+    site = places.fill(None, **_typed(form))
     return changed("people.place", uid=site.uid, said="saved")
 
 
@@ -61,27 +57,24 @@ def place(uid: str) -> Response:
 @bp.post("/places/<uid>")
 @allow("places.manage")
 @idempotent
+@back_to("people.place")
 def change_place(uid: str) -> Response:
     """The changed place."""
     site = queries.place_or_404(uid)
     form = PlaceForm.typed()
-    if not form.validate():
-        return refused("people.place", form=form, uid=uid)
-    try:
-        places.fill(site, **_typed(form))
-    except RuleBroken as broken:
-        return refused("people.place", form=form, message=broken, uid=uid)
+    form.check()
+    places.fill(site, **_typed(form))
     return changed("people.place", uid=uid, said="saved")
 
 
 @bp.post("/places/<uid>/closed-days")
 @allow("places.manage")
+@back_to("people.place")
 def close(uid: str) -> Response:
     """The place with one more closed day."""
     site = queries.place_or_404(uid)
     form = ClosedDayForm.typed()
-    if not form.validate():
-        return refused("people.place", form=form, uid=uid)
+    form.check()
     places.close(site, form.closed_on.day)
     return changed("people.place", uid=uid, said="saved")
 

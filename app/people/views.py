@@ -9,13 +9,12 @@ from flask import Blueprint, Response
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
-from app.errors import RuleBroken
 from app.i18n import language
 from app.people import cards, contact, queries, rules
 from app.people.forms import PersonForm, SearchForm
 from app.people.models import Site
 from app.policy import allow
-from app.web.answers import asked, changed, page, refused
+from app.web.answers import asked, back_to, changed, page
 from app.web.idempotency import idempotent
 from app.web.paging import Page
 
@@ -35,11 +34,11 @@ def index() -> Response:
 
 @bp.post("/people")
 @allow("people.search")
+@back_to("people.index")
 def search() -> Response:
     """Those whose name, code or phone holds what was typed; without JavaScript by way of a redirect."""
     form = SearchForm.typed()
-    if not form.validate():
-        return refused("people.index", form=form)
+    form.check()
     return asked("people.index", form=form)
 
 
@@ -55,16 +54,13 @@ def new() -> Response:
 @bp.post("/people/new")
 @allow("people.add")
 @idempotent
+@back_to("people.new")
 def create() -> Response:
     """The new person's page."""
     sites = queries.sites(viewer())
     form = _with_places(PersonForm.typed(), sites)
-    if not form.validate():
-        return refused("people.new", form=form)
-    try:
-        site = queries.open_site(viewer(), form.site.data)
-    except RuleBroken as broken:
-        return refused("people.new", form=form, message=broken)
+    form.check()
+    site = queries.open_site(viewer(), form.site.data)
     card, agreed = form.card(), form.agreed()
     rules.newest_wish(card, agreed)
     uid, _key = cards.add(viewer(), card, site=site, at=now())
@@ -93,24 +89,21 @@ def edit(uid: str) -> Response:
 @bp.post("/people/<uid>/edit")
 @allow("people.edit")
 @idempotent
+@back_to("people.edit")
 def update(uid: str) -> Response:
     """The person's page with the changed card."""
     person = queries.get_or_404(viewer(), uid, lock=True)
     form = PersonForm.typed()
     del form.site
-    if not form.validate():
-        return refused("people.edit", form=form, uid=uid)
+    form.check()
     card, agreed, on = form.card(), form.agreed(), today(person.site.zone)
     before = queries.consents(uid)
     stops = rules.newest_wish(card, agreed, before=person.card, agreed_before=before)
     version, by = int(form.version.data or 0), viewer().uid
-    try:
-        if stops:
-            contact.stop(person, card=card, version=version, by=by, on=on, at=now())
-        else:
-            cards.change(person, card, version=version, at=now())
-    except RuleBroken as broken:
-        return refused("people.edit", form=form, message=broken, uid=uid)
+    if stops:
+        contact.stop(person, card=card, version=version, by=by, on=on, at=now())
+    else:
+        cards.change(person, card, version=version, at=now())
     cards.agree(uid, agreed, by=by, on=on)
     said = "contact-changed" if stops else "person-changed"
     return changed("notebook.person", uid=uid, said=said)

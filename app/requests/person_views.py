@@ -14,7 +14,7 @@ from app.requests import requesting
 from app.requests.forms import WishForm
 from app.requests.requesting import Wish
 from app.requests.views import bp
-from app.web.answers import changed, page, refused
+from app.web.answers import back_to, changed, page
 from app.web.idempotency import idempotent
 
 
@@ -30,12 +30,12 @@ def new_of_person(uid: str) -> Response:
 @bp.post("/people/<uid>/requests/new")
 @allow("requests.keep")
 @idempotent
+@back_to("requests.new_of_person")
 def create_of_person(uid: str) -> Response:
     """The request's page."""
     person = people.get_or_404(viewer(), uid)
     form = WishForm.typed()
-    if not form.validate():
-        return refused("requests.new_of_person", form=form, uid=uid)
+    form.check()
     wish = Wish(
         form.came_from.data,
         form.wants.data,
@@ -63,13 +63,13 @@ def write(uid: str, person_uid: str) -> Response:
 @bp.post("/groups/<uid>/members/<person_uid>/request")
 @allow("requests.send")
 @idempotent
+@back_to("requests.write")
 def send(uid: str, person_uid: str) -> Response:
     """The person's page: the desk has it, and its sender cannot read it back."""
     group = groups.get_or_404(viewer(), uid)
     _member_or_404(uid, person_uid)
     form = WishForm.typed()
-    if not form.validate():
-        return refused("requests.write", form=form, uid=uid, person_uid=person_uid)
+    form.check()
     wish = Wish("facilitator", form.wants.data, form.urgency.data, form.remark.data or "")
     requesting.open_request(
         viewer(), wish, person_uid=person_uid, site_uid=group.site_uid, at=now()

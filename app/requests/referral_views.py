@@ -16,7 +16,7 @@ from app.policy import allow
 from app.requests import queries, referral_queries, referring, rules, sealing
 from app.requests.forms import NOBODY, DeclineForm, ReceiverForm, ReferralForm
 from app.requests.views import bp
-from app.web.answers import changed, page, query, refused
+from app.web.answers import back_to, changed, page, query, refused
 from app.web.idempotency import idempotent
 from app.web.paging import Page
 
@@ -103,45 +103,40 @@ def referral(uid: str) -> Response:
 
 @bp.post("/letters/<uid>/receiver")
 @allow("referrals.keep")
+@back_to("requests.referral")
 def redirect(uid: str) -> Response:
     """The referral, to somebody else; what was agreed before no longer counts."""
     found = referral_queries.of_desk_or_404(viewer(), uid)
     form = ReceiverForm.typed()
     form.receiver.choices = _receivers()
-    if not form.validate():
-        return refused("requests.referral", form=form, uid=uid)
+    form.check()
     to = by_uid(form.receiver.data) if form.receiver.data else None
-    try:
-        outside = "" if to else form.outside.data or ""
-        referring.redirect(found.referral, to, outside)
-    except RuleBroken as broken:
-        return refused("requests.referral", form=form, message=broken, uid=uid)
+    outside = "" if to else form.outside.data or ""
+    referring.redirect(found.referral, to, outside)
     return changed("requests.referral", uid=uid, said="saved")
 
 
 @bp.post("/letters/<uid>/<any(agreement, sending, yes, no, completion):as_>")
 @allow("referrals.keep")
+@back_to("requests.referral")
 def move_on(uid: str, as_: str) -> Response:
     """The referral one step further; of a service outside its answer is noted here too."""
     found, at = referral_queries.of_desk_or_404(viewer(), uid), now()
     one = found.referral
-    try:
-        if as_ == "agreement":
-            contact.refuse_stopped(found.card, one.person_uid)
-            referring.agree(viewer(), one, on=today(one.site.zone))
-        elif as_ == "sending":
-            person = people.get_or_404(viewer(), one.person_uid)
-            referring.send(viewer(), one, person, _receiver(one.receiver_uid), at=at)
-        elif not one.is_outside:
-            abort(404)
-        elif as_ == "yes":
-            referring.accept(one, at=at)
-        elif as_ == "no":
-            referring.decline(one, "", at=at)
-        else:
-            referring.finish(one, at=at)
-    except RuleBroken as broken:
-        return refused("requests.referral", message=broken, uid=uid)
+    if as_ == "agreement":
+        contact.refuse_stopped(found.card, one.person_uid)
+        referring.agree(viewer(), one, on=today(one.site.zone))
+    elif as_ == "sending":
+        person = people.get_or_404(viewer(), one.person_uid)
+        referring.send(viewer(), one, person, _receiver(one.receiver_uid), at=at)
+    elif not one.is_outside:
+        abort(404)
+    elif as_ == "yes":
+        referring.accept(one, at=at)
+    elif as_ == "no":
+        referring.decline(one, "", at=at)
+    else:
+        referring.finish(one, at=at)
     return changed("requests.referral", uid=uid, said=f"letter-{as_}")
 
 

@@ -11,7 +11,6 @@ from app.accounts.viewer import viewer
 from app.assignments.queries import team
 from app.audit import trail
 from app.clock import now, today
-from app.errors import RuleBroken
 from app.groups import queries as groups
 from app.i18n import language
 from app.people import cards, contact
@@ -22,7 +21,7 @@ from app.requests import queries, referral_queries, requesting, rules, sealing
 from app.requests.forms import NOBODY, EndForm, FollowForm, PlaceForm, RequestForm
 from app.requests.models import ATTEMPTS
 from app.requests.requesting import Wish
-from app.web.answers import changed, page, query, refused
+from app.web.answers import back_to, changed, page, query
 from app.web.idempotency import idempotent
 from app.web.paging import Page
 
@@ -70,15 +69,12 @@ def new() -> Response:
 @bp.post("/requests/new")
 @allow("requests.keep")
 @idempotent
+@back_to("requests.new")
 def create() -> Response:
     """The request's page."""
     form = _with_choices(RequestForm.typed(), people.sites(viewer()))
-    if not form.validate():
-        return refused("requests.new", form=form)
-    try:
-        site = people.open_site(viewer(), form.site.data)
-    except RuleBroken as broken:
-        return refused("requests.new", form=form, message=broken)
+    form.check()
+    site = people.open_site(viewer(), form.site.data)
     wish = Wish(
         form.came_from.data,
         form.wants.data,
@@ -129,13 +125,13 @@ def show(uid: str) -> Response:
 
 @bp.post("/requests/<uid>")
 @allow("requests.keep")
+@back_to("requests.show")
 def follow(uid: str) -> Response:
     """The request, looked after by somebody until a date."""
     asked = _of_desk_or_404(uid)
     form = FollowForm.typed()
     form.owner.choices = _owners(asked.request.site_uid)
-    if not form.validate():
-        return refused("requests.show", form=form, uid=uid)
+    form.check()
     requesting.follow(
         asked.request,
         urgency=form.urgency.data,
@@ -148,31 +144,26 @@ def follow(uid: str) -> Response:
 @bp.post("/requests/<uid>/attempts/<as_>")
 @allow("requests.keep")
 @idempotent
+@back_to("requests.show")
 def attempt(uid: str, as_: str) -> Response:
     """The request with one more attempt to reach them."""
     asked = _of_desk_or_404(uid)
     if as_ not in ATTEMPTS or asked.card is None:
         abort(404)
-    try:
-        requesting.attempt(viewer(), asked.request, asked.card, as_, at=now())
-    except RuleBroken as broken:
-        return refused("requests.show", message=broken, uid=uid)
+    requesting.attempt(viewer(), asked.request, asked.card, as_, at=now())
     return changed("requests.show", uid=uid, said="saved", at="attempts")
 
 
 @bp.post("/requests/<uid>/placement")
 @allow("requests.keep")
+@back_to("requests.show")
 def place(uid: str) -> Response:
     """The queue: the person is on a group's waiting list."""
     asked = _of_desk_or_404(uid)
     form = PlaceForm.typed()
     form.group.choices = _open_groups(asked.request.site_uid)
-    if not form.validate():
-        return refused("requests.show", form=form, uid=uid)
-    try:
-        requesting.place_in_group(viewer(), asked, form.group.data, at=now())
-    except RuleBroken as broken:
-        return refused("requests.show", message=broken, uid=uid)
+    form.check()
+    requesting.place_in_group(viewer(), asked, form.group.data, at=now())
     return changed("requests.index", said="request-placed", of=uid)
 
 
@@ -187,35 +178,30 @@ def refusal(uid: str) -> Response:
 
 @bp.post("/requests/<uid>/answer")
 @allow("requests.keep")
+@back_to("requests.refusal")
 def decline(uid: str) -> Response:
     """The queue without it, and a strip that takes it back."""
     asked = _of_desk_or_404(uid)
     form = EndForm.typed()
-    if not form.validate():
-        return refused("requests.refusal", form=form, uid=uid)
-    try:
-        requesting.end(asked.request, "declined", form.reason.data or "", at=now())
-    except RuleBroken as broken:
-        return refused("requests.refusal", form=form, message=broken, uid=uid)
+    form.check()
+    requesting.end(asked.request, "declined", form.reason.data or "", at=now())
     return changed("requests.index", said="request-ended", of=uid)
 
 
 @bp.post("/requests/<uid>/<any(closing, reopening, silence):as_>")
 @allow("requests.keep")
+@back_to("requests.show")
 def end(uid: str, as_: str) -> Response:
     """The queue without it; or open again; or nobody contacts them any more."""
     asked = _of_desk_or_404(uid)
-    try:
-        if as_ == "reopening":
-            requesting.reopen(asked.request, at=now())
-            return changed("requests.show", uid=uid, said="undone")
-        if as_ == "closing":
-            requesting.end(asked.request, "closed", "", at=now())
-            return changed("requests.index", said="request-ended", of=uid)
-        person = people.get_or_404(viewer(), asked.request.person_uid, lock=True)
-        contact.stop(person, by=viewer().uid, on=today(person.site.zone), at=now())
-    except RuleBroken as broken:
-        return refused("requests.show", message=broken, uid=uid)
+    if as_ == "reopening":
+        requesting.reopen(asked.request, at=now())
+        return changed("requests.show", uid=uid, said="undone")
+    if as_ == "closing":
+        requesting.end(asked.request, "closed", "", at=now())
+        return changed("requests.index", said="request-ended", of=uid)
+    person = people.get_or_404(viewer(), asked.request.person_uid, lock=True)
+    contact.stop(person, by=viewer().uid, on=today(person.site.zone), at=now())
     return changed("notebook.person", uid=person.uid, said="contact-changed")
 
 

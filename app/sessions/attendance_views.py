@@ -21,7 +21,7 @@ from app.sessions.models import MARKS, GroupSession
 from app.sessions.queries import Expected
 from app.sessions.views import bp
 from app.web import taps
-from app.web.answers import changed, page, query, refused
+from app.web.answers import back_to, changed, page, query, refused
 
 FLAG = "f-"  # a button named f-<stay> ticks or unticks "needs follow-up"
 
@@ -66,10 +66,11 @@ def _roll(uid: str) -> dict[str, Any]:
 @allow("attendance.mark")
 def mark(uid: str) -> Response:
     """The taps, saved: htmx gets the rows that changed and the count, a browser the list at the same place."""
+    # What is followed up names the group: that is locked above the meeting, as everywhere.
+    follows_up = any(name.startswith(FLAG) for name in request.form)
+    meeting, group = queries.meeting_or_404(viewer(), uid, lock=True, with_group=follows_up)
     typed = taps.typed(_is_tap)
     flags = [(name, value) for name, value in typed if name.startswith(FLAG)]
-    # What is followed up names the group: that is locked above the meeting, as everywhere.
-    meeting, group = queries.meeting_or_404(viewer(), uid, lock=True, with_group=bool(flags))
     marked = [tap for tap in typed if tap not in flags]
     day, at = today(group.site.zone), now()
     taken = attendance.take(viewer(), group, meeting, marked, today=day, at=at)
@@ -158,6 +159,7 @@ def absence(uid: str, stay_uid: str) -> Response:
 
 @bp.post("/sessions/<uid>/attendance/<stay_uid>")
 @allow("attendance.mark")
+@back_to("sessions.absence")
 def explain(uid: str, stay_uid: str) -> Response:
     """The list again, with the reason kept for those who know the group's members.
 
@@ -166,14 +168,10 @@ def explain(uid: str, stay_uid: str) -> Response:
     meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
     person = queries.expected_or_404(viewer(), meeting, group, stay_uid)
     form = AbsenceForm.typed()
-    if not form.validate():
-        return refused("sessions.absence", form=form, uid=uid, stay_uid=stay_uid)
+    form.check()
     if person.attendance is None:
         abort(404)
-    try:
-        groups.refuse_without_roster(viewer(), group)
-    except RuleBroken as broken:
-        return refused("sessions.absence", form=form, message=broken, uid=uid, stay_uid=stay_uid)
+    groups.refuse_without_roster(viewer(), group)
     attendance.explain(group, person.person_uid, person.attendance, form.reason.data or "")
     return changed("sessions.roll", uid=uid, said="saved", at=f"p{stay_uid}")
 

@@ -10,7 +10,6 @@ from app.accounts.queries import working_names
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
-from app.errors import RuleBroken
 from app.follow_ups import following_up, sealing
 from app.follow_ups import queries as follow_ups
 from app.groups import queries as groups
@@ -20,7 +19,7 @@ from app.sessions import queries
 from app.sessions.forms import FollowUpForm
 from app.sessions.queries import Expected
 from app.sessions.views import bp
-from app.web.answers import changed, page, refused
+from app.web.answers import back_to, changed, page
 
 
 @bp.get("/sessions/<uid>/follow-ups/<person_uid>")
@@ -54,32 +53,27 @@ def follow_up(uid: str, person_uid: str) -> Response:
 
 @bp.post("/sessions/<uid>/follow-ups/<person_uid>")
 @allow("follow_ups.keep")
+@back_to("sessions.follow_up")
 def keep_follow_up(uid: str, person_uid: str) -> Response:
     """The meeting's page with the follow-up."""
     _meeting, group = queries.meeting_or_404(viewer(), uid, lock=True, with_group=True)
     _expected_person(uid, person_uid)
     form = FollowUpForm.typed()
     form.owner.choices = _owners(group)
-    if not form.validate():
-        return refused("sessions.follow_up", form=form, uid=uid, person_uid=person_uid)
+    form.check()
     mine = follow_ups.own(viewer(), uid, person_uid, lock=True)
-    try:
-        groups.refuse_without_roster(viewer(), group)
-        following_up.keep(
-            viewer(),
-            group,
-            uid,
-            person_uid,
-            owner_uid=form.owner.data,
-            due_on=form.due_on.day,
-            text=form.what.data or "",
-            at=now(),
-            follow_up=mine,
-        )
-    except RuleBroken as broken:
-        return refused(
-            "sessions.follow_up", form=form, message=broken, uid=uid, person_uid=person_uid
-        )
+    groups.refuse_without_roster(viewer(), group)
+    following_up.keep(
+        viewer(),
+        group,
+        uid,
+        person_uid,
+        owner_uid=form.owner.data,
+        due_on=form.due_on.day,
+        text=form.what.data or "",
+        at=now(),
+        follow_up=mine,
+    )
     return changed("sessions.show", uid=uid, said="saved")
 
 

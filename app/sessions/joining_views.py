@@ -7,14 +7,13 @@ from flask import Response, abort
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
-from app.errors import RuleBroken
 from app.groups import queries as groups
 from app.people import cards
 from app.policy import allow
 from app.sessions import attendance, queries
 from app.sessions.forms import JoiningForm, NewcomerForm
 from app.sessions.views import bp
-from app.web.answers import changed, page, refused
+from app.web.answers import back_to, changed, page
 from app.web.idempotency import idempotent
 
 
@@ -36,18 +35,15 @@ def newcomer(uid: str) -> Response:
 @bp.post("/sessions/<uid>/people/new")
 @allow("attendance.add_person")
 @idempotent
+@back_to("sessions.newcomer")
 def add_newcomer(uid: str) -> Response:
     """The list with one more person in it, marked as present."""
     meeting, group = queries.meeting_or_404(viewer(), uid, lock=True, with_group=True)
     form = NewcomerForm.typed()
-    if not form.validate():
-        return refused("sessions.newcomer", form=form, uid=uid)
-    try:
-        stay = attendance.add_person(
-            viewer(), group, meeting, form.card(), today=today(group.site.zone), at=now()
-        )
-    except RuleBroken as broken:
-        return refused("sessions.newcomer", form=form, message=broken, uid=uid)
+    form.check()
+    stay = attendance.add_person(
+        viewer(), group, meeting, form.card(), today=today(group.site.zone), at=now()
+    )
     agreed = {"contact"} if form.agrees_contact.data else set()
     cards.agree(stay.person_uid, agreed, by=viewer().uid, on=today(group.site.zone))
     return changed("sessions.roll", uid=uid, said="person-added", at=f"p{stay.uid}")
@@ -55,18 +51,16 @@ def add_newcomer(uid: str) -> Response:
 
 @bp.post("/sessions/<uid>/people/<stay_uid>/return")
 @allow("attendance.add_person")
+@back_to("sessions.newcomer")
 def let_return(uid: str, stay_uid: str) -> Response:
     """The list with someone in it again who had left, marked as present."""
     meeting, group = queries.meeting_or_404(viewer(), uid, lock=True, with_group=True)
     earlier = queries.stay_of_group_or_404(group, stay_uid)
     if earlier.joined_on is None:
         abort(404)  # who only waited was never shared with the roster
-    try:
-        stay = attendance.come_back(
-            viewer(), group, meeting, earlier, today=today(group.site.zone), at=now()
-        )
-    except RuleBroken as broken:
-        return refused("sessions.newcomer", message=broken, uid=uid)
+    stay = attendance.come_back(
+        viewer(), group, meeting, earlier, today=today(group.site.zone), at=now()
+    )
     return changed("sessions.roll", uid=uid, said="returned-to-group", at=f"p{stay.uid}")
 
 
@@ -84,15 +78,12 @@ def joining(uid: str) -> Response:
 
 @bp.post("/stays/<uid>/joining")
 @allow("groups.enrol")
+@back_to("sessions.joining")
 def set_joining(uid: str) -> Response:
     """The group's page: they are expected from that day on, and can be marked."""
     stay = groups.stay_or_404(viewer(), uid)
     group = groups.get_or_404(viewer(), stay.group_uid, lock=True)
     form = JoiningForm.typed()
-    if not form.validate():
-        return refused("sessions.joining", form=form, uid=uid)
-    try:
-        attendance.join_from(group, stay, on=form.on.day)
-    except RuleBroken as broken:
-        return refused("sessions.joining", form=form, message=broken, uid=uid)
+    form.check()
+    attendance.join_from(group, stay, on=form.on.day)
     return changed("notebook.group", uid=group.uid, said="saved", at="roster")

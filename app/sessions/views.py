@@ -8,7 +8,6 @@ from app.accounts.queries import working_names
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
-from app.errors import RuleBroken
 from app.follow_ups import queries as follow_ups
 from app.groups import queries as groups
 from app.groups import roster
@@ -17,7 +16,7 @@ from app.notes.models import NOTE
 from app.policy import allow
 from app.sessions import planning, queries, rules
 from app.sessions.forms import DatesForm, GuestsForm, MissForm, MoveForm, NewDateForm
-from app.web.answers import changed, page, refused
+from app.web.answers import back_to, changed, page
 from app.web.idempotency import idempotent
 
 bp = Blueprint("sessions", __name__)
@@ -36,16 +35,13 @@ def dates(uid: str) -> Response:
 @bp.post("/groups/<uid>/dates")
 @allow("groups.manage")
 @idempotent
+@back_to("sessions.dates")
 def plan(uid: str) -> Response:
     """The group's page with its dates; people can be enrolled."""
     group = groups.get_or_404(viewer(), uid, lock=True)
     form = DatesForm.typed()
-    if not form.validate():
-        return refused("sessions.dates", form=form, uid=uid)
-    try:
-        planning.plan(group, [field.data for field in form.dates if field.data], at=now())
-    except RuleBroken as broken:
-        return refused("sessions.dates", form=form, message=broken, uid=uid)
+    form.check()
+    planning.plan(group, [field.data for field in form.dates if field.data], at=now())
     return changed("notebook.group", uid=uid, said="planned")
 
 
@@ -62,16 +58,13 @@ def new(uid: str) -> Response:
 @bp.post("/groups/<uid>/dates/new")
 @allow("sessions.plan")
 @idempotent
+@back_to("sessions.new")
 def create(uid: str) -> Response:
     """The group's page with the new date."""
     group = groups.get_or_404(viewer(), uid, lock=True)
     form = NewDateForm.typed()
-    if not form.validate():
-        return refused("sessions.new", form=form, uid=uid)
-    try:
-        planning.add(group, on=form.on.day, hour=form.at.hour, at=now())
-    except RuleBroken as broken:
-        return refused("sessions.new", form=form, message=broken, uid=uid)
+    form.check()
+    planning.add(group, on=form.on.day, hour=form.at.hour, at=now())
     return changed("notebook.group", uid=uid, said="planned")
 
 
@@ -112,13 +105,11 @@ def show(uid: str) -> Response:
 
 @bp.post("/sessions/<uid>/holding")
 @allow("sessions.plan")
+@back_to("sessions.show")
 def hold(uid: str) -> Response:
     """The meeting's page: it took place."""
     meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
-    try:
-        planning.hold(group, meeting, today=today(group.site.zone), at=now())
-    except RuleBroken as broken:
-        return refused("sessions.show", message=broken, uid=uid)
+    planning.hold(group, meeting, today=today(group.site.zone), at=now())
     return changed("sessions.show", uid=uid, said="held")
 
 
@@ -138,43 +129,34 @@ def missing(uid: str) -> Response:
 
 @bp.post("/sessions/<uid>/cancellation")
 @allow("sessions.plan")
+@back_to("sessions.missing")
 def miss(uid: str) -> Response:
     """The meeting's page: it did not happen; a strip takes that back, a button makes it up."""
     meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
     form = MissForm.typed()
-    if not form.validate():
-        return refused("sessions.missing", form=form, uid=uid)
-    try:
-        planning.miss(
-            group, meeting, reason=form.reason.data, today=today(group.site.zone), at=now()
-        )
-    except RuleBroken as broken:
-        return refused("sessions.missing", form=form, message=broken, uid=uid)
+    form.check()
+    planning.miss(group, meeting, reason=form.reason.data, today=today(group.site.zone), at=now())
     return changed("sessions.show", uid=uid, said="cancelled", of=uid)
 
 
 @bp.post("/sessions/<uid>/cancellation/undo")
 @allow("sessions.plan")
+@back_to("sessions.show")
 def undo_miss(uid: str) -> Response:
     """The meeting's page as it was before."""
     meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
-    try:
-        planning.undo_miss(group, meeting)
-    except RuleBroken as broken:
-        return refused("sessions.show", message=broken, uid=uid)
+    planning.undo_miss(group, meeting)
     return changed("sessions.show", uid=uid, said="undone")
 
 
 @bp.post("/sessions/<uid>/make-up")
 @allow("sessions.plan")
 @idempotent
+@back_to("sessions.show")
 def make_up(uid: str) -> Response:
     """The appended meeting's page, where its day can be changed."""
     meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
-    try:
-        appended = planning.make_up(group, meeting)
-    except RuleBroken as broken:
-        return refused("sessions.show", message=broken, uid=uid)
+    appended = planning.make_up(group, meeting)
     return changed("sessions.show", uid=appended.uid, said="made-up")
 
 
@@ -188,27 +170,24 @@ def moving(uid: str) -> Response:
 
 @bp.post("/sessions/<uid>/move")
 @allow("sessions.plan")
+@back_to("sessions.moving")
 def move(uid: str) -> Response:
     """The meeting's page on its new day."""
     meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
     form = MoveForm.typed()
-    if not form.validate():
-        return refused("sessions.moving", form=form, uid=uid)
-    try:
-        planning.move(group, meeting, on=form.on.day, at=form.at.hour)
-    except RuleBroken as broken:
-        return refused("sessions.moving", form=form, message=broken, uid=uid)
+    form.check()
+    planning.move(group, meeting, on=form.on.day, at=form.at.hour)
     return changed("sessions.show", uid=uid, said="moved")
 
 
 @bp.post("/sessions/<uid>/guests")
 @allow("attendance.mark")
+@back_to("sessions.show")
 def count_guests(uid: str) -> Response:
     """The meeting's page with the number of guests who want no record."""
     meeting, _group = queries.meeting_or_404(viewer(), uid, lock=True)
     form = GuestsForm.typed()
-    if not form.validate():
-        return refused("sessions.show", form=form, uid=uid)
+    form.check()
     meeting.guests = form.guests.data or 0
     trail.record("guests-counted", "session", uid)
     return changed("sessions.show", uid=uid, said="saved")
@@ -236,12 +215,10 @@ def sheet(uid: str) -> Response:
 
 @bp.post("/groups/<uid>/completion")
 @allow("groups.manage")
+@back_to("notebook.group")
 def complete(uid: str) -> Response:
     """The group's page: the cycle is over, each stay completed or left; a strip takes it back."""
     group = groups.get_or_404(viewer(), uid, lock=True)
-    try:
-        ended = planning.complete(group, today=today(group.site.zone), at=now())
-    except RuleBroken as broken:
-        return refused("notebook.group", message=broken, uid=uid)
+    ended = planning.complete(group, today=today(group.site.zone), at=now())
     roster.end_shares(group, [stay.person_uid for stays in ended.values() for stay in stays])
     return changed("notebook.group", uid=uid, said="group-completed", of=uid)

@@ -6,12 +6,14 @@ One view serves browsers with and without htmx; none of them asks which it is.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 from flask import Response, current_app, g, make_response, redirect, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
+from app.errors import RuleBroken
 from app.extensions import db
 from app.i18n import environment
 from app.web import kept_forms, transaction
@@ -21,6 +23,7 @@ from app.web.kept_forms import Refusal
 from app.web.origin import mark_of_leaving
 
 RELOADED = "HX-Redirect"
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 def page(template: str, *, region: str = "", **context: Any) -> Response:
@@ -70,10 +73,11 @@ def refused(
 ) -> Response:
     """It was not done: `endpoint` shows the form again with what was typed and why.
 
-    `message` stands at the field that a broken rule names, or above the form. htmx gets the region with 422; a full page is led (303) to a GET that
+    `message` stands at the field that a broken rule names, or above the form.
+    htmx gets the region with 422; a full page is led (303) to a GET that
     answers 422. Everything the request did is undone.
     """
-    if message and form:
+    if form and str(message):
         form.refuse(message, getattr(message, "field", ""))
     refusal = form.refusal() if form else Refusal(messages=[str(message)])
     transaction.refuse()
@@ -83,6 +87,28 @@ def refused(
         return as_if_asked_for(endpoint, **url)
     uid = kept_forms.keep(refusal)
     return kept_forms.send_form_key(leave_for(url_for(endpoint, **url, kept=uid)))
+
+
+def back_to(endpoint: str) -> Callable[[View], View]:
+    """Where a rule is broken or a form was typed wrong, `endpoint` shows it again and why: see `refused`.
+
+    It is asked for with what it takes of what the view was asked for.
+    """
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def answered(**asked_for: Any) -> Any:
+            try:
+                return view(**asked_for)
+            except RuleBroken as broken:
+                rules = current_app.url_map.iter_rules(endpoint)
+                takes = next(rule.arguments for rule in rules if "GET" in (rule.methods or ()))
+                url = {name: asked_for[name] for name in takes}
+                return refused(endpoint, form=g.get("form"), message=broken, **url)
+
+        return answered  # type: ignore[return-value]
+
+    return wrap
 
 
 def asked(endpoint: str, *, form: Form, **url: Any) -> Response:

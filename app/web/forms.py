@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, time
 from typing import Any, Self, cast
 
-from flask import request
+from flask import g, request
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 from wtforms import (
@@ -28,6 +28,7 @@ from wtforms import (
 from wtforms import Form as WTForm
 from wtforms.validators import Regexp, StopValidation
 
+from app.errors import RuleBroken
 from app.extensions import new_uid
 from app.web.kept_forms import ANY_FORM, Refusal, shown_again
 
@@ -92,13 +93,8 @@ class Required:
             raise StopValidation(field.errors[0] if field.errors else str(self.message))
 
 
-class Filled:
+class Filled(Required):
     """Not empty once cleaned: a name of invisible signs only is no name."""
-
-    field_flags = {"required": True}
-
-    def __init__(self, message: object) -> None:
-        self.message = message
 
     def __call__(self, _form: WTForm, field: Field) -> None:
         if not field.data:
@@ -252,8 +248,14 @@ class Form(WTForm):
 
     @classmethod
     def typed(cls, **context: Any) -> Self:
-        """The form as it was sent."""
-        return cls(request.form, **context)
+        """The form as it was sent; a refusal of this request keeps it."""
+        g.form = form = cls(request.form, **context)
+        return form
+
+    def check(self) -> None:
+        """Raises RuleBroken where anything was typed wrong: its field says what."""
+        if not self.validate():
+            raise RuleBroken("")
 
     @classmethod
     def shown(cls, obj: Any = None, **values: Any) -> Self:

@@ -16,11 +16,10 @@ from app.accounts import sign_in as signing_in
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now
-from app.errors import RuleBroken
 from app.i18n import DIRECTIONS, LANGUAGES, language
 from app.people.rules import CHANNEL_WORDS
 from app.policy import allow
-from app.web.answers import changed, leave_for, page, refused
+from app.web.answers import back_to, changed, leave_for, page
 from app.workshops import exports, planning, queries, signing_up
 from app.workshops.forms import ExportForm
 from app.workshops.models import TAKES_SEAT, Workshop
@@ -36,16 +35,14 @@ KINDS = {
 
 @bp.post("/workshops/<uid>/link/<any(on, off, anew):as_>")
 @allow("workshops.keep")
+@back_to("workshops.show")
 def turn_link(uid: str, as_: str) -> Response:
     """The workshop's page: its public address answers, or answers no more."""
     workshop = queries.get_or_404(viewer(), uid, lock=True)
-    try:
-        if as_ == "on":
-            planning.turn_link_on(workshop, at=now())
-        else:
-            planning.turn_link_off(workshop, anew=as_ == "anew")
-    except RuleBroken as broken:
-        return refused("workshops.show", message=broken, uid=uid)
+    if as_ == "on":
+        planning.turn_link_on(workshop, at=now())
+    else:
+        planning.turn_link_off(workshop, anew=as_ == "anew")
     return changed("workshops.show", uid=uid, said=f"link-{as_}", at="link")
 
 
@@ -92,22 +89,19 @@ def export(uid: str) -> Response:
 
 @bp.post("/workshops/<uid>/export")
 @allow("workshops.keep")
+@back_to("workshops.export")
 def make_export(uid: str) -> Response:
     """Lead on to what was asked for, which can be fetched for ten minutes."""
     queries.get_or_404(viewer(), uid)
     form = ExportForm.typed()
-    if not form.validate():
-        return refused("workshops.export", form=form, uid=uid)
-    try:
-        signing_in.check_again(
-            viewer().uid,
-            form.passphrase.data or "",
-            digest=current_user.sign_in,
-            at=now(),
-            keys=viewer().keys,
-        )
-    except RuleBroken as broken:
-        return refused("workshops.export", form=form, message=broken, uid=uid)
+    form.check()
+    signing_in.check_again(
+        viewer().uid,
+        form.passphrase.data or "",
+        digest=current_user.sign_in,
+        at=now(),
+        keys=viewer().keys,
+    )
     asked = shown_once.keep(viewer().uid, f"{uid} {form.as_.data}", EXPORT, at=now())
     trail.record("list-exported", "workshop", uid)
     return leave_for(url_for("workshops.exported", uid=uid, asked=asked))

@@ -12,7 +12,7 @@ from app.assignments.queries import team as team_of
 from app.clock import now
 from app.errors import RuleBroken
 from app.policy import allow
-from app.web.answers import changed, page, refused
+from app.web.answers import back_to, changed, page, refused
 from app.workshops import planning, queries
 from app.workshops.forms import FacilitatorForm
 from app.workshops.views import bp
@@ -35,16 +35,13 @@ def team(uid: str) -> Response:
 
 @bp.post("/workshops/<uid>/team")
 @allow("workshops.assign")
+@back_to("workshops.team")
 def assign(uid: str) -> Response:
     """On to the check words of whoever is assigned."""
     workshop = queries.get_or_404(viewer(), uid)
     form = _with_colleagues(FacilitatorForm.typed())
-    if not form.validate():
-        return refused("workshops.team", form=form, uid=uid)
-    try:
-        planning.refuse_assigning(viewer(), workshop, form.user.data)
-    except RuleBroken as broken:
-        return refused("workshops.team", form=form, message=broken, uid=uid)
+    form.check()
+    planning.refuse_assigning(viewer(), workshop, form.user.data)
     return changed("workshops.entrusting", uid=uid, user_uid=form.user.data)
 
 

@@ -7,10 +7,9 @@ from flask import Response, abort
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now
-from app.errors import RuleBroken
 from app.people import queries as people
 from app.policy import allow
-from app.web.answers import changed, page, refused
+from app.web.answers import back_to, changed, page
 from app.workshops import duplicates, merging
 from app.workshops.forms import MergeForm
 from app.workshops.views import bp
@@ -30,20 +29,16 @@ def comparison(uid: str, other_uid: str) -> Response:
 
 @bp.post("/people/<uid>/merging/<other_uid>")
 @allow("people.merge")
+@back_to("workshops.comparison")
 def merge(uid: str, other_uid: str) -> Response:
     """The one person that is left, with the sign-ups of both."""
     if uid == other_uid:
         abort(404)
     both = {u: people.get_or_404(viewer(), u, lock=True) for u in sorted((uid, other_uid))}
     form = MergeForm.typed()
-    try:
-        merging.merge(
-            viewer(), both[uid], both[other_uid], take_contact=form.take_contact.data, at=now()
-        )
-    except RuleBroken as broken:
-        return refused(
-            "workshops.comparison", form=form, message=broken, uid=uid, other_uid=other_uid
-        )
+    merging.merge(
+        viewer(), both[uid], both[other_uid], take_contact=form.take_contact.data, at=now()
+    )
     return changed("notebook.person", uid=uid, said="merged")
 
 

@@ -12,7 +12,7 @@ from app.audit import trail
 from app.clock import now, today
 from app.errors import RuleBroken
 from app.policy import allow
-from app.web.answers import asked, changed, page, refused
+from app.web.answers import asked, back_to, changed, page, refused
 from app.web.idempotency import idempotent
 from app.web.paging import Page
 from app.workshops import duplicates, finding, queries, rules, signing_up
@@ -46,34 +46,32 @@ def candidates(uid: str) -> Response:
 
 @bp.post("/workshops/<uid>/sign-ups/new")
 @allow("workshops.find_people")
+@back_to("workshops.candidates")
 def find(uid: str) -> Response:
     """The same page with those whose name, code or phone holds what was typed."""
     queries.get_or_404(viewer(), uid)
     form = FindForm.typed()
-    if not form.validate():
-        return refused("workshops.candidates", form=form, uid=uid)
+    form.check()
     return asked("workshops.candidates", form=form, uid=uid)
 
 
 @bp.post("/workshops/<uid>/sign-ups/<person_uid>/<any('sign-up','walk-in'):as_>")
 @allow("workshops.find_people")
+@back_to("workshops.show")
 def sign_up(uid: str, person_uid: str, as_: str) -> Response:
     """The workshop's page with them on the list: a seat, or their place in the waiting line."""
     at = now()
     person_key = finding.person_key_or_404(viewer(), person_uid)
     waiting = signing_up.begin(viewer(), uid, at=at)
     zone = waiting.workshop.site.zone
-    try:
-        signing_up.sign_up_known(
-            viewer(),
-            waiting,
-            person_uid=person_uid,
-            person_key=person_key,
-            walk_in_on=today(zone) if as_ == "walk-in" else None,
-            at=at,
-        )
-    except RuleBroken as broken:
-        return refused("workshops.show", message=broken, uid=uid)
+    signing_up.sign_up_known(
+        viewer(),
+        waiting,
+        person_uid=person_uid,
+        person_key=person_key,
+        walk_in_on=today(zone) if as_ == "walk-in" else None,
+        at=at,
+    )
     return changed("workshops.show", uid=uid, said="signed-up", at="sign-ups")
 
 
@@ -98,21 +96,18 @@ def newcomer(uid: str) -> Response:
 @bp.post("/workshops/<uid>/sign-ups/person")
 @allow("workshops.keep")
 @idempotent
+@back_to("workshops.newcomer")
 def sign_up_newcomer(uid: str) -> Response:
     """The workshop's page with somebody new on the list."""
     at = now()
     waiting = signing_up.begin(viewer(), uid, at=at)
     form = SignUpForm.typed()
-    if not form.validate():
-        return refused("workshops.newcomer", form=form, uid=uid)
+    form.check()
     here = "walk-in" in request.form
     zone = waiting.workshop.site.zone
-    try:
-        signing_up.sign_up_new(
-            viewer(), waiting, form.card(), walk_in_on=today(zone) if here else None, at=at
-        )
-    except RuleBroken as broken:
-        return refused("workshops.newcomer", form=form, message=broken, uid=uid)
+    signing_up.sign_up_new(
+        viewer(), waiting, form.card(), walk_in_on=today(zone) if here else None, at=at
+    )
     return changed("workshops.show", uid=uid, said="signed-up", at="sign-ups")
 
 
@@ -145,14 +140,12 @@ def one(uid: str) -> Response:
 
 @bp.post("/sign-ups/<uid>/<as_>")
 @allow("workshops.keep")
+@back_to("workshops.one")
 def act(uid: str, as_: str) -> Response:
     """The list again; what was taken off it can be put back."""
     at = now()
     waiting = signing_up.begin(viewer(), queries.sign_up_or_404(viewer(), uid).workshop_uid, at=at)
-    try:
-        whole = signing_up.act(waiting, waiting.one(uid), as_, at=at)
-    except RuleBroken as broken:
-        return refused("workshops.one", message=broken, uid=uid)
+    whole = signing_up.act(waiting, waiting.one(uid), as_, at=at)
     said = f"sign-up-{as_}" if whole else "undone-but-waiting"
     workshop, person_uid = waiting.workshop, waiting.one(uid).person_uid
     if as_ in ("acceptance", "approval") and queries.other_sign_ups(viewer(), workshop, person_uid):

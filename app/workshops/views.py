@@ -15,7 +15,7 @@ from app.errors import RuleBroken
 from app.i18n import language
 from app.people.models import Site
 from app.policy import allow
-from app.web.answers import changed, page, refused
+from app.web.answers import back_to, changed, page, refused
 from app.web.idempotency import idempotent
 from app.web.paging import Page
 from app.workshops import duplicates, life_rules, planning, queries, rules, signing_up
@@ -137,14 +137,12 @@ def update(uid: str) -> Response:
 
 @bp.post("/workshops/<uid>/state/<as_>")
 @allow("workshops.keep")
+@back_to("workshops.show")
 def turn(uid: str, as_: str) -> Response:
     """The workshop's page: opened, closed, held or cancelled."""
     waiting = signing_up.begin(viewer(), uid, at=now())
     zone = waiting.workshop.site.zone
-    try:
-        planning.turn(waiting, as_, today=today(zone), at=now())
-    except RuleBroken as broken:
-        return refused("workshops.show", message=broken, uid=uid)
+    planning.turn(waiting, as_, today=today(zone), at=now())
     return changed("workshops.show", uid=uid, said=f"workshop-{as_}", of=uid)
 
 
@@ -164,20 +162,17 @@ def repetition(uid: str) -> Response:
 @bp.post("/workshops/<uid>/repetition")
 @allow("workshops.keep")
 @idempotent
+@back_to("workshops.repetition")
 def repeat(uid: str) -> Response:
     """The workshop's page with its further dates, each a draft."""
     workshop = queries.get_or_404(viewer(), uid, lock=True)
     sites = queries.places_to_hold(viewer())
     form = RepeatForm.typed()
     form.site.choices = [(site.uid, site.called(language())) for site in sites]
-    if not form.validate():
-        return refused("workshops.repetition", form=form, uid=uid)
+    form.check()
     days = [form.on.day, *life_rules.days_of_series(form.on.day, weeks=(form.times.data or 1) - 1)]
     site = next(site for site in sites if site.uid == form.site.data)
-    try:
-        planning.repeat(viewer(), workshop, site, days=days, hour=form.at.hour, at=now())
-    except RuleBroken as broken:
-        return refused("workshops.repetition", form=form, message=broken, uid=uid)
+    planning.repeat(viewer(), workshop, site, days=days, hour=form.at.hour, at=now())
     return changed("workshops.show", uid=uid, said="repeated")
 
 
