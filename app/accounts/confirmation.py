@@ -8,7 +8,6 @@ from app.accounts import sign_in as signing_in
 from app.accounts.forms import PassphraseForm
 from app.accounts.viewer import Viewer, viewer
 from app.clock import now
-from app.errors import RuleBroken
 from app.vault.keyring import Keyring
 
 
@@ -17,25 +16,16 @@ def shown() -> PassphraseForm:
     return PassphraseForm.shown()
 
 
-def typed() -> PassphraseForm:
-    """The form as it was sent."""
-    return PassphraseForm.typed()
-
-
-def giver(form: PassphraseForm) -> Viewer | None:
-    """Whoever gives, once their passphrase was right; otherwise None, and the form says why.
+def giver() -> Viewer:
+    """Whoever gives, once their passphrase was right. Raises RuleBroken where it was not.
 
     What they hold is read anew: it may have ended while the key was derived.
     Begins a new transaction.
     """
-    if not form.validate():
-        return None
+    form = PassphraseForm.typed()
+    form.check()
     me = viewer()
-    try:
-        signing_in.check_again(
-            me.uid, form.passphrase.data or "", digest=current_user.sign_in, at=now()
-        )
-    except RuleBroken as broken:
-        form.refuse(broken.message, broken.field)
-        return None
+    signing_in.check_again(
+        me.uid, form.passphrase.data or "", digest=current_user.sign_in, at=now()
+    )
     return Viewer(me.uid, me.roles, Keyring(me.uid, me.keys.private_key))

@@ -20,7 +20,7 @@ def of_part(assignment: Assignment, at: datetime) -> None:
     referral = referral_queries.referral_locked(assignment.of_uid)
     case = queries.file_of_referral(referral.uid, lock=True)
     if case is None:
-        referring.revoke(referral, at=at)
+        referring.take_back(referral, at=at)
         referring.hand_on(referral, at=at)
     elif assignment.part == "supervisor":
         files.end_supervision(case, at=at)

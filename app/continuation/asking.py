@@ -87,7 +87,7 @@ def _take_back(
     if step.referral_uid and leads_to != "referral":
         referral = db.session.get_one(Referral, step.referral_uid, with_for_update=True)
         if referral.state in ("proposed", "agreed"):
-            referring.revoke(referral, at=at)
+            referring.take_back(referral, at=at)
             step.referral_uid = None
     if step.stay_uid:
         there = db.session.get_one(Membership, step.stay_uid)

@@ -70,14 +70,12 @@ def entrusting(uid: str, user_uid: str) -> Response:
 
 @bp.post("/groups/<uid>/team/<user_uid>")
 @allow("groups.assign")
+@back_to("groups.entrusting")
 def entrust(uid: str, user_uid: str) -> Response:
     """The team with a facilitator more, for whom the roster opens at once."""
     queries.get_or_404(viewer(), uid)
     staff_or_404("facilitator", user_uid)
-    form = confirmation.typed()
-    giver = confirmation.giver(form)
-    if giver is None:
-        return refused("groups.entrusting", form=form, uid=uid, user_uid=user_uid)
+    giver = confirmation.giver()
     group, user = queries.get_or_404(giver, uid, lock=True), staff_or_404("facilitator", user_uid)
     try:
         roster.assign(giver, group, user, part="facilitator", at=now())

@@ -11,7 +11,7 @@ from app.notebook import access
 from app.notebook.access import Waiting
 from app.notebook.views import bp
 from app.policy import allow
-from app.web.answers import changed, page, refused
+from app.web.answers import back_to, changed, page
 
 
 @bp.get("/access")
@@ -31,13 +31,11 @@ def giving(of_uid: str, user_uid: str) -> Response:
 
 @bp.post("/access/<of_uid>/<user_uid>")
 @allow("access.give")
+@back_to("notebook.giving")
 def give(of_uid: str, user_uid: str) -> Response:
     """The list without them: they can read from their next request on."""
     _waiting_or_404(viewer(), of_uid, user_uid)
-    form = confirmation.typed()
-    giver = confirmation.giver(form)
-    if giver is None:
-        return refused("notebook.giving", form=form, of_uid=of_uid, user_uid=user_uid)
+    giver = confirmation.giver()
     myself(user_uid)  # what the other waits for may end at this moment
     access.give(giver, _waiting_or_404(giver, of_uid, user_uid))
     return changed("notebook.waiting", said="access-given")

@@ -1,4 +1,4 @@
-"""Reading requests, and what is sealed to a desk; every read starts from the viewer."""
+"""Reading requests; every read starts from the viewer."""
 
 from __future__ import annotations
 

@@ -123,8 +123,10 @@ def decline(referral: Referral, reason: str, *, at: datetime) -> None:
     _record("referral-declined", referral)
 
 
-def revoke(referral: Referral, *, at: datetime) -> None:
-    """Take a referral back that opened no file: the receiver's access ends at once."""
+def take_back(referral: Referral, *, at: datetime) -> None:
+    """Revoke a referral that nobody accepted yet; what may hold a file is revoked by `cases`."""
+    if referral.accepted_at is not None:
+        raise RuntimeError("It may hold a file with notes.")
     rules.revoke(referral, holds_notes=False, at=at)
     end(referral, at=at)
 

@@ -38,7 +38,8 @@ GROUP_OF_LOCKED = (
         Group.uid
         == select(GroupSession.group_uid)
         .where(GroupSession.uid == bindparam("uid"))
-        .scalar_subquery()
+        .scalar_subquery(),
+        REACHABLE,
     )
     .with_for_update(key_share=True)  # what is written beside may still name the group
 )
@@ -140,7 +141,7 @@ def meeting_or_404(
 ) -> tuple[GroupSession, Group]:
     """A meeting of one of the viewer's groups; `with_group` is locked too, and first."""
     if with_group:
-        db.session.execute(GROUP_OF_LOCKED, {"uid": uid})
+        db.session.execute(GROUP_OF_LOCKED, {"uid": uid, **scope(viewer)})
     query = MEETING_LOCKED if lock else MEETING
     row = db.session.execute(query, {"uid": uid, **scope(viewer)}).one_or_none()
     if row is None:

@@ -61,14 +61,12 @@ def entrusting(uid: str, user_uid: str) -> Response:
 
 @bp.post("/workshops/<uid>/team/<user_uid>")
 @allow("workshops.assign")
+@back_to("workshops.entrusting")
 def entrust(uid: str, user_uid: str) -> Response:
     """The team with one more in it, who can read the list at once."""
     queries.get_or_404(viewer(), uid)
     staff_or_404("facilitator", user_uid)
-    form = confirmation.typed()
-    giver = confirmation.giver(form)
-    if giver is None:
-        return refused("workshops.entrusting", form=form, uid=uid, user_uid=user_uid)
+    giver = confirmation.giver()
     workshop, user = (
         queries.get_or_404(giver, uid, lock=True),
         staff_or_404("facilitator", user_uid),

@@ -92,8 +92,10 @@ def test_a_referral_is_sent_accepted_and_opens_a_file(browser, organisation) -> 
     assert REASON in page
     file = page.form("/answer/yes").press().follow()
     assert "The file is open." in file and organisation.aid.person.name in file
+    there = file.address.partition("?")[0]
+    assert counsellor.get(page.address).link("Open the file") == there
     assert counsellor.get(f"/people/{organisation.aid.person.uid}").status == 200
-    assert browser.as_("counsellor_b").get(file.address.partition("?")[0]).status == 404
+    assert browser.as_("counsellor_b").get(there).status == 404
 
 
 def test_declining_ends_the_receivers_access_and_the_desk_reads_why(browser, organisation) -> None:
