@@ -1,5 +1,7 @@
 # make run     a notebook of an invented organisation, on http://127.0.0.1:8000
 # make test    everything that must hold, on SQLite, on PostgreSQL, behind a proxy and in browsers
+# make dev     the same, started anew as one edits; each request says its time and its statements
+# make check   style, types, and the tests of what changed since BASE (the last commit unless given)
 # make engines the journeys that every phone must manage, on Firefox and on WebKit
 # make strings the catalogue of translations brought up to date with code and templates
 # make lock    the pinned packages, locked again with hashes
@@ -15,7 +17,9 @@ COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-
 
 DAFTAR_DEMO ?= 1
 
-.PHONY: run test tools style types sqlite postgres served browser engines strings lock bench
+BASE ?= HEAD
+
+.PHONY: run dev check test tools style types sqlite postgres served browser engines strings lock bench
 .DELETE_ON_ERROR:
 
 run: export DAFTAR_DEMO := $(DAFTAR_DEMO)
@@ -24,6 +28,14 @@ ifneq ($(DAFTAR_DEMO),0)
 	$(BIN)/flask --app wsgi demo
 endif
 	$(BIN)/flask --app wsgi serve
+
+dev: export DAFTAR_DEMO := 1
+dev: .venv/installed-to-run
+	$(BIN)/flask --app wsgi demo
+	$(BIN)/flask --app wsgi dev
+
+check: style types
+	$(BIN)/pytest -n auto -m "not browser and not served and not engines" $$($(BIN)/python -m tests.changed $(BASE))
 
 test: tools style types sqlite postgres served browser engines
 

@@ -19,6 +19,7 @@ from app.accounts.models import User
 from app.accounts.queries import by_username
 from app.assignments import assigning
 from app.audit import trail
+from app.cli.developing import dev
 from app.cli.sweeping import keep_sweeping, sweep_now
 from app.clock import now
 from app.errors import RuleBroken
@@ -34,7 +35,7 @@ BODY_IN_MEMORY = 8 * 1024 * 1024
 
 def init_app(app: Flask) -> None:
     """Hang the commands on `flask`."""
-    for command in (init, place, staff, audit, demo, serve, sweep_now):
+    for command in (init, place, staff, audit, demo, serve, dev, sweep_now):
         app.cli.add_command(command)
 
 
