@@ -3,6 +3,7 @@
 # make dev     the same, started anew as one edits; each request says its time and its statements
 # make check   style, types, and the tests of what changed since BASE (the last commit unless given)
 # make engines the journeys that every phone must manage, on Firefox and on WebKit
+# make migration WHAT="books that are lent": what the models have and the tables lack, to be looked through
 # make strings the catalogue of translations brought up to date with code and templates
 # make lock    the pinned packages, locked again with hashes
 # make bench   what is measured, as ratios in one run
@@ -16,10 +17,11 @@ COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 DAFTAR_DEMO ?= 1
+NEXT = $(shell ls app/migrations/versions/0*.py | wc -l | awk '{ printf "%04d", $$1 + 1 }')
 
 BASE ?= HEAD
 
-.PHONY: run dev check test tools style types sqlite postgres served browser engines strings lock bench
+.PHONY: run dev check test tools style types sqlite postgres served browser engines migration strings lock bench
 .DELETE_ON_ERROR:
 
 run: export DAFTAR_DEMO := $(DAFTAR_DEMO)
@@ -63,6 +65,12 @@ browser: .venv/installed-to-test
 
 engines: .venv/installed-to-test
 	$(BIN)/pytest -m engines
+
+migration: export DAFTAR_DEMO := 1
+migration: .venv/installed-to-run
+	scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && export DAFTAR_INSTANCE=$$scratch && \
+	$(BIN)/flask --app wsgi db upgrade && \
+	$(BIN)/flask --app wsgi db migrate --rev-id $(NEXT) --message "$(WHAT)"
 
 strings: .venv/installed-to-test
 	pot=$$(mktemp) && trap 'rm -f "$$pot"' EXIT && \

@@ -84,7 +84,6 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     from app.accounts.views import bp as accounts_pages
     from app.audit import trail
     from app.cases import appointment_views  # noqa: F401
-    from app.cases import referral_views as referrals_with_files  # noqa: F401
     from app.cases.notes import OfAppointment
     from app.cases.views import bp as cases_pages
     from app.cli import commands
@@ -105,7 +104,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     from app.notes import occasions
     from app.notes.models import APPOINTMENT, MEETING
     from app.notes.views import bp as notes_pages
-    from app.people import contact, place_views  # noqa: F401
+    from app.people import consent_views, contact, place_views  # noqa: F401
     from app.people.views import bp as people_pages
     from app.requests import person_views, referral_views  # noqa: F401
     from app.requests.views import bp as requests_pages
@@ -129,7 +128,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     leaving.init_app(app)
     policy.init_app(app, trail.record_refusal)
     access.init_app(app)
-    contact.init_app(app, endings.CONTACT)
+    contact.init_app(app, endings.CONTACT, endings.CONSENT)
     occasions.init_app(app, {MEETING: OfMeeting.find, APPOINTMENT: OfAppointment.find})
     for pages in (
         accounts_pages,

@@ -95,7 +95,9 @@ def refuse_unsafe(settings: Settings) -> None:
     if settings.passphrase_cost[0] < 65536 and not settings.strict_templates:
         raise UnsafeSetting("DAFTAR_PASSPHRASE_COST is too low for real people.")
     if not settings.demo and not settings.address.startswith("https://"):
-        raise UnsafeSetting("Set DAFTAR_ADDRESS to where people find it: https://notebook.example.")
+        raise UnsafeSetting(
+            "Set DAFTAR_ADDRESS to where people find it, https://notebook.example, or DAFTAR_DEMO=1 to try it out."
+        )
     if "/" in settings.public_host:
         raise UnsafeSetting("DAFTAR_PUBLIC_HOST is a host alone, such as workshops.example.")
     if settings.public_host and urlsplit(settings.address).netloc == settings.public_host:

@@ -89,7 +89,7 @@ ERRANDS_OF_LISTS = (
     of(DESK, "requests.move_on", REFERRAL, REFERRAL + "/sending"),
     of(
         DESK,
-        "cases.withdraw",
+        "people.withdraw",
         PERSON + "/choices",
         PERSON + "/choices/{aid.consent}/end",
     ),

@@ -138,7 +138,7 @@ def _record(rule: str, name: str, half: Half, candidate: str) -> str:
     if "/choices" in rule:
         return {"uid": aid.person.uid, "consent_uid": aid.consent}[name]
     if name == "uid":
-        return {
+        of = {
             "groups": circle.uid,
             "people": circle.members[0].uid,
             "sessions": circle.meetings[6] if len(circle.members) > 1 else circle.meetings[0],
@@ -153,7 +153,12 @@ def _record(rule: str, name: str, half: Half, candidate: str) -> str:
             "letters": aid.sent,
             "files": aid.file,
             "appointments": aid.note if "/notes/" in rule else aid.held,
-        }[kind]
+        }
+        assert kind in of, (
+            f"Which record is meant by {rule}? Say it in tests/records.py: make one in "
+            "tests/founding.py for each place, and keep its uid in tests/organisation.py."
+        )
+        return of[kind]
     in_group = kind == "groups" and not rule.endswith("/request")
     return {
         "stay_uid": circle.members[0].stay,

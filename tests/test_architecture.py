@@ -117,6 +117,15 @@ def test_nobody_reads_the_clock_but_the_clock() -> None:
     assert not reads, f"Only app/clock.py reads the clock: use now() and today(zone). {reads}"
 
 
+def test_the_map_names_every_package() -> None:
+    drawn = set(re.findall(r"^  (\w+)/ +\w", (ROOT / "docs/ARCHITECTURE.md").read_text(), re.M))
+    there = {path.parent.name for path in APP.glob("*/__init__.py")}
+    assert drawn == there, (
+        "The tree of app/ in docs/ARCHITECTURE.md says of each package what it holds. "
+        f"{drawn ^ there}"
+    )
+
+
 def test_imports_go_down_the_map() -> None:
     strange = {module.name for module in modules() if module.package not in FLOOR_OF}
     assert not strange, (

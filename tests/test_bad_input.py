@@ -47,7 +47,7 @@ def at_hand(errand: Errand, browser: Browser, organisation: Organisation) -> tup
 def test_every_route_that_takes_a_post_has_its_form_in_the_table(application: Flask) -> None:
     real = {r.endpoint for r in application.url_map.iter_rules() if "POST" in r.methods}
     assert real == {errand.endpoint for errand in ERRANDS} | ELSEWHERE, (
-        "Write a line for each route into tests/errands.py: whatever is typed there is then tried."
+        "Write a line for each route into tests/errand_table.py, or for lists into tests/errand_table_of_lists.py: whatever is typed there is then tried."
     )
 
 

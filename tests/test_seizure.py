@@ -45,7 +45,7 @@ BEGINNING = ("sessions.hold", "groups.enrol", "groups.accept", "workshops.sign_u
 ENDING = (
     *("groups.cancel", "groups.unassign", "sessions.complete", "sessions.miss"),
     *("workshops.turn", "workshops.turn_link", "workshops.unassign", "workshops.merge"),
-    *("requests.place", "requests.decline", "requests.end", "cases.withdraw"),
+    *("requests.place", "requests.decline", "requests.end", "people.withdraw"),
     *("notebook.set_roles", "notebook.end_account", "accounts.end_sign_ins"),
     *("accounts.sign_out", "accounts.leave"),
 )

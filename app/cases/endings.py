@@ -1,4 +1,4 @@
-"""What ends with a part in a file."""
+"""What ends with a part in a file, and where a consent to be referred is taken back."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from datetime import datetime
 
 from app.assignments.endings import Ending, rows_of
 from app.assignments.models import Assignment
-from app.cases import files, queries
-from app.cases.models import LEFT, Case
+from app.cases import files, queries, referrals, rules
+from app.cases.models import LEFT, WITHDRAWN, Case
+from app.notes import queries as notes
+from app.people.models import Consent
 from app.requests import referral_queries, referring
-from app.requests.models import Referral
+from app.requests.models import REVOKED, Referral
 
 
 def of_part(assignment: Assignment, at: datetime) -> None:
@@ -27,6 +29,18 @@ def of_part(assignment: Assignment, at: datetime) -> None:
     else:
         files.stop(case, LEFT, at=at)
         referring.hand_on(referral, at=at)
+
+
+def of_consent(consent: Consent, at: datetime) -> None:
+    """Every referral and every file that rests on it stops at once."""
+    for referral in referral_queries.resting_on(consent):
+        case = queries.file_of_referral(referral.uid, lock=True)
+        holds_notes = notes.holds_notes(referral.uid)
+        stops = rules.stops_with_consent(referral, holds_notes=holds_notes)
+        if stops == REVOKED:
+            referrals.revoke(referral, at=at)
+        elif stops == WITHDRAWN and case is not None and case.closed_at is None:
+            files.stop(case, WITHDRAWN, at=at)
 
 
 PART = Ending("case", of_part, (rows_of(Referral, Referral.uid), rows_of(Case, Case.referral_uid)))

@@ -16,8 +16,9 @@ from app.cases.models import Appointment, Case
 from app.errors import RuleBroken
 from app.extensions import db, new_uid
 from app.notes import writing
+from app.people import queries as people
 from app.people.queries import OpenPerson
-from app.requests import referral_queries, referring
+from app.requests import referring
 from app.requests.models import ACCEPTED, DONE, Referral
 from app.vault import vaults
 
@@ -144,7 +145,7 @@ def _reopen(case: Case, *, at: datetime) -> User:
     """Its counsellor, who gets it back. Raises RuleBroken, also where they are one no longer."""
     referral = db.session.get_one(Referral, case.referral_uid)
     counsellor = next((u for u in staff("counsellor") if u.uid == case.counsellor_uid), None)
-    rules.reopen(case, referral, referral_queries.consent(referral.consent_uid))
+    rules.reopen(case, referral, people.consent(referral.consent_uid))
     if counsellor is None:
         raise RuleBroken(COUNSELLOR_LEFT)
     assigning.begin("case", case.referral_uid, counsellor, "counsellor", at=at)

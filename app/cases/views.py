@@ -1,4 +1,4 @@
-"""Files: the list, one file, its fee, its supervision, resting, closing and opening it again."""
+"""Files: what opens and recalls one, the list, one file, its fee and supervision, resting, closing, opening it again."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from app.accounts.queries import receiver, staff, working_names
 from app.accounts.rules import check_words
 from app.accounts.viewer import viewer
 from app.audit import trail
-from app.cases import appointment_queries, files, queries, sealing
+from app.cases import appointment_queries, files, queries, referrals, sealing
 from app.cases.forms import CloseForm, FeeForm, SupervisionForm
 from app.clock import now, today
 from app.notes import queries as notes
 from app.people import queries as people
 from app.policy import allow
+from app.requests import referral_queries
 from app.requests.models import CLOSED
 from app.web.answers import back_to, changed, page, query
 from app.web.paging import Page
@@ -42,6 +43,26 @@ def index() -> Response:
         dates=appointment_queries.last_and_next(uids, at=now()),
         names=working_names({f.case.counsellor_uid for f in files.rows}),
     )
+
+
+@bp.post("/letters/<uid>/answer/yes")
+@allow("referrals.answer")
+@back_to("notebook.today")
+def accept(uid: str) -> Response:
+    """The file that opens; or Today, where the referral was revoked meanwhile."""
+    referral = referral_queries.received_or_404(viewer(), uid)
+    case = referrals.accept(referral, at=now())
+    return changed("cases.show", uid=case.uid, said="file-opened")
+
+
+@bp.post("/letters/<uid>/recall")
+@allow("referrals.keep")
+@back_to("requests.referral")
+def recall(uid: str) -> Response:
+    """The referral, taken back; a file that it opened is closed."""
+    found = referral_queries.of_desk_or_404(viewer(), uid)
+    referrals.revoke(found.referral, at=now())
+    return changed("requests.referral", uid=uid, said="letter-recall")
 
 
 @bp.get("/files/<uid>")

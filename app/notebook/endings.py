@@ -13,3 +13,4 @@ PARTS = (people.PART, groups.PART, workshops.PART, cases.PART)
 # Everything that a colleague's parts hang on is locked before their own row is, as whoever ends a single one does.
 LOCKED_FIRST = tuple(rows for ending in PARTS for rows in ending.locked_first)
 CONTACT = (requests.of_contact,)
+CONSENT = (cases.of_consent,)

@@ -17,7 +17,7 @@ from app.people.queries import OpenPerson
 from app.people.rules import Card
 from app.vault import vaults
 
-PURPOSES = ("contact", "reports")
+TICKED = ("contact", "reports")  # of all purposes, those that a form asks for
 
 
 def add(viewer: Viewer, card: Card, *, site: Site, at: datetime) -> tuple[str, bytes]:
@@ -63,7 +63,7 @@ def agree(person_uid: str, agreed: set[str], *, by: str, on: date) -> None:
             select(Consent).where(Consent.person_uid == person_uid, Consent.withdrawn_on.is_(None))
         )
     }
-    for purpose in PURPOSES:
+    for purpose in TICKED:
         if purpose in agreed and purpose not in open_rows:
             db.session.add(
                 Consent(person_uid=person_uid, purpose=purpose, given_on=on, recorded_by=by)

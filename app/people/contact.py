@@ -1,4 +1,4 @@
-"""Leaving people alone: what ends where somebody asks not to be contacted any more."""
+"""Leaving people alone: what ends where somebody asks not to be contacted any more, or takes a consent back."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from flask import Flask, current_app
 
 from app.audit import trail
 from app.people import cards, rules
+from app.people.models import Consent
 from app.people.queries import OpenPerson, consents, withdrew_contact
 from app.people.rules import Card
 
 Ends = Callable[[str, datetime], None]
+EndsWith = Callable[[Consent, datetime], None]
 
 
-def init_app(app: Flask, endings: Sequence[Ends]) -> None:
-    """Let these end what still waits for a contact: the features lie above us."""
+def init_app(app: Flask, endings: Sequence[Ends], of_consents: Sequence[EndsWith]) -> None:
+    """Let these end what waits for a contact, and what rests on a consent: the features lie above us."""
     app.extensions["contact_stopped"] = endings
+    app.extensions["consent_withdrawn"] = of_consents
 
 
 def is_stopped(card: Card | None, person_uid: str) -> bool:
@@ -52,3 +55,13 @@ def stop(
     for end in current_app.extensions["contact_stopped"]:
         end(person.uid, at)
     trail.record("contact-stopped", "person", person.uid, person_uid=person.uid)
+
+
+def withdraw(consent: Consent, *, on: date, at: datetime) -> None:
+    """A person takes a consent back: what rests on it ends at once."""
+    if consent.withdrawn_on is not None:
+        return
+    consent.withdrawn_on = on
+    trail.record("consent-withdrawn", "person", consent.person_uid, person_uid=consent.person_uid)
+    for end in current_app.extensions["consent_withdrawn"]:
+        end(consent, at)

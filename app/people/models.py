@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model, Moment, Sealed, Uid, new_uid
 
+PURPOSES = ("contact", "reports", "referral")
+
 
 class Site(Model):
     """A place where the organisation works, with its own time zone."""
@@ -56,7 +58,7 @@ class Consent(Model):
 
     __tablename__ = "consents"
     __table_args__ = (
-        CheckConstraint("purpose IN ('contact', 'reports', 'referral')", name="purpose_known"),
+        CheckConstraint(f"purpose IN {PURPOSES}", name="purpose_known"),
         Index("ix_consents_person_uid", "person_uid"),
     )
 

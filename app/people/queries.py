@@ -224,3 +224,15 @@ def card_or_none(
             viewer.keys.vault(*through)
         return None
     return opened_card(viewer, row)
+
+
+def consent(uid: str | None) -> Consent | None:
+    """One consent."""
+    return db.session.get(Consent, uid) if uid else None
+
+
+def all_consents(person_uid: str) -> Sequence[Consent]:
+    """Everything a person agreed to, withdrawn or not, the newest first."""
+    return db.session.scalars(
+        select(Consent).where(Consent.person_uid == person_uid).order_by(Consent.given_on.desc())
+    ).all()

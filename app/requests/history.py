@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from app.accounts.queries import working_names
 from app.accounts.viewer import Viewer
 from app.clock import midnight
+from app.people import queries as people
 from app.people.history import Event
 from app.requests import queries, referral_queries, sealing
 from app.requests.models import Referral, Request
@@ -31,13 +32,13 @@ def events_of_requests(viewer: Viewer, person_uid: str, at: datetime) -> Iterato
 def events_of_referrals(viewer: Viewer, person_uid: str, at: datetime) -> Iterator[Event]:
     """With to whom; for coordinators the consents too, each withdrawal on its own day."""
     referrals = _referrals(viewer, person_uid)
-    consents = referral_queries.consents_of(person_uid) if "coordinator" in viewer.roles else []
+    consents = people.all_consents(person_uid) if "coordinator" in viewer.roles else []
     names = _names(viewer, referrals, (one.receiver_uid for one in consents))
     for one in referrals:
         address, name = url_for("requests.referral", uid=one.uid), names.get(_receiver(one), "")
         said = (_("Referral"), name, one.state, "referral_state")
         yield Event(one.proposed_at, *said, address, one.site.zone)
-    address = url_for("cases.consents", uid=person_uid)
+    address = url_for("people.consents", uid=person_uid)
     for consent in consents:
         days = ((consent.given_on, consent.purpose), (consent.withdrawn_on, "withdrawn"))
         for on, state in days:
@@ -51,7 +52,7 @@ def facts(viewer: Viewer, person_uid: str, at: datetime) -> Iterator[Section]:
     """In the copy, for the desk: everything they agreed to, and took back."""
     if "coordinator" not in viewer.roles:
         return
-    consents = referral_queries.consents_of(person_uid)
+    consents = people.all_consents(person_uid)
     referrals = _referrals(viewer, person_uid)
     names = _names(viewer, referrals, (one.receiver_uid for one in consents))
     yield _section("consents", consents, more={"names": names})

@@ -168,6 +168,12 @@ def referral_locked(uid: str) -> Referral:
     return db.session.scalars(query).one()
 
 
+def resting_on(consent: Consent) -> Sequence[Referral]:
+    """The referrals that somebody agreed to with this consent; their rows are locked."""
+    query = select(Referral).where(Referral.consent_uid == consent.uid)
+    return db.session.scalars(query.with_for_update(of=Referral)).all()
+
+
 def referrals_of_person(viewer: Viewer, person_uid: str) -> list[Referral]:
     """A person's referrals as far as the viewer reaches them, the newest first."""
     query = (
@@ -177,18 +183,6 @@ def referrals_of_person(viewer: Viewer, person_uid: str) -> list[Referral]:
     )
     parameters = {k: v for k, v in scope(viewer).items() if k != "vaults"}
     return list(db.session.scalars(query, parameters))
-
-
-def consent(uid: str | None) -> Consent | None:
-    """One consent."""
-    return db.session.get(Consent, uid) if uid else None
-
-
-def consents_of(person_uid: str) -> Sequence[Consent]:
-    """Everything a person agreed to, withdrawn or not, the newest first."""
-    return db.session.scalars(
-        select(Consent).where(Consent.person_uid == person_uid).order_by(Consent.given_on.desc())
-    ).all()
 
 
 def opened_referral(viewer: Viewer, row: Any) -> Referred:

@@ -95,7 +95,7 @@ def referral(uid: str) -> Response:
         outside=sealing.outside_name(viewer(), found.referral),
         reason=sealing.why(viewer(), found.referral),
         decline_reason=sealing.at_desk(viewer(), found.referral, "decline_reason") or "",
-        consent=referral_queries.consent(one.consent_uid),
+        consent=people.consent(one.consent_uid),
         form=form,
         decline_form=DeclineForm.shown(),
     )

@@ -13,9 +13,10 @@ from app.audit import trail
 from app.errors import RuleBroken
 from app.extensions import db, new_uid
 from app.people import contact
+from app.people import queries as people
 from app.people.models import Consent
 from app.people.queries import OpenPerson
-from app.requests import referral_queries, requesting, rules, sealing
+from app.requests import requesting, rules, sealing
 from app.requests.models import PLACED, Referral, Request
 from app.vault import vaults
 
@@ -90,7 +91,7 @@ def send(
     The sender keeps no grant. Nothing is shared with a service outside.
     """
     contact.refuse_stopped(person.card, person.uid)
-    rules.send(referral, referral_queries.consent(referral.consent_uid), at=at)
+    rules.send(referral, people.consent(referral.consent_uid), at=at)
     if receiver is not None:
         assigning.begin("case", referral.uid, receiver, "counsellor", at=at)
         vault = vaults.make("case", referral.uid, [receiver]).uid

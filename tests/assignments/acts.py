@@ -20,11 +20,11 @@ from app.extensions import db
 from app.groups import roster
 from app.groups.models import Group
 from app.notebook import access, staffing
-from app.people import places
+from app.people import contact, places
 from app.people import queries as people
 from app.people.models import Site
 from app.policy import ROLES
-from app.requests import referral_queries, referring
+from app.requests import referring
 from app.requests.models import Referral
 from app.vault import vaults
 from app.workshops import planning
@@ -135,9 +135,9 @@ class Acts:
         referrals.revoke(self._one(Referral), at=now())
 
     def withdraw(self) -> None:
-        consent = referral_queries.consent(self._one(Referral).consent_uid)
+        consent = people.consent(self._one(Referral).consent_uid)
         if consent is not None:
-            referrals.withdraw(consent, on=now().date(), at=now())
+            contact.withdraw(consent, on=now().date(), at=now())
 
     def supervise(self) -> None:
         case = self._one(Case)

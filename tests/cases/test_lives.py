@@ -20,10 +20,10 @@ from app.errors import RuleBroken
 from app.extensions import db, new_uid
 from app.notes import writing
 from app.notes.sealing import Boxes
-from app.people import cards
+from app.people import cards, contact
 from app.people import queries as people
 from app.people.rules import Card
-from app.requests import referral_queries, referring, requesting
+from app.requests import referring, requesting
 from app.requests.models import Referral, Request
 from app.requests.requesting import Wish
 from tests.access.opening import opened, opened_pieces, raw
@@ -90,7 +90,7 @@ class Life:
         with self.app.app_context():
             referral = db.session.get_one(Referral, self.uid)
             case = cases.file_of_referral(self.uid)
-            consent = referral_queries.consent(referral.consent_uid)
+            consent = people.consent(referral.consent_uid)
             goes_on = case is not None and case.closed_at is None
             may = referral.state == "sent" or (referral.state in ("accepted", "done") and goes_on)
             withdrawn = consent is not None and consent.withdrawn_on is not None
@@ -123,9 +123,9 @@ class Life:
             opened_person = people.get_or_404(desk, self.person)
             referring.send(desk, referral, opened_person, self._user("counsellor"), at=now())
         elif act == "withdraw":
-            consent = referral_queries.consent(referral.consent_uid)
+            consent = people.consent(referral.consent_uid)
             if consent is not None:
-                referrals.withdraw(consent, on=now().date(), at=now())
+                contact.withdraw(consent, on=now().date(), at=now())
         elif act == "decline":
             referring.decline(referral, "", at=now())
         else:

@@ -71,7 +71,7 @@ def test_of_today_a_role_is_told_what_it_is_there_for(
         me = replace(viewer(organisation.staff["coordinator"]), roles=frozenset({role}))
         said = [section for tell in OF_FEATURES for section in tell(me, now())]
     told = {f"{one.template.partition('/')[0]}.{one.macro}" for one in said}
-    assert told == OF_ROLE[role]
+    assert told == OF_ROLE[role], "Say in OF_ROLE, above, which role is told what."
 
 
 @pytest.mark.parametrize("told", [*OF_FEATURES, *TELL], ids=lambda f: f.__module__)

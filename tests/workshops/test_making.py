@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.extensions import db
 from app.workshops.models import Workshop
 from tests.access.acting import entrust
 from tests.organisation import NOW
+from tests.web.records import one, plant, rows
 from tests.workshops.acting import show
 from tests.workshops.outside import change
+
+# What each date of a series has for itself.
+OF_ITS_OWN = {
+    *("uid", "starts_at", "closes_at", "last_in_line", "link", "link_on_at"),
+    *("drafted_at", "opened_at", "closed_at", "held_at", "cancelled_at"),
+}
 
 
 def test_the_list_says_in_words_how_full_each_workshop_is(browser, organisation) -> None:
@@ -65,6 +72,19 @@ def test_a_series_keeps_its_hour_over_a_clock_change_and_each_date_has_its_own_l
         gap = abs(made[0].starts_at - made[1].starts_at)
         db.session.remove()
     assert gap == timedelta(days=7) - timedelta(hours=1)
+
+
+def test_further_dates_have_all_that_was_said_of_the_first(app, browser, organisation) -> None:
+    me, uid = browser.as_("coordinator"), organisation.workshop.uid
+    said = [c for c in Workshop.__table__.columns if c.name not in OF_ITS_OWN]
+    now_said = {c.name: not getattr(one(app, Workshop, uid), c.name) for c in said}
+    other = {c.name: "نصّ" for c in said if c.type.python_type is str and now_said[c.name]}
+    other |= {c.name: now_said[c.name] for c in said if c.type.python_type is bool}
+    plant(app, update(Workshop).where(Workshop.uid == uid).values(**other))
+    address = f"/workshops/{uid}/repetition"
+    me.get(address).form(address).fill(on="2027-03-22", at="18:00", times="1").press()
+    first, copy = rows(app, select(*said).where(Workshop.series_uid == uid))
+    assert first == copy, "planning.repeat carries each of these over; else name it in OF_ITS_OWN."
 
 
 def test_the_link_is_turned_on_and_off_and_its_poster_shows_it(browser, organisation) -> None:
