@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -10,7 +12,7 @@ from app.extensions import db
 from app.web.models import KeptForm
 from tests.assignments.agreement import assert_they_agree
 from tests.bad_input.outcomes import assert_clear, assert_unchanged, contents, outcome
-from tests.client import Browser
+from tests.client import Browser, FormOnPage
 from tests.errand_table import ELSEWHERE, ERRANDS
 from tests.errands import Errand, controls, form_to, typed_fields, values
 from tests.organisation import Organisation
@@ -34,7 +36,77 @@ LONGER = {
 SEALED_ANEW = "workshops.sign_up_outside"
 # Counts each save of a draft, and nothing else of it differs.
 COUNTS_SAVES = "notes.save"
-each_errand = pytest.mark.parametrize("errand", ERRANDS, ids=str)
+# A button, a choice, a tick: nothing is typed into these.
+NOTHING_TYPED = {
+    *("accounts.end_sign_ins", "accounts.leave", "accounts.prefer", "accounts.sign_out"),
+    *("cases.end_appointment", "cases.end_supervision", "cases.settle_fee", "cases.turn"),
+    *("continuation.count",),
+    *("follow_ups.end",),
+    *(
+        "groups.accept",
+        "groups.assign",
+        "groups.cancel",
+        "groups.enrol",
+        "groups.reopen",
+        "groups.unassign",
+        "groups.undo_departure",
+    ),
+    *(
+        "notebook.allow_short_codes",
+        "notebook.assign_place",
+        "notebook.end_account",
+        "notebook.set_roles",
+        "notebook.turn_calendar",
+    ),
+    *("notes.mark_in_error",),
+    *("people.open_again", "people.withdraw"),
+    *("requests.attempt", "requests.end", "requests.move_on", "requests.place"),
+    *(
+        "sessions.complete",
+        "sessions.hold",
+        "sessions.let_return",
+        "sessions.make_up",
+        "sessions.mark",
+        "sessions.miss",
+        "sessions.undo_miss",
+        "sessions.unmark",
+    ),
+    *(
+        "workshops.act",
+        "workshops.assign",
+        "workshops.keep_apart",
+        "workshops.mark",
+        "workshops.merge",
+        "workshops.sign_up",
+        "workshops.turn",
+        "workshops.turn_link",
+        "workshops.unassign",
+    ),
+}
+# Numbers, dates and hours are typed into these.
+DIGITS_TYPED = {
+    *("cases.book", "cases.move"),
+    *("groups.create", "groups.depart", "groups.make_offer", "groups.set_when", "groups.update"),
+    *("people.close",),
+    *(
+        "sessions.count_guests",
+        "sessions.create",
+        "sessions.keep_follow_up",
+        "sessions.move",
+        "sessions.plan",
+        "sessions.set_joining",
+    ),
+    *("workshops.create", "workshops.make_offer", "workshops.repeat", "workshops.update"),
+}
+
+
+def each(errands: Iterable[Errand]) -> pytest.MarkDecorator:
+    """Once for each of these."""
+    return pytest.mark.parametrize("errand", [*errands], ids=str)
+
+
+each_errand = each(ERRANDS)
+each_typed = each(one for one in ERRANDS if one.endpoint not in NOTHING_TYPED)
 
 
 @pytest.fixture
@@ -49,6 +121,16 @@ def test_every_route_that_takes_a_post_has_its_form_in_the_table(application: Fl
     assert real == {errand.endpoint for errand in ERRANDS} | ELSEWHERE, (
         "Write a line for each route into tests/errand_table.py, or for lists into tests/errand_table_of_lists.py: whatever is typed there is then tried."
     )
+
+
+def digits_typed(errand: Errand, form: FormOnPage) -> dict[str, str]:
+    """What is typed into the fields for numbers, dates and hours."""
+    typed = {
+        name: errand.typed.get(name) or node.get("value")
+        for name, node in typed_fields(form).items()
+        if node.get("inputmode") == "numeric" or node.get("type") in ("date", "time")
+    }
+    return {name: text for name, text in typed.items() if text}
 
 
 def try_it(app: Flask, errand: Errand, visitor: Browser, changes: dict[str, str], why: str) -> str:
@@ -77,18 +159,18 @@ def try_it(app: Flask, errand: Errand, visitor: Browser, changes: dict[str, str]
 def test_what_is_right_is_done(at_hand: tuple[Errand, Browser], app: Flask) -> None:
     errand, visitor = at_hand
     expected = "refused" if errand.refused else "done"
+    form = errand.form(visitor)
+    assert bool(typed_fields(form)) == (errand.endpoint not in NOTHING_TYPED), "See above."
+    assert bool(digits_typed(errand, form)) == (errand.endpoint in DIGITS_TYPED), "See above."
     assert try_it(app, errand, visitor, errand.typed, "as it should be") == expected
 
 
-@each_errand
+@each_typed
 def test_an_empty_form_is_done_or_says_what_is_missing(
     at_hand: tuple[Errand, Browser], app: Flask
 ) -> None:
     errand, visitor = at_hand
-    typed = typed_fields(errand.form(visitor))
-    if not typed:
-        pytest.skip("nothing is typed into it")
-    changes = dict.fromkeys(typed, "")
+    changes = dict.fromkeys(typed_fields(errand.form(visitor)), "")
     found = try_it(app, errand, visitor, changes, "everything empty")
     assert found == ("done" if errand.endpoint in EMPTY_IS_ENOUGH else "refused")
 
@@ -110,7 +192,7 @@ def test_each_field_alone_takes_nonsense_or_says_what_is_wrong(
     assert not wrong, "\n".join(wrong)
 
 
-@each_errand
+@each_typed
 def test_a_megabyte_in_any_field_is_refused_and_shown_again(
     at_hand: tuple[Errand, Browser], app: Flask
 ) -> None:
@@ -120,7 +202,7 @@ def test_a_megabyte_in_any_field_is_refused_and_shown_again(
         assert found == "refused", f"{name} took a megabyte: {found}"
 
 
-@each_errand
+@each_typed
 def test_what_was_typed_is_shown_again_except_the_passphrase(
     at_hand: tuple[Errand, Browser], app: Flask
 ) -> None:
@@ -129,8 +211,6 @@ def test_what_was_typed_is_shown_again_except_the_passphrase(
     marked = "<script>alert(1)</script> سلمى & «هدى»"
     too_long = LONGER.get(errand.endpoint, 400)
     typed = dict.fromkeys(typed_fields(form), f"{marked} {'ه' * too_long}")
-    if not typed:
-        pytest.skip("nothing is typed into it")
     answer = visitor.post(errand.address, values(form, typed))
     assert "kept=" in answer.location, f"{errand}: this should have been refused."
     shown = answer.follow()
@@ -144,19 +224,12 @@ def test_what_was_typed_is_shown_again_except_the_passphrase(
             assert marked in stands, f"{name} is not shown again: {stands[:80]!r}"
 
 
-@each_errand
+@each(one for one in ERRANDS if one.endpoint in DIGITS_TYPED)
 def test_arabic_digits_are_digits(at_hand: tuple[Errand, Browser], app: Flask) -> None:
     errand, visitor = at_hand
-    form = errand.form(visitor)
-    with_digits = {
-        name: (errand.typed.get(name) or node.get("value")).translate(ARABIC_DIGITS)
-        for name, node in typed_fields(form).items()
-        if node.get("inputmode") == "numeric" or node.get("type") in ("date", "time")
-    }
-    with_digits = {name: text for name, text in with_digits.items() if text}
-    if not with_digits:
-        pytest.skip("no number, date or hour is typed into it")
-    assert not any(text.isascii() for text in with_digits.values())
+    typed = digits_typed(errand, errand.form(visitor))
+    with_digits = {name: text.translate(ARABIC_DIGITS) for name, text in typed.items()}
+    assert with_digits and not any(text.isascii() for text in with_digits.values())
     assert try_it(app, errand, visitor, errand.typed | with_digits, "Arabic digits") == "done"
 
 
@@ -172,13 +245,11 @@ def test_another_sites_page_posts_nothing(at_hand: tuple[Errand, Browser], app: 
     assert kept_forms(app) == kept, "What came from another site is not kept."
 
 
-@each_errand
+@each(one for one in ERRANDS if one.stranger)
 def test_to_a_colleague_with_another_assignment_it_does_not_exist(
     at_hand: tuple[Errand, Browser], app: Flask, browser: Browser
 ) -> None:
     errand, visitor = at_hand
-    if not errand.stranger:
-        pytest.skip("no record stands in its address")
     sent, stranger = values(errand.form(visitor), errand.typed), browser.as_(errand.stranger)
     before = contents(app)
     assert stranger.post(errand.address, sent).location == "/problem/404"
