@@ -163,8 +163,3 @@ def refuse_bare_routes(app: Flask) -> None:
     bare = sorted(name for name, view in app.view_functions.items() if not hasattr(view, "policy"))
     if bare:
         raise RuntimeError(f"These routes need @allow or @public: {', '.join(bare)}")
-
-
-def policy_of(app: Flask, endpoint: str) -> str:
-    """The permission an endpoint asks for, or "public: …"."""
-    return str(vars(app.view_functions[endpoint])["policy"])

@@ -22,8 +22,7 @@ def giver() -> Viewer:
     What they hold is read anew: it may have ended while the key was derived.
     Begins a new transaction.
     """
-    form = PassphraseForm.typed()
-    form.check()
+    form = PassphraseForm.checked()
     me = viewer()
     signing_in.check_again(
         me.uid, form.passphrase.data or "", digest=current_user.sign_in, at=now()

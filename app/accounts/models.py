@@ -13,7 +13,6 @@ from app.policy import ROLES
 
 LANGUAGES = ("ar", "en")
 DIGITS = ("latn", "arab")
-THEMES = ("auto", "light", "dark")
 
 
 class User(Model):

@@ -29,8 +29,7 @@ SEED_BYTES = 20  # as authenticator apps expect
 @back_to("notebook.more")
 def prefer() -> Response:
     """The page *More* again, in the language, digits and colours chosen."""
-    form = PreferencesForm.typed()
-    form.check()
+    form = PreferencesForm.checked()
     user = queries.myself(current_user.uid)
     user.language, user.digits = form.language.data, form.digits.data
     user.theme = form.theme.data

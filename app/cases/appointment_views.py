@@ -46,8 +46,7 @@ def new_appointment(uid: str) -> Response:
 def book(uid: str) -> Response:
     """The file with one more appointment; a collision is asked about first."""
     case = queries.own_or_404(viewer(), uid, lock=True).case
-    form = AppointmentForm.typed()
-    form.check()
+    form = AppointmentForm.checked()
     myself(viewer().uid)  # one booking at a time: two devices cannot both find the hour free
     begins = rules.begins_at(form.on.day, form.at.hour, case.site.zone)
     appointment = Appointment(starts_at=begins, minutes=form.minutes.data or 0)
@@ -92,8 +91,7 @@ def moving(uid: str) -> Response:
 def move(uid: str) -> Response:
     """The file, with the appointment at its new time."""
     found, file = appointment_queries.own_appointment_or_404(viewer(), uid, lock=True)
-    case, form = file.case, AppointmentForm.typed()
-    form.check()
+    case, form = file.case, AppointmentForm.checked()
     myself(viewer().uid)
     found.starts_at = rules.begins_at(form.on.day, form.at.hour, case.site.zone)
     found.minutes = form.minutes.data or 0

@@ -107,8 +107,7 @@ def fee(uid: str) -> Response:
 def agree_fee(uid: str) -> Response:
     """The file, with the fee as agreed; appointments already booked keep theirs."""
     case = queries.own_or_404(viewer(), uid, lock=True).case
-    form = FeeForm.typed()
-    form.check()
+    form = FeeForm.checked()
     files.agree_fee(
         case, fee=form.fee.data or 0, review_on=form.review_on.data, note=form.note.data or ""
     )
@@ -141,8 +140,7 @@ def close(uid: str) -> Response:
         abort(404)
     if case.state == CLOSED:
         return changed("cases.index", said="file-closed")
-    form = CloseForm.typed()
-    form.check()
+    form = CloseForm.checked()
     files.close(case, form.as_.data, form.note.data or "", at=now())
     return changed("cases.index", said="file-closed")
 

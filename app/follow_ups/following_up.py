@@ -30,7 +30,7 @@ def flag(
     at: datetime,
 ) -> None:
     """The tick *needs follow-up*: opens one of the viewer's own, due a week after `since`, or drops it."""
-    existing = queries.own(viewer, meeting_uid, person_uid, lock=True)
+    existing = queries.open_of(viewer.uid, meeting_uid, person_uid, lock=True)
     if wanted and existing is None:
         keep(
             viewer,
@@ -66,8 +66,7 @@ def keep(
     """Open a follow-up, or change an open one."""
     if owner_uid not in owners(group):
         raise RuleBroken(_("Choose someone who knows this group's members."), "owner")
-    wanted = FollowUp(session_uid=meeting_uid, person_uid=person_uid, owner_uid=owner_uid)
-    same = queries.open_like(wanted)
+    same = queries.open_of(owner_uid, meeting_uid, person_uid)
     if same is not None and same is not follow_up:
         raise RuleBroken(_("There is already an open follow-up for this person."), "owner")
     if follow_up is None:
@@ -99,7 +98,8 @@ def end(follow_up: FollowUp, *, as_: str, at: datetime) -> None:
 
 def reopen(follow_up: FollowUp) -> None:
     """Undo the closing of a follow-up, unless another was opened meanwhile."""
-    other = queries.open_like(follow_up)
+    of = follow_up
+    other = queries.open_of(of.owner_uid, of.session_uid, of.person_uid)
     if other is not None and other is not follow_up:
         raise RuleBroken(_("There is already an open follow-up for this person."))
     follow_up.ended_at = follow_up.ended_as = None

@@ -42,6 +42,12 @@ ONE_LOCKED = (
     .where(FollowUp.uid == bindparam("uid"), REACHABLE)
     .with_for_update(of=FollowUp)
 )
+OPEN = select(FollowUp).where(
+    FollowUp.session_uid == bindparam("of"),
+    FollowUp.person_uid == bindparam("person"),
+    FollowUp.owner_uid == bindparam("owner"),
+    FollowUp.ended_at.is_(None),
+)
 OWNERS = (
     select(FollowUp.person_uid, FollowUp.owner_uid, User.working_name)
     .join(User, User.uid == FollowUp.owner_uid)
@@ -75,29 +81,12 @@ def get_or_404(viewer: Viewer, uid: str) -> FollowUp:
     return follow_up
 
 
-def open_like(follow_up: FollowUp) -> FollowUp | None:
-    """The open follow-up of the same person, meeting and owner."""
-    return db.session.scalar(
-        select(FollowUp).where(
-            FollowUp.session_uid == follow_up.session_uid,
-            FollowUp.person_uid == follow_up.person_uid,
-            FollowUp.owner_uid == follow_up.owner_uid,
-            FollowUp.ended_at.is_(None),
-        )
-    )
-
-
-def own(
-    viewer: Viewer, meeting_uid: str, person_uid: str, *, lock: bool = False
+def open_of(
+    owner_uid: str, meeting_uid: str, person_uid: str, *, lock: bool = False
 ) -> FollowUp | None:
-    """The viewer's own open follow-up for a person and meeting."""
-    query = select(FollowUp).where(
-        FollowUp.session_uid == meeting_uid,
-        FollowUp.person_uid == person_uid,
-        FollowUp.owner_uid == viewer.uid,
-        FollowUp.ended_at.is_(None),
-    )
-    return db.session.scalar(query.with_for_update() if lock else query)
+    """The open follow-up of an owner for a person after a meeting: there is one at most."""
+    query = OPEN.with_for_update() if lock else OPEN
+    return db.session.scalar(query, {"owner": owner_uid, "of": meeting_uid, "person": person_uid})
 
 
 def by_whom(meeting_uid: str) -> Sequence[Row[str, str, str]]:

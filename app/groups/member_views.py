@@ -53,8 +53,7 @@ def candidates(uid: str) -> Response:
 def find_candidates(uid: str) -> Response:
     """The same page with those whose name, code or phone holds what was typed."""
     queries.get_or_404(viewer(), uid)
-    form = CandidateForm.typed()
-    form.check()
+    form = CandidateForm.checked()
     return asked("groups.candidates", form=form, uid=uid)
 
 
@@ -139,8 +138,7 @@ def make_offer(uid: str) -> Response:
     """The group's page: the place is held until the end of that day."""
     stay = queries.stay_or_404(viewer(), uid)
     group = queries.get_or_404(viewer(), stay.group_uid, lock=True)
-    form = OfferForm.typed()
-    form.check()
+    form = OfferForm.checked()
     until = datetime.combine(form.until.day, time(23, 59), ZoneInfo(group.site.zone))
     member = queries.member(viewer(), group, stay, at=now())
     roster.offer(group, stay, member.card, until=until, at=now())
@@ -187,8 +185,7 @@ def depart(uid: str) -> Response:
     """The group's page without them, and a strip that takes it back."""
     stay = queries.stay_or_404(viewer(), uid)
     group = queries.get_or_404(viewer(), stay.group_uid, lock=True)
-    form = LeaveForm.typed()
-    form.check()
+    form = LeaveForm.checked()
     roster.leave(
         group,
         stay,

@@ -89,8 +89,7 @@ def edit(uid: str) -> Response:
 def update(uid: str) -> Response:
     """The group's page again."""
     group = queries.get_or_404(viewer(), uid, lock=True)
-    form = EditGroupForm.typed()
-    form.check()
+    form = EditGroupForm.checked()
     rules.resize(group, queries.stays(uid), capacity=form.capacity.data or 0, at=now())
     roster.set_review(group, reviewed=form.reviewed.data)
     group.name = form.name.data or ""

@@ -40,8 +40,7 @@ def ask_for_copy(uid: str) -> Response:
     me = viewer()
     if queries.person(me, uid) is None:
         abort(404)
-    form = CopyForm.typed()
-    form.check()
+    form = CopyForm.checked()
     signing_in.check_again(
         me.uid,
         form.passphrase.data or "",

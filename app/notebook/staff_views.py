@@ -17,7 +17,7 @@ from app.notebook.views import bp
 from app.people import places
 from app.people import queries as people
 from app.policy import ROLES, allow
-from app.web.answers import back_to, changed, leave_for, page, query, refused
+from app.web.answers import back_to, changed, leave_for, page, query
 from app.web.idempotency import idempotent
 from app.web.origin import own_origin
 
@@ -60,14 +60,12 @@ def inviting() -> Response:
 @bp.post("/staff/new")
 @allow("staff.manage")
 @idempotent
+@back_to("notebook.inviting")
 def invite() -> Response:
     """The link, shown once: to be handed over in person."""
-    form = InviteForm.typed()
-    if not form.validate():
-        return refused("notebook.inviting", form=form)
+    form = InviteForm.checked()
     if not form.chosen():
-        form.refuse(staffing.CHOOSE_A_ROLE, "administrator")
-        return refused("notebook.inviting", form=form)
+        raise RuleBroken(staffing.CHOOSE_A_ROLE, "administrator")
     invitation, token = joining.invite(
         working_name=form.name.data or "",
         language=form.language.data,
@@ -138,17 +136,16 @@ def set_roles(uid: str) -> Response:
 
 @bp.post("/staff/<uid>/places")
 @allow("staff.manage")
+@back_to("notebook.member")
 def assign_place(uid: str) -> Response:
     """The colleague with one more place; a coordinator who holds its desk gives it to them."""
     user, form = _user_or_404(uid), PlaceOfStaffForm.typed()
     form.site.choices = [(site.uid, site.called(language())) for site in people.every_site()]
-    if not form.validate():
-        return refused("notebook.member", form=form, uid=uid)
+    form.check()
     try:
         places.coordinate(user, people.place_or_404(form.site.data), at=now())
     except RuleBroken as broken:
-        form.refuse(broken.message, "site")
-        return refused("notebook.member", form=form, uid=uid)
+        raise RuleBroken(broken.message, "site") from broken
     return changed("notebook.member", uid=uid, said="assigned")
 
 

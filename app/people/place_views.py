@@ -34,8 +34,7 @@ def new_place() -> Response:
 @back_to("people.new_place")
 def create_place() -> Response:
     """The new place, where closed days can be added."""
-    form = PlaceForm.typed()
-    form.check()
+    form = PlaceForm.checked()
     site = places.fill(None, **_typed(form))
     return changed("people.place", uid=site.uid, said="saved")
 
@@ -61,8 +60,7 @@ def place(uid: str) -> Response:
 def change_place(uid: str) -> Response:
     """The changed place."""
     site = queries.place_or_404(uid)
-    form = PlaceForm.typed()
-    form.check()
+    form = PlaceForm.checked()
     places.fill(site, **_typed(form))
     return changed("people.place", uid=uid, said="saved")
 
@@ -73,8 +71,7 @@ def change_place(uid: str) -> Response:
 def close(uid: str) -> Response:
     """The place with one more closed day."""
     site = queries.place_or_404(uid)
-    form = ClosedDayForm.typed()
-    form.check()
+    form = ClosedDayForm.checked()
     places.close(site, form.closed_on.day)
     return changed("people.place", uid=uid, said="saved")
 

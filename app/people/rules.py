@@ -31,7 +31,6 @@ CHANNEL_WORDS = {
     "other": _("Another way"),
 }
 ADDRESSES = ("", "f", "m", "p", "ask")
-AGE_BANDS = ("", "under18", "18-24", "25-34", "35-44", "45+")
 
 HARAKAT = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640]")
 LETTERS = str.maketrans("أإآٱىئؤةگکی", "ااااييوهككي")

@@ -37,8 +37,7 @@ def index() -> Response:
 @back_to("people.index")
 def search() -> Response:
     """Those whose name, code or phone holds what was typed; without JavaScript by way of a redirect."""
-    form = SearchForm.typed()
-    form.check()
+    form = SearchForm.checked()
     return asked("people.index", form=form)
 
 

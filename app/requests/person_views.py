@@ -34,8 +34,7 @@ def new_of_person(uid: str) -> Response:
 def create_of_person(uid: str) -> Response:
     """The request's page."""
     person = people.get_or_404(viewer(), uid)
-    form = WishForm.typed()
-    form.check()
+    form = WishForm.checked()
     wish = Wish(
         form.came_from.data,
         form.wants.data,
@@ -68,8 +67,7 @@ def send(uid: str, person_uid: str) -> Response:
     """The person's page: the desk has it, and its sender cannot read it back."""
     group = groups.get_or_404(viewer(), uid)
     _member_or_404(uid, person_uid)
-    form = WishForm.typed()
-    form.check()
+    form = WishForm.checked()
     wish = Wish("facilitator", form.wants.data, form.urgency.data, form.remark.data or "")
     requesting.open_request(
         viewer(), wish, person_uid=person_uid, site_uid=group.site_uid, at=now()

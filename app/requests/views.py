@@ -182,8 +182,7 @@ def refusal(uid: str) -> Response:
 def decline(uid: str) -> Response:
     """The queue without it, and a strip that takes it back."""
     asked = _of_desk_or_404(uid)
-    form = EndForm.typed()
-    form.check()
+    form = EndForm.checked()
     requesting.end(asked.request, "declined", form.reason.data or "", at=now())
     return changed("requests.index", said="request-ended", of=uid)
 

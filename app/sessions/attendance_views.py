@@ -167,8 +167,7 @@ def explain(uid: str, stay_uid: str) -> Response:
     """
     meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
     person = queries.expected_or_404(viewer(), meeting, group, stay_uid)
-    form = AbsenceForm.typed()
-    form.check()
+    form = AbsenceForm.checked()
     if person.attendance is None:
         abort(404)
     groups.refuse_without_roster(viewer(), group)

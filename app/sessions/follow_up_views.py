@@ -28,7 +28,7 @@ def follow_up(uid: str, person_uid: str) -> Response:
     """What one means to do for a person after this meeting, and what colleagues do, to be read."""
     meeting, group = queries.meeting_or_404(viewer(), uid)
     person = _expected_person(uid, person_uid)
-    mine = follow_ups.own(viewer(), uid, person_uid)
+    mine = follow_ups.open_of(viewer().uid, uid, person_uid)
     others = follow_ups.of_colleagues(viewer(), uid, person_uid)
     opens = groups.opens_roster(viewer(), group)
     form = FollowUpForm.shown(
@@ -61,7 +61,7 @@ def keep_follow_up(uid: str, person_uid: str) -> Response:
     form = FollowUpForm.typed()
     form.owner.choices = _owners(group)
     form.check()
-    mine = follow_ups.own(viewer(), uid, person_uid, lock=True)
+    mine = follow_ups.open_of(viewer().uid, uid, person_uid, lock=True)
     groups.refuse_without_roster(viewer(), group)
     following_up.keep(
         viewer(),

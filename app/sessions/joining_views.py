@@ -39,8 +39,7 @@ def newcomer(uid: str) -> Response:
 def add_newcomer(uid: str) -> Response:
     """The list with one more person in it, marked as present."""
     meeting, group = queries.meeting_or_404(viewer(), uid, lock=True, with_group=True)
-    form = NewcomerForm.typed()
-    form.check()
+    form = NewcomerForm.checked()
     stay = attendance.add_person(
         viewer(), group, meeting, form.card(), today=today(group.site.zone), at=now()
     )
@@ -83,7 +82,6 @@ def set_joining(uid: str) -> Response:
     """The group's page: they are expected from that day on, and can be marked."""
     stay = groups.stay_or_404(viewer(), uid)
     group = groups.get_or_404(viewer(), stay.group_uid, lock=True)
-    form = JoiningForm.typed()
-    form.check()
+    form = JoiningForm.checked()
     attendance.join_from(group, stay, on=form.on.day)
     return changed("notebook.group", uid=group.uid, said="saved", at="roster")

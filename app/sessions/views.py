@@ -39,8 +39,7 @@ def dates(uid: str) -> Response:
 def plan(uid: str) -> Response:
     """The group's page with its dates; people can be enrolled."""
     group = groups.get_or_404(viewer(), uid, lock=True)
-    form = DatesForm.typed()
-    form.check()
+    form = DatesForm.checked()
     planning.plan(group, [field.data for field in form.dates if field.data], at=now())
     return changed("notebook.group", uid=uid, said="planned")
 
@@ -62,8 +61,7 @@ def new(uid: str) -> Response:
 def create(uid: str) -> Response:
     """The group's page with the new date."""
     group = groups.get_or_404(viewer(), uid, lock=True)
-    form = NewDateForm.typed()
-    form.check()
+    form = NewDateForm.checked()
     planning.add(group, on=form.on.day, hour=form.at.hour, at=now())
     return changed("notebook.group", uid=uid, said="planned")
 
@@ -133,8 +131,7 @@ def missing(uid: str) -> Response:
 def miss(uid: str) -> Response:
     """The meeting's page: it did not happen; a strip takes that back, a button makes it up."""
     meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
-    form = MissForm.typed()
-    form.check()
+    form = MissForm.checked()
     planning.miss(group, meeting, reason=form.reason.data, today=today(group.site.zone), at=now())
     return changed("sessions.show", uid=uid, said="cancelled", of=uid)
 
@@ -174,8 +171,7 @@ def moving(uid: str) -> Response:
 def move(uid: str) -> Response:
     """The meeting's page on its new day."""
     meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
-    form = MoveForm.typed()
-    form.check()
+    form = MoveForm.checked()
     planning.move(group, meeting, on=form.on.day, at=form.at.hour)
     return changed("sessions.show", uid=uid, said="moved")
 
@@ -186,8 +182,7 @@ def move(uid: str) -> Response:
 def count_guests(uid: str) -> Response:
     """The meeting's page with the number of guests who want no record."""
     meeting, _group = queries.meeting_or_404(viewer(), uid, lock=True)
-    form = GuestsForm.typed()
-    form.check()
+    form = GuestsForm.checked()
     meeting.guests = form.guests.data or 0
     trail.record("guests-counted", "session", uid)
     return changed("sessions.show", uid=uid, said="saved")

@@ -157,12 +157,11 @@ class NumberField(IntegerField):
     """A whole number, in any digits."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
         text = western(one_line(valuelist[0])) if valuelist else ""
         if not text:
-            self.data = None
             return
         if not re.fullmatch(r"[0-9]{1,6}", text):
-            self.data = None
             raise ValueError(str(_("Write a whole number, such as 15.")))
         self.data = int(text)
 
@@ -182,11 +181,8 @@ class DayField(DateField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         text = western(one_line(valuelist[0])) if valuelist else ""
-        if not text:
-            self.data = None
-            return
         self.data = day_from(text)
-        if self.data is None:
+        if text and self.data is None:
             raise ValueError(str(A_DATE))
 
     @property
@@ -199,13 +195,12 @@ class HourField(TimeField):
     """An hour of the day, in any digits: 18:30."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
         text = western(one_line(valuelist[0])) if valuelist else ""
         if not text:
-            self.data = None
             return
         match = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)(?::\d\d)?", text)
         if match is None:
-            self.data = None
             raise ValueError(str(_("Write an hour, such as 18:30.")))
         self.data = time(int(match[1]), int(match[2]))
 
@@ -256,6 +251,13 @@ class Form(WTForm):
         """Raises RuleBroken where anything was typed wrong: its field says what."""
         if not self.validate():
             raise RuleBroken("")
+
+    @classmethod
+    def checked(cls) -> Self:
+        """The form as it was sent, checked."""
+        form = cls.typed()
+        form.check()
+        return form
 
     @classmethod
     def shown(cls, obj: Any = None, **values: Any) -> Self:

@@ -93,8 +93,7 @@ def export(uid: str) -> Response:
 def make_export(uid: str) -> Response:
     """Lead on to what was asked for, which can be fetched for ten minutes."""
     queries.get_or_404(viewer(), uid)
-    form = ExportForm.typed()
-    form.check()
+    form = ExportForm.checked()
     signing_in.check_again(
         viewer().uid,
         form.passphrase.data or "",

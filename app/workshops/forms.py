@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, PasswordField
 from wtforms.validators import NumberRange
 
+from app.errors import RuleBroken
 from app.extensions import UID_SIGNS, new_uid
 from app.groups.rules import starts_at
 from app.people.models import Site
@@ -94,13 +95,12 @@ class WorkshopForm(Form):
             **as_it_is,
         )
 
-    def is_whole(self, site: Site) -> bool:
-        """Whether what was typed fits together; puts its message at the field where not."""
+    def check_whole(self, site: Site) -> None:
+        """Raises RuleBroken where what was typed does not fit together."""
         if not (self.title_ar.data or self.title_en.data):
-            self.refuse(_("Write a title, in Arabic or in English."), "title_ar")
-        elif self.closes_at(site) > self.starts_at(site):
-            self.refuse(_("Signing up cannot close after the workshop begins."), "closes_on")
-        return not any(field.errors for field in self)
+            raise RuleBroken(_("Write a title, in Arabic or in English."), "title_ar")
+        if self.closes_at(site) > self.starts_at(site):
+            raise RuleBroken(_("Signing up cannot close after the workshop begins."), "closes_on")
 
     def starts_at(self, site: Site) -> datetime:
         return starts_at(self.on.day, self.at.hour, site.zone)

@@ -50,8 +50,7 @@ def candidates(uid: str) -> Response:
 def find(uid: str) -> Response:
     """The same page with those whose name, code or phone holds what was typed."""
     queries.get_or_404(viewer(), uid)
-    form = FindForm.typed()
-    form.check()
+    form = FindForm.checked()
     return asked("workshops.candidates", form=form, uid=uid)
 
 
@@ -101,8 +100,7 @@ def sign_up_newcomer(uid: str) -> Response:
     """The workshop's page with somebody new on the list."""
     at = now()
     waiting = signing_up.begin(viewer(), uid, at=at)
-    form = SignUpForm.typed()
-    form.check()
+    form = SignUpForm.checked()
     here = "walk-in" in request.form
     zone = waiting.workshop.site.zone
     signing_up.sign_up_new(

@@ -11,11 +11,10 @@ from app.accounts.viewer import viewer
 from app.assignments.queries import team as team_of
 from app.audit import trail
 from app.clock import now, today
-from app.errors import RuleBroken
 from app.i18n import language
 from app.people.models import Site
 from app.policy import allow
-from app.web.answers import back_to, changed, page, refused
+from app.web.answers import back_to, changed, page
 from app.web.idempotency import idempotent
 from app.web.paging import Page
 from app.workshops import duplicates, life_rules, planning, queries, rules, signing_up
@@ -63,19 +62,17 @@ def new() -> Response:
 @bp.post("/workshops/new")
 @allow("workshops.create")
 @idempotent
+@back_to("workshops.new")
 def create() -> Response:
     """The new workshop's page: a draft, until somebody opens it."""
     sites = queries.places_to_hold(viewer())
     form = _with_places(WorkshopForm.typed(), sites)
-    if not form.validate() or not form.is_whole(_chosen(sites, form)):
-        return refused("workshops.new", form=form)
+    form.check()
     site = _chosen(sites, form)
+    form.check_whole(site)
     workshop = Workshop(seats=form.seats.data or 1)
     form.fill(workshop, site)
-    try:
-        planning.create(viewer(), workshop, site, at=now())
-    except RuleBroken as broken:
-        return refused("workshops.new", form=form, message=broken)
+    planning.create(viewer(), workshop, site, at=now())
     return changed("workshops.show", uid=workshop.uid, said="saved")
 
 
@@ -119,19 +116,17 @@ def edit(uid: str) -> Response:
 @bp.post("/workshops/<uid>/edit")
 @allow("workshops.keep")
 @idempotent
+@back_to("workshops.edit")
 def update(uid: str) -> Response:
     """The workshop's page; more seats go to those who wait."""
     at = now()
     waiting = signing_up.begin(viewer(), uid, at=at)
     workshop = waiting.workshop
     form = _with_places(WorkshopForm.typed(), [workshop.site])
-    if not form.validate() or not form.is_whole(workshop.site):
-        return refused("workshops.edit", form=form, uid=uid)
+    form.check()
+    form.check_whole(workshop.site)
     form.fill(workshop, workshop.site)
-    try:
-        planning.change(waiting, seats=form.seats.data or 0, at=at)
-    except RuleBroken as broken:
-        return refused("workshops.edit", form=form, message=broken, uid=uid)
+    planning.change(waiting, seats=form.seats.data or 0, at=at)
     return changed("workshops.show", uid=uid, said="saved")
 
 
