@@ -98,8 +98,7 @@ def end(follow_up: FollowUp, *, as_: str, at: datetime) -> None:
 
 def reopen(follow_up: FollowUp) -> None:
     """Undo the closing of a follow-up, unless another was opened meanwhile."""
-    of = follow_up
-    other = queries.open_of(of.owner_uid, of.session_uid, of.person_uid)
+    other = queries.open_of(follow_up.owner_uid, follow_up.session_uid, follow_up.person_uid)
     if other is not None and other is not follow_up:
         raise RuleBroken(_("There is already an open follow-up for this person."))
     follow_up.ended_at = follow_up.ended_as = None
