@@ -97,6 +97,7 @@ class Phone:
         for page in self.context.pages:
             with suppress(Error):  # without script, or elsewhere
                 page.evaluate("typeof line === 'undefined' || line.leave()")
+        self.context.unroute_all(behavior="ignoreErrors")  # a style may still be under way
         self.context.close()
 
     def hide(self, hidden: bool) -> None:
