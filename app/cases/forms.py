@@ -25,6 +25,7 @@ from app.web.forms import (
 )
 from app.web.money import MoneyField
 
+HOW_LONG = _("From 10 to 480 minutes.")
 CLOSING_WORDS = {
     "finished": _("The work is finished"),
     "stopped": _("The person stopped"),
@@ -52,7 +53,7 @@ class AppointmentForm(Form):
     at = HourField(_("Hour"), [Required(_("Write an hour, such as 18:30."))], default=time(16))
     minutes = NumberField(
         _("How many minutes"),
-        [Required(A_DATE), NumberRange(10, 480, message=_("From 10 to 480 minutes."))],
+        [Required(HOW_LONG), NumberRange(10, 480, message=HOW_LONG)],
         default=AN_APPOINTMENT,
     )
     anyway = BooleanField(_("Book it although another appointment is at that time"))

@@ -8,6 +8,7 @@ from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now
 from app.groups import queries as groups
+from app.groups.models import Group
 from app.people import queries as people
 from app.policy import allow
 from app.requests import requesting
@@ -53,7 +54,7 @@ def create_of_person(uid: str) -> Response:
 def write(uid: str, person_uid: str) -> Response:
     """What a facilitator asks the desk to do for a member."""
     group = groups.get_or_404(viewer(), uid)
-    member = _member_or_404(uid, person_uid)
+    member = _member_or_404(group, person_uid)
     trail.saw("person-opened", "person", person_uid, person_uid=person_uid)
     form = WishForm.shown(came_from="facilitator")
     return page("requests/send.html", form=form, group=group, member=member)
@@ -66,7 +67,7 @@ def write(uid: str, person_uid: str) -> Response:
 def send(uid: str, person_uid: str) -> Response:
     """The person's page: the desk has it, and its sender cannot read it back."""
     group = groups.get_or_404(viewer(), uid)
-    _member_or_404(uid, person_uid)
+    _member_or_404(group, person_uid)
     form = WishForm.checked()
     wish = Wish("facilitator", form.wants.data, form.urgency.data, form.remark.data or "")
     requesting.open_request(
@@ -76,8 +77,7 @@ def send(uid: str, person_uid: str) -> Response:
     return changed("notebook.person", uid=person_uid, said=said)
 
 
-def _member_or_404(group_uid: str, person_uid: str) -> groups.Member:
-    group = groups.get_or_404(viewer(), group_uid)
+def _member_or_404(group: Group, person_uid: str) -> groups.Member:
     for member in groups.roster(viewer(), group, at=now()):
         if member.person_uid == person_uid and member.state == "active":
             return member

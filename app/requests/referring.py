@@ -19,6 +19,7 @@ from app.people.queries import OpenPerson
 from app.requests import requesting, rules, sealing
 from app.requests.models import PLACED, Referral, Request
 from app.vault import vaults
+from app.vault.envelope import place
 
 
 def propose(
@@ -185,7 +186,7 @@ def _close_vault(referral: Referral, *, at: datetime) -> None:
 
 
 def _place(column: str, referral: Referral) -> bytes:
-    return sealing.field_place("referrals", column, referral.uid)
+    return place("referrals", column, referral.uid)
 
 
 def _record(action: str, referral: Referral) -> None:

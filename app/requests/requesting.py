@@ -20,6 +20,7 @@ from app.requests import rules, sealing
 from app.requests.models import PLACED, ContactAttempt, Request
 from app.requests.queries import Asked
 from app.vault import vaults
+from app.vault.envelope import place
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def open_request(
     )
     desk = sealing.desk_of(site_uid)
     if wish.remark:
-        at_place = sealing.field_place("requests", "remark", request.uid)
+        at_place = place("requests", "remark", request.uid)
         request.remark = vaults.seal_text(desk, wish.remark, at_place)
     db.session.add(request)
     db.session.flush()
@@ -85,7 +86,7 @@ def end(request: Request, as_: str, reason: str, *, at: datetime) -> None:
     """Close a request."""
     rules.end_request(request, as_, at=at)
     if reason:
-        at_place = sealing.field_place("requests", "end_reason", request.uid)
+        at_place = place("requests", "end_reason", request.uid)
         request.end_reason = vaults.seal_text(sealing.desk_of(request.site_uid), reason, at_place)
     trail.record(f"request-{as_}", "request", request.uid, person_uid=request.person_uid)
 

@@ -35,11 +35,6 @@ def desk_of(site_uid: str) -> str:
     return vault
 
 
-def field_place(table: str, column: str, uid: str) -> bytes:
-    """Where a sealed text of this feature lives."""
-    return place(table, column, uid)
-
-
 def _text(viewer: Viewer, vault: str | None, row: Request | Referral, column: str) -> str | None:
     sealed = getattr(row, column)
     if sealed is None:
@@ -47,7 +42,7 @@ def _text(viewer: Viewer, vault: str | None, row: Request | Referral, column: st
     if vault is None:
         return None
     try:
-        at = field_place(row.__tablename__, column, row.uid)
+        at = place(row.__tablename__, column, row.uid)
         return vaults.open_text(viewer.keys, vault, sealed, at)
     except Locked:
         return None

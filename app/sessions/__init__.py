@@ -1,1 +1,1 @@
-"""The meetings of a group: their dates, the attendance, the notes, the follow-ups."""
+"""The meetings of a group: their dates, the attendance, the notes."""

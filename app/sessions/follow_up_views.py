@@ -17,6 +17,7 @@ from app.groups.models import Group
 from app.policy import allow
 from app.sessions import queries
 from app.sessions.forms import FollowUpForm
+from app.sessions.models import GroupSession
 from app.sessions.queries import Expected
 from app.sessions.views import bp
 from app.web.answers import back_to, changed, page
@@ -27,7 +28,7 @@ from app.web.answers import back_to, changed, page
 def follow_up(uid: str, person_uid: str) -> Response:
     """What one means to do for a person after this meeting, and what colleagues do, to be read."""
     meeting, group = queries.meeting_or_404(viewer(), uid)
-    person = _expected_person(uid, person_uid)
+    person = _expected_person(meeting, group, person_uid)
     mine = follow_ups.open_of(viewer().uid, uid, person_uid)
     others = follow_ups.of_colleagues(viewer(), uid, person_uid)
     opens = groups.opens_roster(viewer(), group)
@@ -56,8 +57,8 @@ def follow_up(uid: str, person_uid: str) -> Response:
 @back_to("sessions.follow_up")
 def keep_follow_up(uid: str, person_uid: str) -> Response:
     """The meeting's page with the follow-up."""
-    _meeting, group = queries.meeting_or_404(viewer(), uid, lock=True, with_group=True)
-    _expected_person(uid, person_uid)
+    meeting, group = queries.meeting_or_404(viewer(), uid, lock=True, with_group=True)
+    _expected_person(meeting, group, person_uid)
     form = FollowUpForm.typed()
     form.owner.choices = _owners(group)
     form.check()
@@ -77,8 +78,7 @@ def keep_follow_up(uid: str, person_uid: str) -> Response:
     return changed("sessions.show", uid=uid, said="saved")
 
 
-def _expected_person(uid: str, person_uid: str) -> Expected:
-    meeting, group = queries.meeting_or_404(viewer(), uid)
+def _expected_person(meeting: GroupSession, group: Group, person_uid: str) -> Expected:
     for person in queries.expected(viewer(), meeting, group):
         if person.person_uid == person_uid:
             return person

@@ -1,4 +1,4 @@
-"""Reading meetings, marks, notes and follow-ups; every read starts from the viewer."""
+"""Reading meetings and marks; every read starts from the viewer."""
 
 from __future__ import annotations
 

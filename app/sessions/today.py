@@ -1,4 +1,4 @@
-"""What Today says of meetings, their notes; and the hours of meetings, for the calendar."""
+"""What Today says of meetings and their notes; and the hours of meetings, for the calendar."""
 
 from __future__ import annotations
 
