@@ -111,7 +111,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     from app.sessions import attendance_views, follow_up_views, joining_views  # noqa: F401
     from app.sessions.notes import OfMeeting
     from app.sessions.views import bp as sessions_pages
-    from app.web import showing
+    from app.web import addresses, showing
     from app.workshops import (  # noqa: F401
         export_views,
         facilitator_views,
@@ -122,6 +122,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     )
     from app.workshops.views import bp as workshops_pages
 
+    addresses.init_app(app)
     showing.init_app(app)
     viewer.init_app(app)
     turns.init_app(app)

@@ -34,16 +34,17 @@ def refuse(of_uid: str, user_uid: str, part: str) -> None:
     """Raise RuleBroken where somebody has no such role, or that part already; their row is locked."""
     if receiver(user_uid, part) is None:
         raise RuleBroken(WITHOUT_ROLE, "user")
-    if any(a.user_uid == user_uid and a.part == part for a, _user in queries.team(of_uid)):
+    if any(a.user_uid == user_uid and a.part == part for a, _name in queries.team(of_uid)):
         raise RuleBroken(HAS_PART, "user")
 
 
 def end(assignment: Assignment, *, at: datetime) -> None:
     """End a part. What no other part of theirs opens closes for them, in a request that needs no key."""
     myself(assignment.user_uid)
-    if assignment.ended_at is not None:
+    standing = db.session.get_one(Assignment, assignment.uid)
+    if standing.ended_at is not None:
         return  # by somebody else, while this waited
-    assignment.ended_at = at
+    standing.ended_at = at
     db.session.flush()
     keeps = queries.entitled(assignment.user_uid, only_come=True)
     for vault_uid in sorted(vaults.held_by(assignment.user_uid)):
@@ -53,7 +54,7 @@ def end(assignment: Assignment, *, at: datetime) -> None:
 
 def end_all(of_uid: str, *parts: str, at: datetime) -> None:
     """End everybody's parts of that name in something."""
-    for assignment, _user in queries.team(of_uid):
+    for assignment, _name in queries.team(of_uid):
         if assignment.part in parts:
             end(assignment, at=at)
 

@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, literal, or_, select, tuple_, union_all
+from sqlalchemy import (
+    Select,
+    String,
+    and_,
+    bindparam,
+    exists,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
 from app.accounts.viewer import Viewer
 from app.assignments.models import Assignment
 from app.assignments.rules import OPENS
-from app.extensions import db
+from app.extensions import Reading, db, read
 from app.vault.models import Grant, Vault, VaultKey
 
 OPEN = Assignment.ended_at.is_(None)
@@ -21,16 +32,18 @@ Mine = aliased(Assignment)
 # no two things share a uid.
 REACHED = select(Mine.of_uid).where(
     Mine.user_uid == bindparam("me"),
-    Mine.part.in_(bindparam("parts", expanding=True)),
+    bindparam("parts", type_=String).contains(Mine.part),  # a list would be spelt out each time
     Mine.ended_at.is_(None),
 )
+COORDINATED = REACHED.where(Mine.part == "coordinator")
 FACILITATED = REACHED.where(Mine.part == "facilitator")
 SUPERVISED = REACHED.where(Mine.part == "supervisor")
 PARTS = REACHED.with_only_columns(Mine.part).where(
     Mine.of_uid.in_(bindparam("of_uids", expanding=True))
 )
+MEMBER = Reading(Assignment)
 TEAM = (
-    select(Assignment, User)
+    select(*MEMBER.columns, User.working_name)
     .join(User, User.uid == Assignment.user_uid)
     .where(Assignment.of_uid == bindparam("of_uid"), OPEN)
     .order_by(Assignment.part, User.working_name)
@@ -78,17 +91,17 @@ IS_LACKING = and_(
 
 def scope(viewer: Viewer, *, but: Collection[str] = ()) -> dict[str, Any]:
     """The parameters of REACHED for a viewer; `but` leaves out what they reach by these parts alone."""
-    return {"me": viewer.uid, "parts": sorted(viewer.roles.difference(but))}
+    return {"me": viewer.uid, "parts": " ".join(viewer.roles.difference(but))}
 
 
 def parts(viewer: Viewer, *of_uids: str) -> set[str]:
     """The viewer's parts in any of these, such as a group and its place."""
-    return set(db.session.scalars(PARTS, scope(viewer) | {"of_uids": of_uids}))
+    return {part for (part,) in read(PARTS, scope(viewer) | {"of_uids": of_uids})}
 
 
-def team(of_uid: str) -> Sequence[tuple[Assignment, User]]:
-    """Who has which part in something now."""
-    return [(row[0], row[1]) for row in db.session.execute(TEAM, {"of_uid": of_uid})]
+def team(of_uid: str) -> Sequence[tuple[Assignment, str]]:
+    """Who has which part in something now, by working name."""
+    return [(MEMBER.of(row), row.working_name) for row in read(TEAM, {"of_uid": of_uid})]
 
 
 def of_user(user_uid: str) -> Sequence[Assignment]:

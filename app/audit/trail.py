@@ -74,8 +74,8 @@ def record(
     `actor_uid` is the signed-in user's unless given. If the row cannot be
     written, the page is refused.
     """
-    entry = _entry(action, kind, subject_uid, actor_uid, vault_uid, person_uid, "done")
-    transaction.afterwards(lambda: _append(entry))
+    _say("done", _entry(action, kind, subject_uid, actor_uid, vault_uid, person_uid, "done"))
+    transaction.afterwards(_write_done)
 
 
 def saw(action: str, kind: str, subject_uid: str, *, person_uid: str = "") -> None:
@@ -83,8 +83,8 @@ def saw(action: str, kind: str, subject_uid: str, *, person_uid: str = "") -> No
 
     A page that shows a refused form again has shown all the rest as well.
     """
-    entry = _entry(action, kind, subject_uid, None, "", person_uid, "done")
-    transaction.in_any_case(lambda: _append(entry))
+    _say("seen", _entry(action, kind, subject_uid, None, "", person_uid, "done"))
+    transaction.in_any_case(_write_seen)
 
 
 def record_refusal(action: str, subject_uid: str, result: str) -> None:
@@ -95,13 +95,9 @@ def record_refusal(action: str, subject_uid: str, result: str) -> None:
     """
     # An address that names no record may hold anything, even a name.
     opaque = len(subject_uid) == 10 and set(subject_uid) <= set(UID_SIGNS)
-    entry = _entry(action, "refusal", subject_uid if opaque else "", None, "", "", result)
-
-    def write() -> None:
-        if entry.actor_uid or not _was_said(entry):
-            _append(entry)
-
-    transaction.after_refusal(write)
+    subject = subject_uid if opaque else ""
+    _say("refused", _entry(action, "refusal", subject, None, "", "", result))
+    transaction.after_refusal(_write_refused)
 
 
 @dataclass(frozen=True)
@@ -186,15 +182,48 @@ def _was_said(entry: Entry) -> bool:
     return last is not None and entry.at - last < QUIET
 
 
-def _append(entry: Entry) -> None:
-    connection = db.session.connection()
+def _say(when: str, entry: Entry) -> None:
+    """Keep an entry until the request ends; outside a request it is written at once."""
+    if has_request_context():
+        g.setdefault("entries", {}).setdefault(when, []).append(entry)
+    elif when != "refused":
+        _append([entry])
+
+
+def _said(when: str) -> list[Entry]:
+    entries: list[Entry] = (
+        g.setdefault("entries", {}).pop(when, []) if has_request_context() else []
+    )
+    return entries
+
+
+def _write_done() -> None:
+    _append(_said("done"))
+
+
+def _write_seen() -> None:
+    _append(_said("seen"))
+
+
+def _write_refused() -> None:
+    _append([entry for entry in _said("refused") if entry.actor_uid or not _was_said(entry)])
+
+
+def _append(entries: list[Entry]) -> None:
+    """Write rows at the end of the chain: however many, the head is read and moved once."""
+    if not entries:
+        return
+    connection, key = db.session.connection(), _key()
     head = connection.execute(HEAD).one_or_none()
     if head is None:
         connection.execute(FIRST_HEAD, {"id": 1, "seq": 0, "mac": START})
-    seq, before = head or (0, START)
-    mac = entry.mac(_key(), seq + 1, before)
-    connection.execute(NEXT_ROW, {"seq": seq + 1, "mac": mac, **entry.__dict__})
-    connection.execute(NEXT_HEAD, {"new_seq": seq + 1, "new_mac": mac})
+    seq, mac = head or (0, START)
+    rows = []
+    for entry in entries:
+        seq, mac = seq + 1, entry.mac(key, seq + 1, mac)
+        rows.append({"seq": seq, "mac": mac, **entry.__dict__})
+    connection.execute(NEXT_ROW, rows)
+    connection.execute(NEXT_HEAD, {"new_seq": seq, "new_mac": mac})
 
 
 def _key() -> bytes:

@@ -15,7 +15,7 @@ from app.extensions import db
 from app.notes.models import Note
 from app.notes.queries import HOW_FAR, IS_MINE, STANDS, TO_BE_WRITTEN, Mine
 from app.people.models import Person
-from app.people.queries import BY_VAULTS, SHARE_COLUMNS, card_or_none
+from app.people.queries import BY_VAULTS, CARD, SHARE_COLUMNS, card_or_none
 from app.people.rules import Card
 from app.requests.models import Referral
 from app.requests.queries import scope
@@ -114,7 +114,7 @@ def of_counsellor(
 ) -> list[tuple[Appointment, Case, Card | None]]:
     """A counsellor's appointments in a span of time, with the names."""
     query = (
-        select(Case, Person.uid, Person.card, *SHARE_COLUMNS, Appointment)
+        select(Case, *CARD, *SHARE_COLUMNS, Appointment)
         .join(Person, Person.uid == Case.person_uid)
         .join(Appointment, Appointment.case_uid == Case.uid)
         .outerjoin(Share, BY_VAULTS)
@@ -138,7 +138,7 @@ def without_note(
     those that await review are left out.
     """
     query = (
-        select(Case, Person.uid, Person.card, *SHARE_COLUMNS, Appointment, HOW_FAR.label("note"))
+        select(Case, *CARD, *SHARE_COLUMNS, Appointment, HOW_FAR.label("note"))
         .join(Person, Person.uid == Case.person_uid)
         .join(Appointment, Appointment.case_uid == Case.uid)
         .outerjoin(Share, BY_VAULTS)

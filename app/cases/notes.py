@@ -13,8 +13,10 @@ from app.audit import trail
 from app.cases import appointment_queries
 from app.cases.models import Appointment
 from app.cases.queries import File
+from app.notes import queries as notes
 from app.notes.models import APPOINTMENT, NOTE, Note
 from app.notes.occasions import Occasion, Titles
+from app.notes.queries import OpenNote
 from app.notes.rules import Warned, names_and_phones
 from app.notes.sealing import vault_of
 from app.requests.models import CLOSED
@@ -66,8 +68,8 @@ class OfAppointment(Occasion):
     def way_back(self) -> tuple[str, dict[str, str]]:
         return "cases.show", {"uid": self.file.uid}
 
-    def before(self) -> str | None:
-        return appointment_queries.written_before(self.appointment)
+    def before(self) -> list[OpenNote]:
+        return notes.before(self.viewer, appointment_queries.written_before(self.appointment))
 
     def warned(self, text: str) -> list[Warned]:
         """The person themselves."""

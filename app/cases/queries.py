@@ -18,7 +18,7 @@ from app.extensions import db
 from app.notes.models import Note
 from app.notes.queries import AWAITS_ME
 from app.people.models import Person
-from app.people.queries import BY_VAULTS, SHARE_COLUMNS, card_or_none
+from app.people.queries import BY_VAULTS, CARD, SHARE_COLUMNS, card_or_none
 from app.people.rules import Card
 from app.requests.models import CLOSED, Referral
 from app.requests.queries import once_each, scope
@@ -37,7 +37,7 @@ CONTENT_REACHABLE = and_(
     or_(Case.closed_as.is_(None), Case.closed_as != "revoked"),
 )
 CASES = (
-    select(Case, Person.uid, Person.card, *SHARE_COLUMNS)
+    select(Case, *CARD, *SHARE_COLUMNS)
     .join(Person, Person.uid == Case.person_uid)
     .outerjoin(Share, BY_VAULTS)
 )

@@ -12,18 +12,44 @@ from app.accounts.viewer import Viewer
 from app.continuation import rules
 from app.continuation.models import NextStep
 from app.errors import Locked
-from app.extensions import db
+from app.extensions import Reading, db, read
 from app.groups.models import Group, Membership
-from app.groups.queries import REACHABLE, Member, roster, roster_vault, scope_of_members
+from app.groups.queries import (
+    GROUP,
+    REACHABLE,
+    STAY,
+    Member,
+    roster,
+    roster_vault,
+    scope_of_members,
+)
 from app.groups.rules import stayed_to_the_end
 from app.people import queries as people
+from app.people.models import Site
 from app.people.queries import SHARE_COLUMNS
 from app.vault import vaults
 from app.vault.models import Share
 
+STEP = Reading(NextStep)
+OF_GROUP = select(*STEP.columns).where(NextStep.group_uid == bindparam("group_uid"))
+OF_STAY_LOCKED = (
+    select(NextStep).where(NextStep.membership_uid == bindparam("stay_uid")).with_for_update()
+)
+OPEN_GROUPS = (
+    select(*GROUP.columns)
+    .join(Site, Site.uid == Group.site_uid)
+    .where(
+        Group.uid != bindparam("uid"), Group.completed_at.is_(None), Group.cancelled_at.is_(None)
+    )
+    .order_by(Group.name)
+)
+KEY = select(*SHARE_COLUMNS).where(
+    Share.person_uid == bindparam("person_uid"), Share.vault_uid == bindparam("vault_uid")
+)
 OF_PERSON = (
-    select(NextStep, Group, Membership)
+    select(*STEP.columns, *GROUP.columns, *STAY.columns)
     .join(Group, Group.uid == NextStep.group_uid)
+    .join(Site, Site.uid == Group.site_uid)
     .join(Membership, Membership.uid == NextStep.membership_uid)
     .where(NextStep.person_uid == bindparam("uid"), REACHABLE)
     .order_by(NextStep.recorded_at.desc())
@@ -47,31 +73,27 @@ def rows(viewer: Viewer, group: Group, *, at: datetime) -> list[Row]:
 
 def steps_of(group_uid: str) -> dict[str, NextStep]:
     """What was answered in a group: stay -> answer."""
-    found = db.session.scalars(select(NextStep).where(NextStep.group_uid == group_uid))
-    return {step.membership_uid: step for step in found}
+    return {row.membership_uid: STEP.of(row) for row in read(OF_GROUP, {"group_uid": group_uid})}
 
 
 def step_of(stay_uid: str) -> NextStep | None:
     """What one member answered, with its row locked."""
-    query = select(NextStep).where(NextStep.membership_uid == stay_uid)
-    return db.session.scalar(query.with_for_update())
+    return db.session.scalar(OF_STAY_LOCKED, {"stay_uid": stay_uid})
 
 
 def of_person(viewer: Viewer, person_uid: str) -> Sequence[tuple[NextStep, Group, Membership]]:
     """What a person answered in the viewer's groups, the latest first."""
     if not viewer.leads:
         return []
-    found = db.session.execute(OF_PERSON, {"uid": person_uid, **scope_of_members(viewer)})
-    return [(row[0], row[1], row[2]) for row in found]
+    return [
+        (STEP.of(row), GROUP.of(row, after=[STEP]), STAY.of(row, after=[STEP, GROUP]))
+        for row in read(OF_PERSON, {"uid": person_uid, **scope_of_members(viewer)})
+    ]
 
 
 def groups_to_join(group: Group) -> Sequence[Group]:
     """The other groups one can join next: those of the place first."""
-    open_groups = db.session.scalars(
-        select(Group)
-        .where(Group.uid != group.uid, Group.completed_at.is_(None), Group.cancelled_at.is_(None))
-        .order_by(Group.name)
-    ).all()
+    open_groups = [GROUP.of(row) for row in read(OPEN_GROUPS, {"uid": group.uid})]
     return sorted(open_groups, key=lambda other: other.site_uid != group.site_uid)
 
 
@@ -90,10 +112,8 @@ def chosen_group(step: NextStep | None) -> str:
 
 def person_key(viewer: Viewer, group: Group, person_uid: str) -> bytes:
     """A member's key, as far as the viewer opens the group's names. Raises Locked."""
-    query = select(*SHARE_COLUMNS).where(
-        Share.person_uid == person_uid, Share.vault_uid == roster_vault(viewer, group)
-    )
-    row = db.session.execute(query).one_or_none()
+    asked = {"person_uid": person_uid, "vault_uid": roster_vault(viewer, group)}
+    row = read(KEY, asked).one_or_none()
     if row is None:
         raise Locked
     return people.person_key(viewer, person_uid, row)

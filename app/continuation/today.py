@@ -12,20 +12,22 @@ from sqlalchemy import bindparam, select
 from app.accounts.viewer import Viewer
 from app.clock import day
 from app.continuation.models import NextStep
-from app.extensions import db
+from app.continuation.queries import STEP
+from app.extensions import read
 from app.groups.models import Group, Membership
-from app.groups.queries import REACHABLE, scope_of_members
+from app.groups.queries import GROUP, REACHABLE, STAY, scope_of_members
 from app.groups.rules import stayed_to_the_end
-from app.people.models import Person
-from app.people.queries import BY_VAULTS, SHARE_COLUMNS, WITHDREW, card_or_none, is_stopped
+from app.people.models import Person, Site
+from app.people.queries import BY_VAULTS, CARD, SHARE_COLUMNS, WITHDREW, card_or_none, is_stopped
 from app.people.rules import Card
 from app.vault.models import Share
 from app.web.sections import Rank, Section
 
 WEEK = timedelta(days=7)
 TO_ASK_AGAIN = (
-    select(NextStep, Group, Membership, Person.uid, Person.card, WITHDREW, *SHARE_COLUMNS)
+    select(*STEP.columns, *GROUP.columns, *STAY.columns, *CARD, WITHDREW, *SHARE_COLUMNS)
     .join(Group, Group.uid == NextStep.group_uid)
+    .join(Site, Site.uid == Group.site_uid)
     .join(Membership, Membership.uid == NextStep.membership_uid)
     .join(Person, Person.uid == NextStep.person_uid)
     .outerjoin(Share, BY_VAULTS)
@@ -66,8 +68,9 @@ def _to_ask_again(viewer: Viewer, *, until: date) -> list[AskAgain]:
     held = [*viewer.keys.vaults("roster").values()]
     asked = scope_of_members(viewer) | {"until": until, "vaults": held}
     found: dict[str, AskAgain] = {}
-    for row in db.session.execute(TO_ASK_AGAIN, asked):
-        step, group, stay = row[0], row[1], row[2]
+    for row in read(TO_ASK_AGAIN, asked):
+        step, group = STEP.of(row), GROUP.of(row, after=[STEP])
+        stay = STAY.of(row, after=[STEP, GROUP])
         if step.uid not in found and stayed_to_the_end(stay, group):
             card = card_or_none(viewer, row)
             found[step.uid] = AskAgain(step, group, card, is_stopped(card, row))

@@ -75,9 +75,9 @@ class Cycle:
     def plan(self, most: int | None = None) -> None:
         """The proposed dates, or the first so many of them."""
         group = self._group()
-        proposed = planning.proposal(group, queries.meetings(group))
+        proposed = planning.proposal(group, queries.to_change(group))
         planning.plan(group, proposed[:most], at=now())
-        for number, meeting in enumerate(queries.meetings(group), 1):
+        for number, meeting in enumerate(queries.to_change(group), 1):
             self._await(meeting, reason=self.story.missed.get(number, ""))
 
     def assign(self, user_name: str, part: str) -> None:
@@ -128,7 +128,7 @@ class Cycle:
         """The meeting that is `number` ahead is cancelled."""
         day = today(self.site.zone)
         group = self._group()
-        ahead = [each for each in queries.meetings(group) if each.counts and each.on > day]
+        ahead = [each for each in queries.to_change(group) if each.counts and each.on > day]
         planning.miss(group, ahead[number - 1], reason="other", today=day, at=now())
 
     def miss(self, meeting_uid: str, reason: str) -> None:
@@ -146,7 +146,7 @@ class Cycle:
         who, day = self._facilitator(), today(self.site.zone)
         meeting, group = queries.meeting_or_404(who, meeting_uid, lock=True)
         planning.hold(group, meeting, today=day, at=now())
-        number = rules.numbers(queries.meetings(group))[meeting.uid]
+        number = rules.numbers(queries.to_change(group))[meeting.uid]
         meeting.guests = self.story.guests.get(number, 0)
         for key, came in self.story.came.items():
             sign = came[number - 1]
@@ -159,8 +159,8 @@ class Cycle:
         for (key, of), reason in self.story.absences.items():
             if of == number:
                 person = queries.expected_or_404(who, meeting, group, self.stays[key])
-                if person.attendance:
-                    attendance.explain(group, person.person_uid, person.attendance, reason)
+                if marked := queries.attendance(meeting, person.uid):
+                    attendance.explain(group, person.person_uid, marked, reason)
         self._afterwards(meeting, number)
 
     def write(self, meeting_uid: str, written: Written) -> None:

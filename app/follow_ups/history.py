@@ -7,7 +7,6 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from app.accounts.queries import working_names
 from app.accounts.viewer import Viewer
 from app.follow_ups import queries
 from app.web.sections import Section
@@ -18,8 +17,7 @@ TEMPLATE = "follow_ups/_person.html"
 def on_page(viewer: Viewer, person_uid: str, at: datetime) -> Iterator[Section]:
     """On the page: whose they are, until when, and what can be done."""
     found = queries.of_person(viewer, person_uid)
-    names = working_names({follow_up.owner_uid for follow_up, _what in found})
-    more = {"names": names, "my_uid": viewer.uid}
+    more = {"my_uid": viewer.uid}
     yield Section(TEMPLATE, "on_page", found, heading=_("Follow-ups"), more=more)
 
 

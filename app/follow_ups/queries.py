@@ -12,18 +12,25 @@ from sqlalchemy import Row, bindparam, select
 from app.accounts.models import User
 from app.accounts.viewer import Viewer
 from app.errors import Locked
-from app.extensions import db
+from app.extensions import Reading, db, read
 from app.follow_ups import sealing
 from app.follow_ups.models import FollowUp
 from app.groups.models import Group
 from app.groups.queries import REACHABLE, scope_of_members
 from app.people.models import Person
-from app.people.queries import BY_VAULTS, SHARE_COLUMNS, WITHDREW, card_or_none, is_stopped
+from app.people.queries import BY_VAULTS, CARD, SHARE_COLUMNS, WITHDREW, card_or_none, is_stopped
 from app.people.rules import Card
 from app.vault.models import Share
 
+FOLLOW_UP = Reading(FollowUp)
+IN_GROUP = (
+    select(*FOLLOW_UP.columns, User.working_name)
+    .join(Group, Group.uid == FollowUp.group_uid)
+    .join(User, User.uid == FollowUp.owner_uid)
+    .where(REACHABLE)
+)
 DUE = (
-    select(FollowUp, Person.uid, Person.card, WITHDREW, *SHARE_COLUMNS)
+    select(*FOLLOW_UP.columns, *CARD, WITHDREW, *SHARE_COLUMNS)
     .join(Group, Group.uid == FollowUp.group_uid)
     .join(Person, Person.uid == FollowUp.person_uid)
     .outerjoin(Share, BY_VAULTS)
@@ -48,18 +55,19 @@ OPEN = select(FollowUp).where(
     FollowUp.owner_uid == bindparam("owner"),
     FollowUp.ended_at.is_(None),
 )
+OPEN_LOCKED = OPEN.with_for_update()
 OWNERS = (
     select(FollowUp.person_uid, FollowUp.owner_uid, User.working_name)
     .join(User, User.uid == FollowUp.owner_uid)
     .where(FollowUp.session_uid == bindparam("meeting_uid"), FollowUp.ended_at.is_(None))
     .order_by(User.working_name)
 )
-OF_PERSON = (
-    select(FollowUp)
-    .join(Group, Group.uid == FollowUp.group_uid)
-    .where(FollowUp.person_uid == bindparam("uid"), REACHABLE)
-    .order_by(FollowUp.ended_at.is_not(None), FollowUp.due_on)
+OF_PERSON = IN_GROUP.where(FollowUp.person_uid == bindparam("uid")).order_by(
+    FollowUp.ended_at.is_not(None), FollowUp.due_on
 )
+OF_MEETING = IN_GROUP.where(
+    FollowUp.session_uid == bindparam("meeting_uid"), FollowUp.ended_at.is_(None)
+).order_by(FollowUp.due_on, FollowUp.uid)
 
 
 @dataclass(frozen=True)
@@ -85,33 +93,28 @@ def open_of(
     owner_uid: str, meeting_uid: str, person_uid: str, *, lock: bool = False
 ) -> FollowUp | None:
     """The open follow-up of an owner for a person after a meeting: there is one at most."""
-    query = OPEN.with_for_update() if lock else OPEN
+    query = OPEN_LOCKED if lock else OPEN
     return db.session.scalar(query, {"owner": owner_uid, "of": meeting_uid, "person": person_uid})
 
 
 def by_whom(meeting_uid: str) -> Sequence[Row[str, str, str]]:
     """Who follows something up for whom after a meeting: person, owner, the owner's working name."""
-    return db.session.execute(OWNERS, {"meeting_uid": meeting_uid}).all()
+    return read(OWNERS, {"meeting_uid": meeting_uid}).all()
 
 
-def of_colleagues(viewer: Viewer, meeting_uid: str, person_uid: str) -> list[FollowUp]:
-    """What colleagues follow up for a person after a meeting."""
+def of_colleagues(viewer: Viewer, meeting_uid: str, person_uid: str) -> list[tuple[FollowUp, str]]:
+    """What colleagues follow up for a person after a meeting, and their working names."""
     return [
-        f
-        for f in of_meeting(viewer, meeting_uid)
+        (f, name)
+        for f, name in of_meeting(viewer, meeting_uid)
         if f.person_uid == person_uid and f.owner_uid != viewer.uid
     ]
 
 
-def of_meeting(viewer: Viewer, meeting_uid: str) -> list[FollowUp]:
-    """The open follow-ups of a meeting."""
-    query = (
-        select(FollowUp)
-        .join(Group, Group.uid == FollowUp.group_uid)
-        .where(FollowUp.session_uid == meeting_uid, FollowUp.ended_at.is_(None), REACHABLE)
-        .order_by(FollowUp.due_on, FollowUp.uid)
-    )
-    return list(db.session.scalars(query, scope_of_members(viewer)))
+def of_meeting(viewer: Viewer, meeting_uid: str) -> list[tuple[FollowUp, str]]:
+    """The open follow-ups of a meeting, and the working names of their owners."""
+    rows = read(OF_MEETING, {"meeting_uid": meeting_uid, **scope_of_members(viewer)})
+    return [(FOLLOW_UP.of(row), row.working_name) for row in rows]
 
 
 def due(viewer: Viewer, *, until: date) -> list[Due]:
@@ -121,21 +124,22 @@ def due(viewer: Viewer, *, until: date) -> list[Due]:
         "vaults": [*viewer.keys.vaults("roster").values()],
     }
     found: dict[str, Due] = {}
-    for row in db.session.execute(DUE, asked):
-        follow_up: FollowUp = row[0]
-        if follow_up.uid not in found:
+    for row in read(DUE, asked):
+        if row.uid not in found:
+            follow_up = FOLLOW_UP.of(row)
             card = card_or_none(viewer, row)
             text = what(viewer, follow_up) or ""
-            found[follow_up.uid] = Due(follow_up, card, text, is_stopped(card, row))
+            found[row.uid] = Due(follow_up, card, text, is_stopped(card, row))
     return list(found.values())
 
 
-def of_person(viewer: Viewer, person_uid: str) -> list[tuple[FollowUp, str | None]]:
-    """The follow-ups of a person in the viewer's groups, the open ones first, with what is to be done."""
+def of_person(viewer: Viewer, person_uid: str) -> list[tuple[FollowUp, str, str | None]]:
+    """The follow-ups of a person in the viewer's groups, the open ones first: whose, and what is to be done."""
     if not viewer.leads:
         return []
-    rows = db.session.scalars(OF_PERSON, {"uid": person_uid, **scope_of_members(viewer)})
-    return [(follow_up, what(viewer, follow_up)) for follow_up in rows]
+    rows = read(OF_PERSON, {"uid": person_uid, **scope_of_members(viewer)}).all()
+    found = [(FOLLOW_UP.of(row), row.working_name) for row in rows]
+    return [(follow_up, name, what(viewer, follow_up)) for follow_up, name in found]
 
 
 def what(viewer: Viewer, follow_up: FollowUp) -> str | None:

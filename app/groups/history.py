@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from app.accounts.viewer import Viewer
 from app.clock import midnight
 from app.groups import queries
+from app.groups.models import ACTIVE
 from app.people.history import Event
 
 
@@ -18,5 +19,7 @@ def events(viewer: Viewer, person_uid: str, at: datetime) -> Iterator[Event]:
     """Their stays, for those who lead or coordinate the groups."""
     for stay, group in queries.stays_of_person(viewer, person_uid):
         began = midnight(stay.joined_on) if stay.joined_on else stay.waiting_at or at
-        address = url_for("notebook.group", uid=group.uid)
-        yield Event(began, _("Group"), group.name, stay.state(at), "stay_state", address)
+        address, state = url_for("notebook.group", uid=group.uid), stay.state(at)
+        goes_on = group.uid if state == ACTIVE else ""
+        said = began, _("Group"), group.name, state, "stay_state", address
+        yield Event(*said, group_uid=goes_on)

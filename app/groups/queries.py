@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -15,33 +15,45 @@ from app.assignments import queries as assignments
 from app.assignments.queries import REACHED, scope
 from app.assignments.rules import NOT_GIVEN
 from app.errors import Locked, RuleBroken
-from app.extensions import db
+from app.extensions import Reading, db, read
 from app.groups import rules
 from app.groups.models import Group, Membership
-from app.people.models import Person
-from app.people.queries import BY_VAULT, SHARE_COLUMNS, WITHDREW, card_or_none, is_stopped
+from app.people.models import Person, Site
+from app.people.queries import (
+    BY_VAULT,
+    CARD,
+    SHARE_COLUMNS,
+    SITE,
+    WITHDREW,
+    card_or_none,
+    is_stopped,
+)
 from app.people.rules import Card
 from app.vault import vaults
 from app.vault.models import Share
 
 REACHABLE = or_(Group.site_uid.in_(REACHED), Group.uid.in_(REACHED))
-GROUP = select(Group).where(Group.uid == bindparam("uid"), REACHABLE)
-GROUP_LOCKED = GROUP.with_for_update(of=Group)
-GROUPS = select(Group).where(REACHABLE).order_by(Group.planned_at.desc(), Group.name)
+# A group as a page reads it, in a statement that joins its place; and a stay.
+GROUP, STAY = Reading(Group, site=SITE), Reading(Membership)
+ONE_LOCKED = select(Group).where(Group.uid == bindparam("uid"), REACHABLE).with_for_update(of=Group)
+EVERY = select(*GROUP.columns).join(Site, Site.uid == Group.site_uid).where(REACHABLE)
+ONE = EVERY.where(Group.uid == bindparam("uid"))
+GROUPS = EVERY.order_by(Group.planned_at.desc(), Group.name)
 STAYS = select(Membership).where(Membership.group_uid == bindparam("group_uid"))
-STAY = (
+STAY_REACHED = (
     select(Membership)
     .join(Group, Group.uid == Membership.group_uid)
     .where(Membership.uid == bindparam("uid"), REACHABLE)
 )
 STAYS_OF_PERSON = (
-    select(Membership, Group)
+    select(*STAY.columns, *GROUP.columns)
     .join(Group, Group.uid == Membership.group_uid)
+    .join(Site, Site.uid == Group.site_uid)
     .where(Membership.person_uid == bindparam("uid"), REACHABLE)
 )
 # Everyone who was ever in a group, with the card where the vault has a share of it.
 ROSTER = (
-    select(Membership, Person.uid, Person.card, WITHDREW, Share.ended_at, *SHARE_COLUMNS)
+    select(*STAY.columns, *CARD, WITHDREW, *SHARE_COLUMNS)
     .join(Person, Person.uid == Membership.person_uid)
     .outerjoin(Share, BY_VAULT)
     .where(Membership.group_uid == bindparam("group_uid"))
@@ -53,15 +65,15 @@ class Member:
     """A stay with the person's card, as far as the viewer may open it."""
 
     stay: Membership
-    person_uid: str
     card: Card | None
     state: str
     stopped: bool
     """Whether they are not to be contacted."""
+    uid: str = field(init=False)
+    person_uid: str = field(init=False)
 
-    @property
-    def uid(self) -> str:
-        return self.stay.uid
+    def __post_init__(self) -> None:
+        self.uid, self.person_uid = self.stay.uid, self.stay.person_uid
 
     @property
     def order(self) -> tuple[str, str]:
@@ -76,13 +88,17 @@ def scope_of_members(viewer: Viewer) -> dict[str, Any]:
 
 def groups(viewer: Viewer) -> Sequence[Group]:
     """The viewer's groups, the newest first."""
-    return db.session.scalars(GROUPS, scope(viewer)).all()
+    return [GROUP.of(row) for row in read(GROUPS, scope(viewer))]
 
 
 def get_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Group:
-    """One of the viewer's groups; `lock` before counting its places."""
-    query = GROUP_LOCKED if lock else GROUP
-    group = db.session.scalar(query, {"uid": uid, **scope(viewer)})
+    """One of the viewer's groups; `lock` to change it, or before counting its places."""
+    asked = {"uid": uid, **scope(viewer)}
+    if lock:
+        group = db.session.scalar(ONE_LOCKED, asked)
+    else:
+        row = read(ONE, asked).one_or_none()
+        group = GROUP.of(row) if row else None
     if group is None:
         abort(404)
     return group
@@ -100,7 +116,7 @@ def stays(group_uid: str) -> Sequence[Membership]:
 
 def stay_or_404(viewer: Viewer, uid: str) -> Membership:
     """A stay in one of the viewer's groups."""
-    stay = db.session.scalar(STAY, {"uid": uid, **scope(viewer)})
+    stay = db.session.scalar(STAY_REACHED, {"uid": uid, **scope(viewer)})
     if stay is None:
         abort(404)
     return stay
@@ -145,12 +161,10 @@ def refuse_without_roster(viewer: Viewer, group: Group) -> None:
 def roster(viewer: Viewer, group: Group, *, at: datetime) -> list[Member]:
     """Everyone who is or was in the group, by name; a card the viewer can't open is None."""
     vault = roster_vault(viewer, group)
-    rows = db.session.execute(ROSTER, {"group_uid": group.uid, "vault_uid": vault})
     members = []
-    for row in rows:
-        stay: Membership = row[0]
-        card = card_or_none(viewer, row)
-        members.append(Member(stay, row.uid, card, stay.state(at), is_stopped(card, row)))
+    for row in read(ROSTER, {"group_uid": group.uid, "vault_uid": vault}):
+        stay, card = STAY.of(row), card_or_none(viewer, row)
+        members.append(Member(stay, card, stay.state(at), is_stopped(card, row)))
     return sorted(members, key=lambda member: member.order)
 
 
@@ -163,8 +177,8 @@ def stays_of_person(viewer: Viewer, person_uid: str) -> Sequence[tuple[Membershi
     """The stays of a person in the groups whose members the viewer sees, the newest first."""
     if not viewer.leads:
         return []
-    rows = db.session.execute(STAYS_OF_PERSON, {"uid": person_uid, **scope_of_members(viewer)})
-    stays = [(row[0], row[1]) for row in rows]
+    rows = read(STAYS_OF_PERSON, {"uid": person_uid, **scope_of_members(viewer)})
+    stays = [(STAY.of(row), GROUP.of(row, after=[STAY])) for row in rows]
     return sorted(stays, key=lambda pair: pair[0].joined_on or date.max, reverse=True)
 
 

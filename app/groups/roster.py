@@ -193,4 +193,4 @@ def set_review(group: Group, *, reviewed: bool) -> None:
 
 def _parts(group: Group) -> set[str]:
     """The parts that somebody has in a group now."""
-    return {assignment.part for assignment, _user in team(group.uid)}
+    return {assignment.part for assignment, _name in team(group.uid)}

@@ -89,7 +89,7 @@ def entrust(uid: str, user_uid: str) -> Response:
 def unassign(uid: str, assignment_uid: str) -> Response:
     """The team without them: what they could open closes with their next request."""
     group = queries.get_or_404(viewer(), uid, lock=True)
-    found = [assignment for assignment, _user in team_of(uid) if assignment.uid == assignment_uid]
+    found = [assignment for assignment, _name in team_of(uid) if assignment.uid == assignment_uid]
     if not found:
         abort(404)
     was_reviewed = group.reviewed

@@ -10,15 +10,17 @@ from sqlalchemy import bindparam, select
 
 from app.accounts.viewer import Viewer
 from app.assignments.queries import scope
-from app.extensions import db
+from app.extensions import read
 from app.groups.models import Group, Membership
-from app.groups.queries import REACHABLE
+from app.groups.queries import GROUP, REACHABLE, STAY
+from app.people.models import Site
 from app.web.sections import Rank, Section
 
 SOON = timedelta(days=2)
 OFFERS_RUNNING_OUT = (
-    select(Membership, Group)
+    select(*STAY.columns, *GROUP.columns)
     .join(Group, Group.uid == Membership.group_uid)
+    .join(Site, Site.uid == Group.site_uid)
     .where(
         Membership.offered_until > bindparam("at"),
         Membership.offered_until <= bindparam("until"),
@@ -34,5 +36,6 @@ def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:
     """For coordinators."""
     if "coordinator" in viewer.roles:
         asked = scope(viewer) | {"at": at, "until": at + SOON}
-        rows = db.session.execute(OFFERS_RUNNING_OUT, asked).all()
+        found = read(OFFERS_RUNNING_OUT, asked)
+        rows = [(STAY.of(row), GROUP.of(row, after=[STAY])) for row in found]
         yield Section("groups/_today.html", "offers", rows, Rank.RUNS_OUT, _("Offers running out"))

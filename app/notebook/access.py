@@ -23,7 +23,7 @@ from app.accounts.viewer import Viewer
 from app.assignments.queries import ENTITLED, IS_LACKING, of_user
 from app.audit import trail
 from app.clock import ZONE
-from app.extensions import db
+from app.extensions import db, read
 from app.groups.models import Group
 from app.i18n import language
 from app.people.models import Site
@@ -50,7 +50,7 @@ VERSIONS = (
     .where(IS_LACKING)
 )
 WAITING = (
-    VERSIONS.add_columns(User)
+    VERSIONS.add_columns(User.working_name, User.public_key)
     .join(User, and_(User.uid == ENTITLED.c.user_uid, User.left_at.is_(None)))
     .join(Held, and_(Held.key_uid == VaultKey.uid, Held.user_uid == bindparam("holder_uid")))
 )
@@ -61,6 +61,23 @@ AWAITED = (
     .outerjoin(User, and_(User.uid == Held.user_uid, User.left_at.is_(None)))
     .where(ENTITLED.c.user_uid == bindparam("user_uid"))
 )
+MyGrant, TheirGrant = aliased(Grant), aliased(Grant)
+RECOVERED = (
+    select(User.working_name, User.recovered_at)
+    .where(
+        User.recovered_at > bindparam("since"),
+        User.left_at.is_(None),
+        User.uid != bindparam("me"),
+    )
+    .order_by(User.recovered_at.desc())
+)
+RECOVERED_BESIDE = RECOVERED.where(
+    exists().where(
+        TheirGrant.user_uid == User.uid,
+        MyGrant.key_uid == TheirGrant.key_uid,
+        MyGrant.user_uid == bindparam("me"),
+    )
+)
 ROSTERS = select(Vault.uid).where(Vault.site_uid == bindparam("site_uid"))
 
 
@@ -68,7 +85,9 @@ ROSTERS = select(Vault.uid).where(Vault.site_uid == bindparam("site_uid"))
 class Waiting:
     """Someone who was assigned and cannot read yet, or not all."""
 
-    user: User
+    uid: str
+    working_name: str
+    public_key: bytes
     of_uid: str
     name: str
     """Of the place, the group or the workshop; empty for a file."""
@@ -78,7 +97,7 @@ class Waiting:
     @property
     def check_words(self) -> str:
         """Four words to compare with the receiver, on another way than this page."""
-        return rules.check_words(self.user.public_key)
+        return rules.check_words(self.public_key)
 
 
 @dataclass(frozen=True)
@@ -102,17 +121,17 @@ def waiting(viewer: Viewer) -> list[Waiting]:
     if not viewer.roles & MAY["access.give"]:
         return []
     found: dict[tuple[str, str], Waiting] = {}
-    for row in db.session.execute(WAITING, {"holder_uid": viewer.uid}):
-        to = Waiting(row.User, row.of_uid, _called(row))
+    for row in read(WAITING, {"holder_uid": viewer.uid}):
+        to = Waiting(row.user_uid, row.working_name, row.public_key, row.of_uid, _called(row))
         found.setdefault((row.of_uid, row.user_uid), to).vaults[row.kind] = row.vault_uid
-    return sorted(found.values(), key=lambda w: (w.name, w.user.working_name))
+    return sorted(found.values(), key=lambda w: (w.name, w.working_name))
 
 
 def awaited(viewer: Viewer, *, on_page: bool = False) -> list[Awaited]:
     """What this viewer waits for; `on_page`: as far as this request asked for it in vain."""
     givers: dict[str, set[str]] = {}
     lacking: dict[str, Any] = {}
-    for row in db.session.execute(AWAITED, {"user_uid": viewer.uid}):
+    for row in read(AWAITED, {"user_uid": viewer.uid}):
         if not on_page or viewer.keys.asked_in_vain(row.kind, row.of_uid, row.vault_uid):
             lacking[row.vault_uid] = row
             givers.setdefault(row.vault_uid, set()).update(filter(None, [row.working_name]))
@@ -153,23 +172,13 @@ def unassigned(viewer: Viewer) -> list[Awaited]:
     return found
 
 
-def recovered(viewer: Viewer, *, at: datetime) -> Sequence[User]:
-    """Colleagues whose printed code was used within a week, for administrators and co-holders.
+def recovered(viewer: Viewer, *, at: datetime) -> Sequence[Any]:
+    """Colleagues whose printed code was used within a week, and when, for administrators and co-holders.
 
     Whoever found the code opens what they open: the others learn of it.
     """
-    theirs, mine = aliased(Grant), aliased(Grant)
-    shares_a_vault = exists().where(
-        theirs.user_uid == User.uid, mine.key_uid == theirs.key_uid, mine.user_uid == viewer.uid
-    )
-    query = (
-        select(User)
-        .where(User.recovered_at > at - TOLD_FOR, User.left_at.is_(None), User.uid != viewer.uid)
-        .order_by(User.recovered_at.desc())
-    )
-    if "administrator" not in viewer.roles:
-        query = query.where(shares_a_vault)
-    return db.session.scalars(query).all()
+    statement = RECOVERED if "administrator" in viewer.roles else RECOVERED_BESIDE
+    return read(statement, {"since": at - TOLD_FOR, "me": viewer.uid}).all()
 
 
 def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:
@@ -183,13 +192,13 @@ def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:
 def give(viewer: Viewer, to: Waiting) -> None:
     """Give what someone waits for; with a desk all rosters of the place that the giver holds."""
     for kind, vault_uid in sorted(to.vaults.items()):
-        vaults.give(viewer.keys, vault_uid, to.user)
-        trail.record("access-given", kind, to.user.uid, vault_uid=vault_uid)
+        vaults.give(viewer.keys, vault_uid, to)
+        trail.record("access-given", kind, to.uid, vault_uid=vault_uid)
     if "desk" in to.vaults:
         for roster in db.session.scalars(ROSTERS, {"site_uid": to.of_uid}).all():
             if viewer.keys.holds(roster):
-                vaults.give(viewer.keys, roster, to.user)
-                trail.record("access-given", "roster", to.user.uid, vault_uid=roster)
+                vaults.give(viewer.keys, roster, to)
+                trail.record("access-given", "roster", to.uid, vault_uid=roster)
 
 
 def init_app(app: Flask) -> None:

@@ -43,6 +43,6 @@ def give(of_uid: str, user_uid: str) -> Response:
 
 def _waiting_or_404(giver: Viewer, of_uid: str, user_uid: str) -> Waiting:
     for to in access.waiting(giver):
-        if (to.of_uid, to.user.uid) == (of_uid, user_uid):
+        if (to.of_uid, to.uid) == (of_uid, user_uid):
             return to
     abort(404)

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from app.accounts.viewer import Viewer
-from app.assignments.queries import FACILITATED, scope
-from app.extensions import db
+from app.assignments.queries import COORDINATED, FACILITATED, scope
+from app.extensions import read
 from app.groups.models import Membership
 from app.notes.models import NOTE, Note
 from app.people.models import Person
-from app.people.queries import BY_VAULTS, SHARE_COLUMNS, desks, opened_card
+from app.people.queries import CARD, SHARE_COLUMNS, WITHDREW, opened_card
 from app.people.rules import Card
 from app.requests.models import Referral
 from app.sessions.models import GroupSession
-from app.vault.models import Share
+from app.vault.models import Share, Vault
 from app.workshops.models import SignUp
 
-# Everyone the viewer opens through one of these vaults, and whether their contact still shows.
-SEEN = (
-    select(Person.uid, Person.card, Share.ended_at, *SHARE_COLUMNS)
-    .join(Share, BY_VAULTS)
-    .where(Person.uid == bindparam("uid"))
-)
 # The groups and workshops that the viewer facilitates, and a person stayed in or signed up for.
 SHARED_WITH = (
     select(Membership.group_uid)
@@ -39,6 +33,23 @@ SHARED_WITH = (
         )
     )
 )
+REFERRED_BY = select(Referral.uid).where(Referral.person_uid == bindparam("uid"))
+# What may open a person to a viewer: the desk of a place of theirs, what they lead, a file.
+SEEN = (
+    select(Vault.kind, *CARD, WITHDREW, Share.ended_at, *SHARE_COLUMNS)
+    .join(Share, Share.person_uid == Person.uid)
+    .join(Vault, Vault.uid == Share.vault_uid)
+    .where(
+        Person.uid == bindparam("uid"),
+        or_(
+            and_(Vault.kind == "desk", Vault.of_uid.in_(COORDINATED)),
+            and_(Vault.kind == "roster", Vault.of_uid.in_(SHARED_WITH)),
+            and_(Vault.kind == "case", Vault.of_uid.in_(REFERRED_BY), bindparam("reads_files")),
+        ),
+    )
+)
+MEETINGS_OF = select(GroupSession.uid).where(GroupSession.group_uid == bindparam("group_uid"))
+NOTES_IN = select(Note.uid).where(Note.in_uid == bindparam("group_uid"), Note.kind == NOTE)
 
 
 @dataclass(frozen=True)
@@ -46,6 +57,8 @@ class SeenPerson:
     """A person as this viewer may see them."""
 
     card: Card
+    withdrew: bool
+    """Whether they took back that they may be contacted, and did not agree again since."""
     contact_shown: bool
     may_edit: bool
 
@@ -55,27 +68,18 @@ def person(viewer: Viewer, uid: str) -> SeenPerson | None:
 
     Once someone has left a group or a list, its facilitators see the name and no contact.
     """
-    at_desk = desks(viewer) if "coordinator" in viewer.roles else []
-    vaults = list(at_desk)
-    if "facilitator" in viewer.roles:
-        rosters = viewer.keys.vaults("roster")
-        shared = set(db.session.scalars(SHARED_WITH, {"uid": uid, **scope(viewer)}))
-        vaults += [rosters[of] for of in shared if of in rosters]
-    if viewer.roles & {"counsellor", "supervisor"}:
-        files = viewer.keys.vaults("case")
-        of_person = db.session.scalars(select(Referral.uid).where(Referral.person_uid == uid))
-        vaults += [files[referral_uid] for referral_uid in of_person if referral_uid in files]
-    rows = list(db.session.execute(SEEN, {"uid": uid, "vaults": vaults})) if vaults else []
-    if not rows:
+    reads_files = bool(viewer.roles & {"counsellor", "supervisor"})
+    rows = read(SEEN, {"uid": uid, "reads_files": reads_files, **scope(viewer)})
+    held = [row for row in rows if viewer.keys.holds(row.vault_uid)]
+    if not held:
         return None
-    rows.sort(key=lambda row: (row.vault_uid not in at_desk, row.ended_at is not None))
-    best = rows[0]
-    by_desk = best.vault_uid in at_desk
-    return SeenPerson(opened_card(viewer, best), by_desk or best.ended_at is None, by_desk)
+    best = min(held, key=lambda row: (row.kind != "desk", row.ended_at is not None))
+    by_desk = best.kind == "desk"
+    shown = by_desk or best.ended_at is None
+    return SeenPerson(opened_card(viewer, best), bool(best.withdrew), shown, by_desk)
 
 
 def records_of_group(group_uid: str) -> list[str]:
     """The opaque ids of a group, its meetings and its notes."""
-    meetings = select(GroupSession.uid).where(GroupSession.group_uid == group_uid)
-    notes = select(Note.uid).where(Note.in_uid == group_uid, Note.kind == NOTE)
-    return [group_uid, *db.session.scalars(meetings), *db.session.scalars(notes)]
+    found = (read(statement, {"group_uid": group_uid}) for statement in (MEETINGS_OF, NOTES_IN))
+    return [group_uid, *(uid for rows in found for (uid,) in rows)]

@@ -27,13 +27,10 @@ CONTRIBUTE: tuple[Contribution, ...] = (
     cases.sections,
     continuation.sections,
 )
-FIRST = (workshops.settle,)  # before anything is read, and in a transaction of its own
 HOURS = (sessions.HOURS, workshops.HOURS, cases.HOURS)
 
 
 def sections(viewer: Viewer, *, at: datetime) -> list[Section]:
     """What there is for this viewer now, the most urgent first."""
-    for settle in FIRST:
-        settle(viewer, at)
     said = [section for contribute in CONTRIBUTE for section in contribute(viewer, at)]
     return sorted((section for section in said if section.rows), key=lambda one: one.rank)

@@ -128,9 +128,8 @@ def person(uid: str) -> Response:
     seen = queries.person(me, uid)
     if seen is None:
         people.not_found(me)
-    withdrew = people.withdrew_contact(uid)
-    stopped = card_rules.not_to_be_contacted(seen.card, withdrew=withdrew)
-    stays = groups.stays_of_person(me, uid) if "facilitator" in me.roles else []
+    stopped = card_rules.not_to_be_contacted(seen.card, withdrew=seen.withdrew)
+    events = history.events(me, uid, at=at)
     trail.saw("person-opened", "person", uid, person_uid=uid)
     return page(
         "notebook/person.html",
@@ -138,11 +137,13 @@ def person(uid: str) -> Response:
         card=seen.card,
         contact_shown=seen.contact_shown,
         may_edit=seen.may_edit,
-        consents=people.consents(uid),
-        events=history.events(me, uid, at=at),
+        consents=people.consents(uid) if seen.may_edit else {},
+        events=events,
         sections=headed(history.told(history.ON_PAGE, me, uid, at=at)),
-        sends_to=next((g.uid for s, g in stays if s.state(at) == "active"), ""),
-        withdrew=withdrew,
+        sends_to=next((e.group_uid for e in events if e.group_uid), "")
+        if "facilitator" in me.roles
+        else "",
+        withdrew=seen.withdrew,
         stopped=stopped,
         messenger=card_rules.messenger_link(seen.card)
         if seen.contact_shown and not stopped

@@ -10,6 +10,7 @@ from flask import Flask, current_app
 
 from app.accounts.viewer import Viewer
 from app.notes.models import NOTE, Note
+from app.notes.queries import OpenNote
 from app.notes.rules import Warned
 
 Titles = tuple[Any, Any, Any]
@@ -64,8 +65,8 @@ class Occasion(ABC):
         return True
 
     @abstractmethod
-    def before(self) -> str | None:
-        """The latest occasion before this one that has a signed note."""
+    def before(self) -> list[OpenNote]:
+        """The signed notes of the latest occasion before this one that has any, opened."""
 
     @abstractmethod
     def warned(self, text: str) -> list[Warned]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from app.accounts.models import User
 from app.accounts.viewer import Viewer
 from app.assignments.queries import REACHED, SUPERVISED, scope
-from app.extensions import db
+from app.extensions import Reading, db, read
 from app.notes import sealing
 from app.notes.models import COMMENT, NOTE, Note, NoteRemark
 from app.notes.sealing import Boxes
@@ -36,27 +36,30 @@ IS_MINE = and_(Mine.author_uid == bindparam("me"), Mine.kind == NOTE, Mine.error
 TO_BE_WRITTEN = and_(Mine.signed_at.is_(None), Mine.awaiting_at.is_(None))
 CAME_BACK = exists().where(NoteRemark.note_uid == Mine.uid, NoteRemark.kind == COMMENT)
 HOW_FAR = case((CAME_BACK, "returned"), (Mine.uid.is_not(None), "draft"), else_="none")
-WITH_AUTHOR = select(Note, User.working_name).join(User, User.uid == Note.author_uid)
+# A note as a page reads it, and what stands beside it.
+SHOWN, BESIDE = Reading(Note), Reading(NoteRemark)
+WITH_AUTHOR = select(*SHOWN.columns, User.working_name).join(User, User.uid == Note.author_uid)
 SEEN = WITH_AUTHOR.where(TO_BE_SEEN).order_by(Note.saved_at)
 OF_OCCASION = SEEN.where(Note.of_uid == bindparam("of_uid"))
-WITHIN = select(Note).where(TO_BE_SEEN, Note.in_uid == bindparam("in_uid")).order_by(Note.saved_at)
+WITHIN = SEEN.where(Note.in_uid == bindparam("in_uid"))
 BY_UID = SEEN.where(
     Note.uid == bindparam("uid"),
     Note.of_kind == bindparam("of_kind"),
     Note.in_uid.in_(REACHED),
 )
-BY_UID_LOCKED = BY_UID.with_for_update(of=Note)
-OWN = select(Note).where(
+BY_UID_LOCKED = BY_UID.with_only_columns(Note, User.working_name).with_for_update(of=Note)
+OWN = select(*SHOWN.columns).where(
     Note.of_uid == bindparam("of_uid"),
     Note.author_uid == bindparam("me"),
     Note.kind == bindparam("kind"),
     Note.error_at.is_(None),
 )
+OWN_LOCKED = OWN.with_only_columns(Note).with_for_update()
 STANDING = WITH_AUTHOR.where(STANDS).order_by(Note.signed_at)
 OF_BEFORE = STANDING.where(Note.of_uid == bindparam("of_uid"))
 ALL_WITHIN = STANDING.where(Note.in_uid == bindparam("in_uid"))
 REMARKS = (
-    select(NoteRemark)
+    select(*BESIDE.columns)
     .where(NoteRemark.note_uid.in_(bindparam("note_uids", expanding=True)))
     .order_by(NoteRemark.written_at)
 )
@@ -81,55 +84,65 @@ class OpenNote:
 
 def of_occasion(viewer: Viewer, of_uid: str) -> list[tuple[Note, str]]:
     """Of a meeting or an appointment that the viewer reaches: the notes they may see, and who wrote them."""
-    rows = db.session.execute(OF_OCCASION, {"of_uid": of_uid, **scope(viewer)})
-    return [(row[0], row[1]) for row in rows]
+    return _with_author(read(OF_OCCASION, {"of_uid": of_uid, **scope(viewer)}))
 
 
 def by_occasion(viewer: Viewer, in_uid: str) -> dict[str, list[Note]]:
     """Of a file that the viewer reaches: appointment -> the notes they may see."""
     found: dict[str, list[Note]] = {}
-    for note in db.session.scalars(WITHIN, {"in_uid": in_uid, **scope(viewer)}):
+    for note, _author in _with_author(read(WITHIN, {"in_uid": in_uid, **scope(viewer)})):
         found.setdefault(note.of_uid, []).append(note)
     return found
 
 
 def own(viewer: Viewer, of_uid: str, kind: str, *, lock: bool = False) -> Note | None:
-    """The viewer's own note of an occasion that is not marked as an error."""
-    query = OWN.with_for_update() if lock else OWN
-    return db.session.scalar(query, {"of_uid": of_uid, "me": viewer.uid, "kind": kind})
+    """The viewer's own note of an occasion that is not marked as an error; `lock` to change it."""
+    asked = {"of_uid": of_uid, "me": viewer.uid, "kind": kind}
+    if lock:
+        return db.session.scalar(OWN_LOCKED, asked)
+    row = read(OWN, asked).one_or_none()
+    return SHOWN.of(row) if row else None
 
 
 def get_or_404(viewer: Viewer, of_kind: str, uid: str, *, lock: bool = False) -> OpenNote:
     """One's own note, or one to be read where the viewer has a part, opened as far as they may."""
-    query = BY_UID_LOCKED if lock else BY_UID
-    row = db.session.execute(query, {"uid": uid, "of_kind": of_kind, **scope(viewer)}).one_or_none()
-    if row is None:
+    asked = {"uid": uid, "of_kind": of_kind, **scope(viewer)}
+    if lock:
+        found = [(row[0], row[1]) for row in db.session.execute(BY_UID_LOCKED, asked)]
+    else:
+        found = _with_author(read(BY_UID, asked))
+    if not found:
         abort(404)
-    return opened(viewer, [row])[0]
+    return opened(viewer, found)[0]
 
 
 def before(viewer: Viewer, of_uid: str | None) -> list[OpenNote]:
     """The signed notes of an earlier occasion, opened."""
     if of_uid is None:
         return []
-    return opened(viewer, db.session.execute(OF_BEFORE, {"of_uid": of_uid}))
+    return opened(viewer, _with_author(read(OF_BEFORE, {"of_uid": of_uid})))
 
 
 def all_within(viewer: Viewer, in_uid: str) -> list[OpenNote]:
     """Every signed note of a file that was not struck out, opened."""
-    return opened(viewer, db.session.execute(ALL_WITHIN, {"in_uid": in_uid}))
+    return opened(viewer, _with_author(read(ALL_WITHIN, {"in_uid": in_uid})))
 
 
-def opened(viewer: Viewer, rows: Iterable[Any]) -> list[OpenNote]:
-    """Notes with their texts and what stands beside them, in one statement more."""
+def opened(viewer: Viewer, notes: Iterable[tuple[Note, str]]) -> list[OpenNote]:
+    """Notes and who wrote them, with their texts and what stands beside them, in one statement more."""
     found = {
-        note.uid: OpenNote(note, author, sealing.boxes_of(viewer, note)) for note, author in rows
+        note.uid: OpenNote(note, author, sealing.boxes_of(viewer, note)) for note, author in notes
     }
     if found:
-        for remark in db.session.scalars(REMARKS, {"note_uids": list(found)}):
+        for row in read(REMARKS, {"note_uids": list(found)}):
+            remark = BESIDE.of(row)
             one = found[remark.note_uid]
             one.remarks.append((remark, sealing.remark_text(viewer, one.note, remark)))
     return list(found.values())
+
+
+def _with_author(rows: Iterable[Any]) -> list[tuple[Note, str]]:
+    return [(SHOWN.of(row), row.working_name) for row in rows]
 
 
 def awaiting_within(in_uid: str) -> Sequence[Note]:

@@ -43,7 +43,7 @@ def write(uid: str, kind: str, of_kind: str) -> Response:
     form = NoteForm.shown(saved, version=str(note.version if note else 0)).called(occasion.boxes)
     form.version.data = rules.version_shown(note, form.page.data or "", form.version.data or "0")
     form.page.data = new_uid()  # whose saves are numbered from one
-    last = queries.before(viewer(), occasion.before()) if kind != REFLECTION else []
+    last = occasion.before() if kind != REFLECTION else []
     occasion.opened(note, [earlier.note for earlier in last])
     return page(
         "notes/note.html",
@@ -196,8 +196,8 @@ def review(uid: str, of_kind: str) -> Response:
 @back_to("notes.read")
 def mark_in_error(uid: str, of_kind: str) -> Response:
     """The note struck out; a new one can be written."""
-    note = queries.get_or_404(viewer(), of_kind, uid).note
-    writing.mark_in_error(viewer(), occasions.of_note(viewer(), note), note, at=now())
+    opened, occasion = _locked(of_kind, uid)
+    writing.mark_in_error(viewer(), occasion, opened.note, at=now())
     return changed("notes.read", uid=uid, of_kind=of_kind, said="in-error")
 
 

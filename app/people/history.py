@@ -23,6 +23,8 @@ class Event:
     address: str
     """Empty where there is nothing more to read."""
     zone: str = ZONE
+    group_uid: str = ""
+    """Of a stay that goes on: the group."""
 
     @property
     def on(self) -> date:

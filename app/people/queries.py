@@ -16,14 +16,16 @@ from app.accounts.viewer import Viewer
 from app.assignments.models import Assignment
 from app.assignments.queries import OPEN, REACHED, scope
 from app.errors import RuleBroken
-from app.extensions import db
+from app.extensions import Reading, db, read
 from app.people import rules
 from app.people.models import ClosedDay, Consent, Person, Site
 from app.people.rules import Card, Listed
 from app.vault import vaults
 from app.vault.models import Share
 
-SITES = select(Site).where(Site.uid.in_(REACHED)).order_by(Site.name)
+SITE = Reading(Site)
+SITES = select(*SITE.columns).where(Site.uid.in_(REACHED)).order_by(Site.name)
+EVERY_SITE = select(*SITE.columns).order_by(Site.name)
 COORDINATED = (
     select(Assignment, Site)
     .join(Site, Site.uid == Assignment.of_uid)
@@ -40,7 +42,26 @@ BY_VAULT = and_(Share.person_uid == Person.uid, Share.vault_uid == bindparam("va
 BY_VAULTS = and_(
     Share.person_uid == Person.uid, Share.vault_uid.in_(bindparam("vaults", expanding=True))
 )
+# A person's card, with whose it is, and the key to it.
+CARD = (Person.uid.label("card_of"), Person.card)
 SHARE_COLUMNS = (Share.vault_uid, Share.key_uid, Share.boxed, Share.sealed_key)
+CLOSED_DAYS = select(ClosedDay.closed_on).where(ClosedDay.site_uid == bindparam("site_uid"))
+OF_PLACES = (
+    select(Person.uid, Person.version, Person.card, *SITE.columns, *SHARE_COLUMNS)
+    .join(Site, Site.uid == Person.site_uid)
+    .join(Share, BY_VAULTS)
+    .where(Person.uid == bindparam("uid"))
+)
+OF_PLACES_LOCKED = OF_PLACES.with_for_update(of=Person)
+DID_WITHDRAW = select(WITHDREW).where(Person.uid == bindparam("uid"))
+CONSENTS = select(Consent.purpose, Consent.given_on).where(
+    Consent.person_uid == bindparam("person_uid"), Consent.withdrawn_on.is_(None)
+)
+ALL_CONSENTS = (
+    select(Consent)
+    .where(Consent.person_uid == bindparam("person_uid"))
+    .order_by(Consent.given_on.desc())
+)
 CARDS_OF_VAULTS = (
     select(Person.uid, Person.card, *SHARE_COLUMNS)
     .join(Share, Share.person_uid == Person.uid)
@@ -63,7 +84,7 @@ def sites(viewer: Viewer) -> Sequence[Site]:
     """The places this viewer coordinates."""
     if "coordinator" not in viewer.roles:
         return []
-    return db.session.scalars(SITES, scope(viewer)).all()
+    return [SITE.of(row) for row in read(SITES, scope(viewer))]
 
 
 def site_or_404(viewer: Viewer, uid: str) -> Site:
@@ -94,7 +115,7 @@ def refuse_without_desk(viewer: Viewer, site: Site) -> None:
 
 def every_site() -> Sequence[Site]:
     """All places, for those who look after them."""
-    return db.session.scalars(select(Site).order_by(Site.name)).all()
+    return [SITE.of(row) for row in read(EVERY_SITE)]
 
 
 def place_or_404(uid: str) -> Site:
@@ -110,9 +131,7 @@ def coordinated_by(user_uid: str) -> Sequence[tuple[Assignment, Site]]:
 
 def closed_days(site_uid: str) -> set[date]:
     """The days on which a place is closed."""
-    return set(
-        db.session.scalars(select(ClosedDay.closed_on).where(ClosedDay.site_uid == site_uid))
-    )
+    return {day for (day,) in read(CLOSED_DAYS, {"site_uid": site_uid})}
 
 
 def desk_readers(site_uid: str) -> list[User]:
@@ -130,7 +149,7 @@ def listed(viewer: Viewer, vault_uids: Iterable[str]) -> list[Listed]:
     wanted = [uid for uid in vault_uids if viewer.keys.holds(uid)]
     if not wanted:
         return []
-    rows = db.session.execute(CARDS_OF_VAULTS, {"vaults": wanted})
+    rows = read(CARDS_OF_VAULTS, {"vaults": wanted})
     person_key, card_text = viewer.keys.person_key, rules.card_text
     found = {  # somebody may be shared into two of these vaults
         uid: Listed(uid, card_text(person_key(vault, key, uid, boxed, sealed), card, uid))
@@ -148,8 +167,8 @@ def desks(viewer: Viewer) -> list[str]:
 
 def search(viewer: Viewer, text: str) -> list[Listed]:
     """The people of the viewer's places whose name, code or phone holds `text`, by name."""
-    desks = [viewer.keys.vault("desk", site.uid) for site in sites(viewer)]
-    return search_in(viewer, filter(None, desks), text)
+    held = [viewer.keys.vault("desk", site.uid) for site in sites(viewer)]
+    return search_in(viewer, filter(None, held), text)
 
 
 def search_in(viewer: Viewer, vault_uids: Iterable[str], text: str) -> list[Listed]:
@@ -159,21 +178,13 @@ def search_in(viewer: Viewer, vault_uids: Iterable[str], text: str) -> list[List
 
 def get_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> OpenPerson:
     """A person of one of the viewer's places, opened through its desk."""
-    query = (
-        select(Person, Site, *SHARE_COLUMNS)
-        .join(Site, Site.uid == Person.site_uid)
-        .join(Share, Share.person_uid == Person.uid)
-        .where(Person.uid == uid, Share.vault_uid.in_(desks(viewer)))
-    )
-    if lock:
-        query = query.with_for_update(of=Person)
-    row = db.session.execute(query).first()
+    asked = {"uid": uid, "vaults": desks(viewer)}
+    rows = db.session.execute(OF_PLACES_LOCKED, asked) if lock else read(OF_PLACES, asked)
+    row = rows.first()
     if row is None:
         not_found(viewer)
-    person, site = row[0], row[1]
-    key = person_key(viewer, person.uid, row)
-    card = rules.open_card(key, person.card, person.uid)
-    return OpenPerson(person.uid, site, person.version, card, key)
+    key = person_key(viewer, uid, row)
+    return OpenPerson(uid, SITE.of(row[3:]), row.version, rules.open_card(key, row.card, uid), key)
 
 
 def not_found(viewer: Viewer) -> NoReturn:
@@ -184,17 +195,13 @@ def not_found(viewer: Viewer) -> NoReturn:
 
 def consents(person_uid: str) -> dict[str, date]:
     """What a person agreed to and did not withdraw: purpose -> since when."""
-    rows = db.session.execute(
-        select(Consent.purpose, Consent.given_on).where(
-            Consent.person_uid == person_uid, Consent.withdrawn_on.is_(None)
-        )
-    )
+    rows = read(CONSENTS, {"person_uid": person_uid})
     return {row.purpose: row.given_on for row in rows}
 
 
 def withdrew_contact(person_uid: str) -> bool:
     """Whether a person took back that they may be contacted, and did not agree again since."""
-    return bool(db.session.scalar(select(WITHDREW).where(Person.uid == person_uid)))
+    return bool(read(DID_WITHDRAW, {"uid": person_uid}).scalar())
 
 
 def person_key(viewer: Viewer, person_uid: str, row: Any) -> bytes:
@@ -203,8 +210,8 @@ def person_key(viewer: Viewer, person_uid: str, row: Any) -> bytes:
 
 
 def opened_card(viewer: Viewer, row: Any) -> Card:
-    """The card in a row that carries Person.uid, Person.card and SHARE_COLUMNS."""
-    return rules.open_card(person_key(viewer, row.uid, row), row.card, row.uid)
+    """The card in a row that carries CARD and SHARE_COLUMNS."""
+    return rules.open_card(person_key(viewer, row.card_of, row), row.card, row.card_of)
 
 
 def is_stopped(card: Card | None, row: Any) -> bool:
@@ -233,6 +240,4 @@ def consent(uid: str | None) -> Consent | None:
 
 def all_consents(person_uid: str) -> Sequence[Consent]:
     """Everything a person agreed to, withdrawn or not, the newest first."""
-    return db.session.scalars(
-        select(Consent).where(Consent.person_uid == person_uid).order_by(Consent.given_on.desc())
-    ).all()
+    return db.session.scalars(ALL_CONSENTS, {"person_uid": person_uid}).all()

@@ -16,14 +16,22 @@ from app.assignments.queries import scope as reached
 from app.extensions import db
 from app.people import queries as people
 from app.people.models import Person
-from app.people.queries import BY_VAULTS, SHARE_COLUMNS, WITHDREW, card_or_none, desks, is_stopped
+from app.people.queries import (
+    BY_VAULTS,
+    CARD,
+    SHARE_COLUMNS,
+    WITHDREW,
+    card_or_none,
+    desks,
+    is_stopped,
+)
 from app.people.rules import Card, Listed
 from app.requests import rules
 from app.requests.models import ContactAttempt, Request
 from app.vault.models import Share
 
 REQUESTS = (
-    select(Request, Person.uid, Person.card, WITHDREW, *SHARE_COLUMNS)
+    select(Request, *CARD, WITHDREW, *SHARE_COLUMNS)
     .join(Person, Person.uid == Request.person_uid)
     .outerjoin(Share, BY_VAULTS)
     .where(Request.site_uid.in_(REACHED))

@@ -16,7 +16,7 @@ from app.assignments.queries import REACHED
 from app.assignments.queries import scope as reached
 from app.extensions import db
 from app.people.models import Consent, Person
-from app.people.queries import BY_VAULTS, SHARE_COLUMNS, WITHDREW, card_or_none, is_stopped
+from app.people.queries import BY_VAULTS, CARD, SHARE_COLUMNS, WITHDREW, card_or_none, is_stopped
 from app.people.rules import Card
 from app.requests.models import Referral, Request
 from app.requests.queries import once_each, scope
@@ -33,7 +33,7 @@ REFERRAL_REACHABLE = or_(
     ),
 )
 REFERRALS = (
-    select(Referral, Person.uid, Person.card, WITHDREW, *SHARE_COLUMNS)
+    select(Referral, *CARD, WITHDREW, *SHARE_COLUMNS)
     .join(Person, Person.uid == Referral.person_uid)
     .outerjoin(Share, BY_VAULTS)
     .where(REFERRAL_REACHABLE)

@@ -224,7 +224,7 @@ def _with_choices(form: RequestForm, sites: Sequence[Site]) -> RequestForm:
 
 def _owners(site_uid: str) -> list[tuple[str, object]]:
     """Who may look after a request: the coordinators of its place."""
-    return [NOBODY, *((user.uid, user.working_name) for _assignment, user in team(site_uid))]
+    return [NOBODY, *((owner.user_uid, name) for owner, name in team(site_uid))]
 
 
 def _open_groups(site_uid: str) -> list[tuple[str, str]]:

@@ -56,7 +56,7 @@ def _roll(uid: str) -> dict[str, Any]:
         "of": rules.planned_number(group, meetings),
         "expected": expected,
         "reads": bool(groups.roster_vault(viewer(), group)),
-        "tally": (sum(person.mark is not None for person in expected), len(expected)),
+        "tally": queries.counted(expected),
         "facilitates": "facilitator" in viewer().roles,
         **taps.led_to(MARKS),
     }
@@ -142,9 +142,8 @@ def absence(uid: str, stay_uid: str) -> Response:
     meeting, group = queries.meeting_or_404(viewer(), uid)
     person = queries.expected_or_404(viewer(), meeting, group, stay_uid)
     opens = groups.opens_roster(viewer(), group)
-    reason = (
-        sealing.reason(viewer(), group, person.attendance) if person.attendance and opens else ""
-    )
+    marked = queries.attendance(meeting, stay_uid) if opens else None
+    reason = sealing.reason(viewer(), group, marked) if marked else ""
     form = AbsenceForm.shown(reason=reason)
     trail.saw("attendance-opened", "session", uid, person_uid=person.person_uid)
     return page(
@@ -168,10 +167,11 @@ def explain(uid: str, stay_uid: str) -> Response:
     meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
     person = queries.expected_or_404(viewer(), meeting, group, stay_uid)
     form = AbsenceForm.checked()
-    if person.attendance is None:
+    marked = queries.attendance(meeting, stay_uid)
+    if marked is None:
         abort(404)
     groups.refuse_without_roster(viewer(), group)
-    attendance.explain(group, person.person_uid, person.attendance, form.reason.data or "")
+    attendance.explain(group, person.person_uid, marked, form.reason.data or "")
     return changed("sessions.roll", uid=uid, said="saved", at=f"p{stay_uid}")
 
 

@@ -46,9 +46,8 @@ def follow_up(uid: str, person_uid: str) -> Response:
         group=group,
         person=person,
         mine=mine,
-        others=[(f, sealing.what(viewer(), f) if opens else "") for f in others],
+        others=[(f, owner, sealing.what(viewer(), f) if opens else "") for f, owner in others],
         opens=opens,
-        names=working_names({f.owner_uid for f in others}),
     )
 
 

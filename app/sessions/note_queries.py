@@ -10,9 +10,9 @@ from app.accounts.models import User
 from app.accounts.viewer import Viewer
 from app.assignments.models import Assignment
 from app.assignments.queries import OPEN, scope
-from app.extensions import db
+from app.extensions import read
 from app.groups.models import Group
-from app.groups.queries import REACHABLE
+from app.groups.queries import GROUP, REACHABLE
 from app.notes.models import Note
 from app.notes.queries import (
     AWAITS,
@@ -20,15 +20,22 @@ from app.notes.queries import (
     CAME_BACK,
     HOW_FAR,
     IS_MINE,
+    SHOWN,
+    STANDING,
     STANDS,
     TO_BE_WRITTEN,
     Mine,
+    OpenNote,
+    opened,
 )
+from app.people.models import Site
 from app.sessions.models import GroupSession
+from app.sessions.queries import MEETING
 
 UNSIGNED = (
-    select(GroupSession, Group, HOW_FAR)
+    select(*MEETING.columns, *GROUP.columns, HOW_FAR)
     .join(Group, Group.uid == GroupSession.group_uid)
+    .join(Site, Site.uid == Group.site_uid)
     .join(
         Assignment,
         and_(
@@ -63,13 +70,15 @@ BEFORE = (
     .order_by(GroupSession.on.desc())
     .limit(1)
 )
+LAST = STANDING.where(Note.of_uid == BEFORE.correlate(None).scalar_subquery())
 OF_GROUPS = (
     select(Note)
     .join(GroupSession, GroupSession.uid == Note.of_uid)
     .join(Group, Group.uid == GroupSession.group_uid)
 )
 AWAITING = (
-    OF_GROUPS.with_only_columns(Note, GroupSession, Group, User.working_name)
+    OF_GROUPS.with_only_columns(*MEETING.columns, *GROUP.columns, *SHOWN.columns, User.working_name)
+    .join(Site, Site.uid == Group.site_uid)
     .join(User, User.uid == Note.author_uid)
     .where(AWAITS_ME)
     .order_by(Note.awaiting_at)
@@ -86,21 +95,29 @@ def unsigned(viewer: Viewer, *, before: datetime) -> list[tuple[GroupSession, Gr
     That is "returned" by the supervisor (these first, also of a group that is
     over), "draft" or "none"; notes that await review are left out.
     """
-    rows = db.session.execute(UNSIGNED, {"me": viewer.uid, "before": before})
-    return [(row[0], row[1], row[2]) for row in rows]
+    rows = read(UNSIGNED, {"me": viewer.uid, "before": before})
+    return [(MEETING.of(row), GROUP.of(row, after=[MEETING]), row[-1]) for row in rows]
 
 
-def before(group_uid: str, day: date) -> str | None:
-    """The latest meeting of a group before a day that has a signed note."""
-    return db.session.scalar(BEFORE, {"group_uid": group_uid, "day": day})
+def before(viewer: Viewer, group_uid: str, day: date) -> list[OpenNote]:
+    """The signed notes of the latest meeting of a group before a day that has any, opened."""
+    rows = read(LAST, {"group_uid": group_uid, "day": day})
+    return opened(viewer, [(SHOWN.of(row), row.working_name) for row in rows])
 
 
 def awaiting(viewer: Viewer) -> list[tuple[Note, GroupSession, Group, str]]:
     """Notes that await this supervisor's review, the longest first."""
-    rows = db.session.execute(AWAITING, scope(viewer))
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
+    return [
+        (
+            SHOWN.of(row, after=[MEETING, GROUP]),
+            MEETING.of(row),
+            GROUP.of(row, after=[MEETING]),
+            row.working_name,
+        )
+        for row in read(AWAITING, scope(viewer))
+    ]
 
 
 def unreviewed(viewer: Viewer, *, since: datetime) -> int:
     """How many notes of the viewer's groups have awaited review since before a moment."""
-    return db.session.scalar(UNREVIEWED, {"since": since, **scope(viewer)}) or 0
+    return read(UNREVIEWED, {"since": since, **scope(viewer)}).scalar() or 0

@@ -16,6 +16,7 @@ from app.groups import queries as groups
 from app.groups.models import Group
 from app.notes.models import MEETING, NOTE, REFLECTION, Note
 from app.notes.occasions import Occasion, Titles
+from app.notes.queries import OpenNote
 from app.notes.rules import Warned, names_and_phones
 from app.notes.sealing import vault_of
 from app.sessions import note_queries, queries, rules
@@ -84,8 +85,8 @@ class OfMeeting(Occasion):
     def number(self) -> int | None:
         return self.numbers[0]
 
-    def before(self) -> str | None:
-        return note_queries.before(self.group.uid, self.meeting.on)
+    def before(self) -> list[OpenNote]:
+        return note_queries.before(self.viewer, self.group.uid, self.meeting.on)
 
     def warned(self, text: str) -> list[Warned]:
         """Everybody who is or was in the group."""

@@ -47,7 +47,7 @@ def plan(group: Group, dates: Sequence[date], *, at: datetime) -> None:
         raise RuleBroken(_("Keep at least one date."))
     if len(set(dates)) != len(dates):
         raise RuleBroken(_("A date stands here twice."))
-    existing = queries.meetings(group)
+    existing = queries.to_change(group)
     for day in sorted(dates):
         meeting = meeting_rules.new_meeting(
             group, existing, on=day, at=group.at, zone=group.site.zone
@@ -62,7 +62,7 @@ def plan(group: Group, dates: Sequence[date], *, at: datetime) -> None:
 def add(group: Group, *, on: date, hour: time, at: datetime) -> GroupSession:
     """Add one date to a group."""
     meeting = meeting_rules.new_meeting(
-        group, queries.meetings(group), on=on, at=hour, zone=group.site.zone
+        group, queries.to_change(group), on=on, at=hour, zone=group.site.zone
     )
     db.session.add(meeting)
     if group.state == "planned":
@@ -73,7 +73,7 @@ def add(group: Group, *, on: date, hour: time, at: datetime) -> GroupSession:
 
 def hold(group: Group, meeting: GroupSession, *, today: date, at: datetime) -> None:
     """Record that a meeting took place; with the first one the group is active."""
-    meeting_rules.hold(meeting, queries.meetings(group), group=group, today=today, at=at)
+    meeting_rules.hold(meeting, queries.to_change(group), group=group, today=today, at=at)
     if group.state in ("planned", "enrolling"):
         group_rules.begin(group, at=at)
     trail.record("session-held", "session", meeting.uid)
@@ -87,13 +87,13 @@ def miss(group: Group, meeting: GroupSession, *, reason: str, today: date, at: d
 
 def undo_miss(group: Group, meeting: GroupSession) -> None:
     """Take back that a meeting does not take place."""
-    meeting_rules.undo_miss(meeting, queries.meetings(group), group=group)
+    meeting_rules.undo_miss(meeting, queries.to_change(group), group=group)
     trail.record("session-miss-undone", "session", meeting.uid)
 
 
 def make_up(group: Group, meeting: GroupSession) -> GroupSession:
     """Append a date a week after the last one, skipping closed days."""
-    existing = queries.meetings(group)
+    existing = queries.to_change(group)
     last = existing[-1].on
     weekday = last.weekday() if group.weekday is None else group.weekday
     (day,) = group_rules.proposed_dates(
@@ -111,7 +111,7 @@ def move(group: Group, meeting: GroupSession, *, on: date, at: time) -> None:
     """Move a meeting to another day or hour."""
     meeting_rules.move(
         meeting,
-        queries.meetings(group),
+        queries.to_change(group),
         on=on,
         at=at,
         zone=group.site.zone,
@@ -125,7 +125,7 @@ def complete(group: Group, *, today: date, at: datetime) -> dict[str, list[Membe
 
     One of which a facilitator says that it counts is completed all the same. Raises RuleBroken while a meeting is still to come.
     """
-    meetings = queries.meetings(group)
+    meetings = queries.to_change(group)
     if not group.is_open:
         raise RuleBroken(_("This group has ended."))
     if any(meeting.state == SCHEDULED for meeting in meetings):

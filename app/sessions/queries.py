@@ -11,13 +11,13 @@ from sqlalchemy import and_, bindparam, func, or_, select
 
 from app.accounts.viewer import Viewer
 from app.assignments.queries import scope
-from app.extensions import db
+from app.extensions import Reading, db, read
 from app.follow_ups import queries as follow_ups
 from app.groups import rules as group_rules
 from app.groups.models import Group, Membership
-from app.groups.queries import REACHABLE, Member, roster, roster_vault
-from app.people.models import Person
-from app.people.queries import BY_VAULT, SHARE_COLUMNS, card_or_none
+from app.groups.queries import GROUP, REACHABLE, STAY, Member, roster, roster_vault
+from app.people.models import Person, Site
+from app.people.queries import BY_VAULT, CARD, SHARE_COLUMNS, card_or_none
 from app.people.rules import Card
 from app.sessions import rules
 from app.sessions.models import (
@@ -26,12 +26,20 @@ from app.sessions.models import (
 )
 from app.vault.models import Share
 
-MEETING = (
+# A meeting as a page reads it.
+MEETING = Reading(GroupSession)
+ONE = (
+    select(*MEETING.columns, *GROUP.columns)
+    .join(Group, Group.uid == GroupSession.group_uid)
+    .join(Site, Site.uid == Group.site_uid)
+    .where(GroupSession.uid == bindparam("uid"), REACHABLE)
+)
+ONE_LOCKED = (
     select(GroupSession, Group)
     .join(Group, Group.uid == GroupSession.group_uid)
     .where(GroupSession.uid == bindparam("uid"), REACHABLE)
+    .with_for_update(of=GroupSession)
 )
-MEETING_LOCKED = MEETING.with_for_update(of=GroupSession)
 GROUP_OF_LOCKED = (
     select(Group.uid)
     .where(
@@ -43,10 +51,14 @@ GROUP_OF_LOCKED = (
     )
     .with_for_update(key_share=True)  # what is written beside may still name the group
 )
-MEETINGS = select(GroupSession).where(GroupSession.group_uid == bindparam("group_uid"))
+MEETINGS = select(*MEETING.columns).where(GroupSession.group_uid == bindparam("group_uid"))
+MEETINGS_OF = select(*MEETING.columns).where(
+    GroupSession.group_uid.in_(bindparam("group_uids", expanding=True))
+)
+TO_CHANGE = select(GroupSession).where(GroupSession.group_uid == bindparam("group_uid"))
 # Those whose stay covers the day, their card, and the mark if there is one.
 EXPECTED = (
-    select(Membership, Person.uid, Person.card, Attendance, *SHARE_COLUMNS)
+    select(*STAY.columns, *CARD, Attendance.mark, *SHARE_COLUMNS)
     .join(Person, Person.uid == Membership.person_uid)
     .outerjoin(Share, BY_VAULT)
     .outerjoin(
@@ -62,28 +74,27 @@ EXPECTED = (
         or_(Membership.ended_on.is_(None), Membership.ended_on >= bindparam("day")),
     )
 )
-# How far the marking of a meeting has come: expected, marked.
-TALLY = select(
+COVERS = (
+    Membership.joined_on <= GroupSession.on,
+    or_(Membership.ended_on.is_(None), Membership.ended_on >= GroupSession.on),
+)
+# Of each meeting in a statement, how far the marking has come.
+TALLIED = (
     select(func.count())
-    .where(
-        Membership.group_uid == bindparam("group_uid"),
-        Membership.joined_on <= bindparam("day"),
-        or_(Membership.ended_on.is_(None), Membership.ended_on >= bindparam("day")),
-    )
-    .scalar_subquery(),
+    .where(Attendance.session_uid == GroupSession.uid, Membership.uid == Attendance.membership_uid)
+    .where(*COVERS)
+    .correlate(GroupSession)
+    .scalar_subquery()
+    .label("marked"),
     select(func.count())
-    .select_from(Attendance)
-    .join(Membership, Membership.uid == Attendance.membership_uid)
-    .where(
-        Attendance.session_uid == bindparam("session_uid"),
-        Membership.joined_on <= bindparam("day"),
-        or_(Membership.ended_on.is_(None), Membership.ended_on >= bindparam("day")),
-    )
-    .scalar_subquery(),
+    .where(Membership.group_uid == GroupSession.group_uid, *COVERS)
+    .correlate(GroupSession)
+    .scalar_subquery()
+    .label("expected"),
 )
 # Every stay of a group, and the mark it has at one meeting.
 ROLL = (
-    select(Membership, Attendance.mark, Attendance.marked_by, Attendance.marked_at)
+    select(*STAY.columns, Attendance.mark, Attendance.marked_by, Attendance.marked_at)
     .outerjoin(
         Attendance,
         and_(
@@ -92,6 +103,16 @@ ROLL = (
         ),
     )
     .where(Membership.group_uid == bindparam("group_uid"))
+)
+MARK = select(Attendance).where(
+    Attendance.session_uid == bindparam("session_uid"),
+    Attendance.membership_uid == bindparam("stay_uid"),
+)
+MARKED = select(func.count()).where(Attendance.session_uid == bindparam("session_uid"))
+FIRST_MARKED = (
+    select(func.min(GroupSession.on))
+    .join(Attendance, Attendance.session_uid == GroupSession.uid)
+    .where(Attendance.membership_uid == bindparam("stay_uid"))
 )
 MARKS_OF_GROUP = (
     select(Attendance.membership_uid, Attendance.session_uid, Attendance.mark)
@@ -105,21 +126,18 @@ class Expected:
     """Someone expected at a meeting, with their card as far as it opens, and their mark."""
 
     stay: Membership
-    person_uid: str
     card: Card | None
-    attendance: Attendance | None
+    mark: str | None
     follow_up: bool = False
     """Whether the viewer follows something up for them."""
     followed_up_by: list[str] = field(default_factory=list)
     """The colleagues who do, by working name."""
 
-    @property
-    def uid(self) -> str:
-        return self.stay.uid
+    uid: str = field(init=False)
+    person_uid: str = field(init=False)
 
-    @property
-    def mark(self) -> str | None:
-        return self.attendance.mark if self.attendance else None
+    def __post_init__(self) -> None:
+        self.uid, self.person_uid = self.stay.uid, self.stay.person_uid
 
     @property
     def order(self) -> tuple[str, str]:
@@ -139,36 +157,36 @@ class Row:
 def meeting_or_404(
     viewer: Viewer, uid: str, *, lock: bool = False, with_group: bool = False
 ) -> tuple[GroupSession, Group]:
-    """A meeting of one of the viewer's groups; `with_group` is locked too, and first."""
+    """A meeting of one of the viewer's groups; `lock` to change it, `with_group` is locked first."""
     if with_group:
         db.session.execute(GROUP_OF_LOCKED, {"uid": uid, **scope(viewer)})
-    query = MEETING_LOCKED if lock else MEETING
-    row = db.session.execute(query, {"uid": uid, **scope(viewer)}).one_or_none()
+    asked = {"uid": uid, **scope(viewer)}
+    row = (db.session.execute(ONE_LOCKED, asked) if lock else read(ONE, asked)).one_or_none()
     if row is None:
         abort(404)
-    return row[0], row[1]
+    return (row[0], row[1]) if lock else (MEETING.of(row), GROUP.of(row, after=[MEETING]))
 
 
 def meetings(group: Group) -> list[GroupSession]:
     """Every meeting of a group, in order."""
-    return rules.in_order(db.session.scalars(MEETINGS, {"group_uid": group.uid}))
+    return rules.in_order(MEETING.of(row) for row in read(MEETINGS, {"group_uid": group.uid}))
 
 
-def expected(viewer: Viewer, meeting: GroupSession, group: Group) -> list[Expected]:
-    """Who was expected at a meeting, by name, with their marks and open follow-ups."""
+def to_change(group: Group) -> list[GroupSession]:
+    """The same for who may change some of them, under the lock of the group."""
+    return rules.in_order(db.session.scalars(TO_CHANGE, {"group_uid": group.uid}))
+
+
+def expected(
+    viewer: Viewer, meeting: GroupSession, group: Group, *, ticks: bool = True
+) -> list[Expected]:
+    """Who was expected at a meeting, by name, with their marks and, as `ticks`, open follow-ups."""
     vault = roster_vault(viewer, group)
-    rows = db.session.execute(
-        EXPECTED,
-        {
-            "group_uid": group.uid,
-            "session_uid": meeting.uid,
-            "day": meeting.on,
-            "vault_uid": vault,
-        },
-    )
-    people = [Expected(row[0], row.uid, card_or_none(viewer, row), row.Attendance) for row in rows]
+    asked = {"group_uid": group.uid, "session_uid": meeting.uid, "day": meeting.on}
+    rows = read(EXPECTED, asked | {"vault_uid": vault})
+    people = [Expected(STAY.of(row), card_or_none(viewer, row), row.mark) for row in rows]
     by_person = {person.person_uid: person for person in people}
-    for person_uid, owner_uid, name in follow_ups.by_whom(meeting.uid):
+    for person_uid, owner_uid, name in follow_ups.by_whom(meeting.uid) if ticks else ():
         if person_uid not in by_person:
             continue
         if owner_uid == viewer.uid:
@@ -176,6 +194,17 @@ def expected(viewer: Viewer, meeting: GroupSession, group: Group) -> list[Expect
         else:
             by_person[person_uid].followed_up_by.append(name)
     return sorted(people, key=lambda person: person.order)
+
+
+def counted(expected: Sequence[Expected]) -> tuple[int, int]:
+    """How many of those expected are marked, and of how many."""
+    return sum(person.mark is not None for person in expected), len(expected)
+
+
+def attendance(meeting: GroupSession, stay_uid: str) -> Attendance | None:
+    """The mark of a stay at a meeting, with why; None where it is not recorded."""
+    asked = {"session_uid": meeting.uid, "stay_uid": stay_uid}
+    return db.session.scalar(MARK, asked)
 
 
 def expected_or_404(viewer: Viewer, meeting: GroupSession, group: Group, stay_uid: str) -> Expected:
@@ -197,48 +226,33 @@ def stay_of_group_or_404(group: Group, uid: str) -> Membership:
 def roll(meeting: GroupSession) -> dict[str, Row]:
     """The roll of a meeting by stay, for whoever marks: everybody who ever was in its group."""
     asked = {"group_uid": meeting.group_uid, "session_uid": meeting.uid}
-    return {row[0].uid: Row(*row) for row in db.session.execute(ROLL, asked)}
-
-
-def tally(meeting: GroupSession) -> tuple[int, int]:
-    """How many are marked, of how many expected."""
-    row = db.session.execute(
-        TALLY,
-        {"group_uid": meeting.group_uid, "session_uid": meeting.uid, "day": meeting.on},
-    ).one()
-    return row[1], row[0]
+    return {row.uid: Row(STAY.of(row), *row[-3:]) for row in read(ROLL, asked)}
 
 
 def marks_by_stay(
     group: Group, held: Sequence[GroupSession], stays: Iterable[Membership]
 ) -> dict[str, list[str | None]]:
     """For each stay the marks of the meetings held during it, in order; None is *not recorded*."""
-    marks: dict[tuple[str, str], str] = {
-        (row.membership_uid, row.session_uid): row.mark
-        for row in db.session.execute(MARKS_OF_GROUP, {"group_uid": group.uid})
-    }
-    return {
-        stay.uid: [
-            marks.get((stay.uid, meeting.uid)) for meeting in held if stay.covers(meeting.on)
-        ]
-        for stay in stays
-    }
+    marks: dict[str, dict[str, str]] = {}
+    for stay_uid, meeting_uid, mark in read(MARKS_OF_GROUP, {"group_uid": group.uid}):
+        marks.setdefault(stay_uid, {})[meeting_uid] = mark
+    days = [(meeting.uid, meeting.on) for meeting in held]
+    found = {}
+    for stay in stays:
+        of_stay = marks.get(stay.uid, {})
+        found[stay.uid] = [of_stay.get(uid) for uid, day in days if stay.covers(day)]
+    return found
 
 
 def has_marks(meeting: GroupSession) -> bool:
     """Whether anybody is marked at a meeting."""
-    return bool(
-        db.session.scalar(select(func.count()).where(Attendance.session_uid == meeting.uid))
-    )
+    return bool(read(MARKED, {"session_uid": meeting.uid}).scalar())
 
 
 def first_marked(stay: Membership) -> date | None:
     """The day of the first meeting at which a stay has a mark."""
-    return db.session.scalar(
-        select(func.min(GroupSession.on))
-        .join(Attendance, Attendance.session_uid == GroupSession.uid)
-        .where(Attendance.membership_uid == stay.uid)
-    )
+    day: date | None = read(FIRST_MARKED, {"stay_uid": stay.uid}).scalar()
+    return day
 
 
 def may_return(
@@ -253,7 +267,7 @@ def may_return(
 def meetings_of(group_uids: Iterable[str]) -> dict[str, list[GroupSession]]:
     """The meetings of several groups, each in order."""
     by_group: dict[str, list[GroupSession]] = {uid: [] for uid in group_uids}
-    rows = db.session.scalars(select(GroupSession).where(GroupSession.group_uid.in_(by_group)))
-    for meeting in rules.in_order(rows):
+    rows = read(MEETINGS_OF, {"group_uids": [*by_group]})
+    for meeting in rules.in_order(MEETING.of(row) for row in rows):
         by_group[meeting.group_uid].append(meeting)
     return by_group

@@ -12,11 +12,13 @@ from sqlalchemy import bindparam, select
 from app.accounts.viewer import Viewer
 from app.assignments.queries import REACHED, scope
 from app.clock import day
-from app.extensions import db
+from app.extensions import read
 from app.groups.models import Group
-from app.groups.queries import REACHABLE, roster_vault
+from app.groups.queries import GROUP, REACHABLE, roster_vault
+from app.people.models import Site
 from app.sessions import note_queries, queries, rules
 from app.sessions.models import GroupSession
+from app.sessions.queries import MEETING, TALLIED
 from app.web.sections import Rank, Section
 
 SINCE = timedelta(hours=12)  # a meeting of tonight still stands there
@@ -24,9 +26,12 @@ UNREVIEWED_AFTER = timedelta(days=14)
 MOST = 8
 TEMPLATE = "sessions/_today.html"
 TAKES_PLACE = (GroupSession.missed_at.is_(None), GroupSession.cancelled_at.is_(None))
-OF_GROUPS = select(GroupSession, Group).join(Group, Group.uid == GroupSession.group_uid)
+OF_GROUPS = select(*MEETING.columns, *GROUP.columns, *TALLIED).join(
+    Group, Group.uid == GroupSession.group_uid
+)
 COMING = (
-    OF_GROUPS.where(
+    OF_GROUPS.join(Site, Site.uid == Group.site_uid)
+    .where(
         REACHABLE,
         GroupSession.starts_at >= bindparam("since"),
         *TAKES_PLACE,
@@ -63,8 +68,10 @@ def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:
     roles, today = viewer.roles, day(at)
     if not roles & {"coordinator", "facilitator", "supervisor"}:
         return
-    rows = db.session.execute(COMING, scope(viewer) | {"since": at - SINCE})
-    coming = [(row[0], row[1]) for row in rows]
+    coming = [
+        (MEETING.of(row), GROUP.of(row, after=[MEETING]), (row.marked, row.expected))
+        for row in read(COMING, scope(viewer) | {"since": at - SINCE})
+    ]
     following = [_next(viewer, *one, today) for one in coming[:1]]
     yield Section(TEMPLATE, "following", following, Rank.NEXT)
     if "coordinator" in roles:
@@ -76,10 +83,13 @@ def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:
     if "facilitator" in roles:
         unsigned = note_queries.unsigned(viewer, before=at)
         yield Section(TEMPLATE, "unsigned", unsigned, Rank.UNDONE, _("Sessions without a note"))
-    yield Section(TEMPLATE, "coming", coming[1:], Rank.COMING, _("Coming sessions"))
+    later = [(meeting, group) for meeting, group, _tally in coming[1:]]
+    yield Section(TEMPLATE, "coming", later, Rank.COMING, _("Coming sessions"))
 
 
-def _next(viewer: Viewer, meeting: GroupSession, group: Group, today: date) -> Next:
+def _next(
+    viewer: Viewer, meeting: GroupSession, group: Group, tally: tuple[int, int], today: date
+) -> Next:
     meetings = queries.meetings(group)
     marks = viewer.leads and meeting.on <= today and roster_vault(viewer, group)
     return Next(
@@ -88,7 +98,7 @@ def _next(viewer: Viewer, meeting: GroupSession, group: Group, today: date) -> N
         meetings,
         number=rules.numbers(meetings).get(meeting.uid),
         planned=rules.planned_number(group, meetings),
-        tally=queries.tally(meeting) if marks else None,
+        tally=tally if marks else None,
         facilitates="facilitator" in viewer.roles,
         today=today,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from app.accounts.queries import working_names
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
@@ -74,7 +73,7 @@ def show(uid: str) -> Response:
     meetings = queries.meetings(group)
     parts = groups.parts(viewer(), group)
     sees_people = parts != {"supervisor"}
-    expected = queries.expected(viewer(), meeting, group) if sees_people else []
+    expected = queries.expected(viewer(), meeting, group, ticks=False) if sees_people else []
     to_do = follow_ups.of_meeting(viewer(), uid) if sees_people else []
     reads_notes = bool(parts & {"facilitator", "supervisor"})
     of_meeting = notes.of_occasion(viewer(), uid) if reads_notes else []
@@ -87,7 +86,7 @@ def show(uid: str) -> Response:
         number=rules.numbers(meetings).get(uid),
         of=rules.planned_number(group, meetings),
         today=today(group.site.zone),
-        tally=queries.tally(meeting),
+        tally=queries.counted(expected),
         sees_people=sees_people,
         reads=bool(groups.roster_vault(viewer(), group)),
         facilitates="facilitator" in parts,
@@ -96,7 +95,6 @@ def show(uid: str) -> Response:
         has_own=any(n.author_uid == viewer().uid and not n.error_at for n, _author in written),
         follow_ups=to_do,
         people={person.person_uid: person for person in expected},
-        names=working_names({f.owner_uid for f in to_do}),
         form=GuestsForm.shown(meeting),
     )
 

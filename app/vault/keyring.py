@@ -5,6 +5,8 @@ A keyring lives on the request and nowhere else.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Executable, bindparam, select, update
@@ -41,7 +43,6 @@ class Keyring:
     def __init__(self, user_uid: str, private_key: bytes) -> None:
         self.user_uid = user_uid
         self.private_key = private_key
-        self._own = X25519PrivateKey.from_private_bytes(private_key)
         self._sealed: dict[str, dict[str, bytes]] | None = None
         self._vaults: dict[tuple[str, str], str] = {}
         self._opened: dict[str, bytes] = {}
@@ -128,6 +129,10 @@ class Keyring:
     def open_own(self, sealed: bytes, at: bytes) -> bytes:
         """Open what was sealed to the user's own public key. Raises Locked."""
         return envelope.open_with(self._own, sealed, at)
+
+    @cached_property
+    def _own(self) -> X25519PrivateKey:
+        return X25519PrivateKey.from_private_bytes(self.private_key)
 
     def _private(self, vault_uid: str, key_uid: str) -> bytes:
         if key_uid not in self._opened:

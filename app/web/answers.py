@@ -168,7 +168,7 @@ def render(template: str, **context: Any) -> str:
         environment()
         .get_template(template)
         .render(
-            me=current_user,
+            me=current_user._get_current_object(),
             refusal=kept_forms.shown_again(),
             region_asked=region_asked,
             entry_style=entry_style,

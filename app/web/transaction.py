@@ -18,13 +18,13 @@ Write = Callable[[], None]
 
 
 def afterwards(write: Write) -> None:
-    """Do `write` last, in the request's transaction, and only if nothing is refused.
+    """Do `write` last, once, in the request's transaction, and only if nothing is refused.
 
     A page that only reads takes the write lock no earlier than this. `write`
     holds plain values, no rows. Outside a request it is done at once.
     """
     if has_request_context():
-        _waiting("afterwards").append(write)
+        _wait("afterwards", write)
     else:
         write()
 
@@ -32,7 +32,7 @@ def afterwards(write: Write) -> None:
 def after_refusal(write: Write) -> None:
     """Do `write` in a transaction of its own if the request ends in a refusal."""
     if has_request_context():
-        _waiting("after_refusal").append(write)
+        _wait("after_refusal", write)
 
 
 def in_any_case(write: Write) -> None:
@@ -129,6 +129,12 @@ def _settle(response: Response) -> Response:
     if writes or request.method not in SAFE_METHODS:
         db.session.commit()
     return response
+
+
+def _wait(name: str, write: Write) -> None:
+    waiting = _waiting(name)
+    if write not in waiting:
+        waiting.append(write)
 
 
 def _waiting(name: str) -> list[Write]:

@@ -33,13 +33,13 @@ LINK_SIGNS, CHECK_SIGNS = 14, 6
 
 
 def create(
-    viewer: Viewer, workshop: Workshop, site: Site, *, team: Collection[User] = (), at: datetime
+    viewer: Viewer, workshop: Workshop, site: Site, *, team: Collection[str] = (), at: datetime
 ) -> None:
-    """Save a new workshop; its list opens for the coordinators of its place and for its team.
+    """Save a new workshop; its list opens for the coordinators of its place and for its team, by uid.
 
     A facilitator who makes one is its first facilitator.
     """
-    workshop.uid, workshop.site_uid, workshop.site = new_uid(), site.uid, site
+    workshop.uid, workshop.site_uid = new_uid(), site.uid
     workshop.series_uid = workshop.series_uid or workshop.uid
     workshop.drafted_at = at
     db.session.add(workshop)
@@ -47,7 +47,7 @@ def create(
     readers = {user.uid: user for user in desk_readers(site.uid)}
     if not readers:
         raise RuleBroken(DESK_NOT_GIVEN, "site")
-    asked = {user.uid for user in team} | (set() if viewer.uid in readers else {viewer.uid})
+    asked = set(team) | (set() if viewer.uid in readers else {viewer.uid})
     facilitators = [u for uid in sorted(asked) if (u := receiver(uid, "facilitator"))]
     readers |= {user.uid: user for user in facilitators}
     vault = vaults.make("roster", workshop.uid, list(readers.values()), site_uid=site.uid)
@@ -61,7 +61,8 @@ def repeat(
 ) -> list[Workshop]:
     """The same workshop on further days, perhaps at another place; each a draft with its own list."""
     ahead = first.starts_at - first.closes_at
-    facilitators = [user for _a, user in team_of(first.uid)] if site.uid == first.site_uid else []
+    goes_along = site.uid == first.site_uid
+    facilitators = [a.user_uid for a, _name in team_of(first.uid)] if goes_along else []
     made = []
     for day in days:
         begins = starts_at(day, hour, site.zone)

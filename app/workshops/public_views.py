@@ -89,7 +89,7 @@ def code() -> Response:
     at = now()
     signing_up.settle_first([workshop for _sign_up, workshop in found], at=at)
     found = _opened_by(form.code.data or "")
-    lists = {workshop.uid: queries.sign_ups(workshop.uid) for _s, workshop in found}
+    lists = queries.sign_ups_of([workshop.uid for _s, workshop in found])
     return page(
         "workshops/standing.html",
         code=form.code.data,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +12,13 @@ from sqlalchemy import bindparam, or_, select
 
 from app.accounts.viewer import Viewer
 from app.assignments.queries import REACHED, scope
-from app.extensions import db
+from app.extensions import Reading, db, read
 from app.people.models import Person, Site
 from app.people.queries import (
     BY_VAULT,
+    CARD,
     SHARE_COLUMNS,
+    SITE,
     WITHDREW,
     card_or_none,
     every_site,
@@ -29,30 +31,47 @@ from app.vault.models import Share
 from app.workshops.models import SignUp, Workshop
 
 REACHABLE = or_(Workshop.site_uid.in_(REACHED), Workshop.uid.in_(REACHED))
-WORKSHOP = select(Workshop).where(Workshop.uid == bindparam("uid"), REACHABLE)
-WORKSHOP_LOCKED = WORKSHOP.with_for_update(of=Workshop)
-WORKSHOPS = select(Workshop).where(REACHABLE).order_by(Workshop.starts_at.desc())
-SIGN_UPS = select(SignUp).where(SignUp.workshop_uid == bindparam("workshop_uid"))
-SIGN_UPS_OF = select(SignUp).where(SignUp.workshop_uid.in_(bindparam("uids", expanding=True)))
-SIGN_UP = (
+# A workshop as a page reads it, in a statement that joins its place; and a sign-up.
+WORKSHOP, SIGN_UP = Reading(Workshop, site=SITE), Reading(SignUp)
+EVERY = select(*WORKSHOP.columns).join(Site, Site.uid == Workshop.site_uid)
+ONE = EVERY.where(Workshop.uid == bindparam("uid"), REACHABLE)
+ONE_LOCKED = (
+    select(Workshop).where(Workshop.uid == bindparam("uid"), REACHABLE).with_for_update(of=Workshop)
+)
+WORKSHOPS = EVERY.where(REACHABLE).order_by(Workshop.starts_at.desc())
+OF_SERIES = EVERY.where(Workshop.series_uid == bindparam("series_uid")).order_by(Workshop.starts_at)
+TO_CHANGE = select(SignUp).where(SignUp.workshop_uid == bindparam("workshop_uid"))
+SIGN_UPS_OF = select(*SIGN_UP.columns).where(
+    SignUp.workshop_uid.in_(bindparam("uids", expanding=True))
+)
+SIGN_UP_REACHED = (
     select(SignUp)
     .join(Workshop, Workshop.uid == SignUp.workshop_uid)
     .where(SignUp.uid == bindparam("uid"), REACHABLE)
 )
-DATES_OF_PERSON = (
-    select(SignUp, Workshop)
+DATES = (
+    select(*SIGN_UP.columns, *WORKSHOP.columns)
     .join(Workshop, Workshop.uid == SignUp.workshop_uid)
-    .where(SignUp.person_uid == bindparam("uid"), REACHABLE)
-    .order_by(Workshop.starts_at.desc())
+    .join(Site, Site.uid == Workshop.site_uid)
 )
+DATES_OF_PERSON = DATES.where(SignUp.person_uid == bindparam("uid"), REACHABLE).order_by(
+    Workshop.starts_at.desc()
+)
+BY_CODE = DATES.where(SignUp.code_digest == bindparam("digest")).order_by(Workshop.starts_at)
 # Everybody ever on a list, with the card where the vault has a share of it.
 LISTED = (
-    select(SignUp, Person.uid, Person.card, WITHDREW, *SHARE_COLUMNS)
+    select(*SIGN_UP.columns, *CARD, WITHDREW, *SHARE_COLUMNS)
     .join(Person, Person.uid == SignUp.person_uid)
     .outerjoin(Share, BY_VAULT)
     .where(SignUp.workshop_uid == bindparam("workshop_uid"))
 )
-BY_LINK = select(Workshop).where(Workshop.link == bindparam("link"))
+BY_LINK = EVERY.where(Workshop.link == bindparam("link"))
+FILL_THEMSELVES = EVERY.where(
+    Workshop.fills_itself,
+    Workshop.opened_at.is_not(None),
+    Workshop.held_at.is_(None),
+    Workshop.cancelled_at.is_(None),
+)
 BY_UIDS_LOCKED = (
     select(Workshop)
     .where(Workshop.uid.in_(bindparam("uids", expanding=True)))
@@ -75,47 +94,52 @@ class Listed:
     """A sign-up with the person's card, as far as the viewer may open it."""
 
     sign_up: SignUp
-    person_uid: str
     card: Card | None
     state: str
     stopped: bool
     """Whether they are not to be contacted."""
+    uid: str = field(init=False)
+    person_uid: str = field(init=False)
 
-    @property
-    def uid(self) -> str:
-        return self.sign_up.uid
+    def __post_init__(self) -> None:
+        self.uid, self.person_uid = self.sign_up.uid, self.sign_up.person_uid
 
 
 def workshops(viewer: Viewer) -> Sequence[Workshop]:
     """The viewer's workshops, the latest date first."""
-    return db.session.scalars(WORKSHOPS, scope(viewer)).all()
+    return [WORKSHOP.of(row) for row in read(WORKSHOPS, scope(viewer))]
 
 
 def get_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Workshop:
-    """One of the viewer's workshops; `lock` before counting its seats."""
-    query = WORKSHOP_LOCKED if lock else WORKSHOP
-    workshop = db.session.scalar(query, {"uid": uid, **scope(viewer)})
+    """One of the viewer's workshops; `lock` to change it, or before counting its seats."""
+    asked = {"uid": uid, **scope(viewer)}
+    workshop = db.session.scalar(ONE_LOCKED, asked) if lock else _one(read(ONE, asked))
     if workshop is None:
         abort(404)
     return workshop
 
 
-def sign_ups(workshop_uid: str) -> Sequence[SignUp]:
+def sign_ups(workshop_uid: str) -> list[SignUp]:
     """Every sign-up for a workshop."""
-    return db.session.scalars(SIGN_UPS, {"workshop_uid": workshop_uid}).all()
+    return sign_ups_of([workshop_uid])[workshop_uid]
+
+
+def to_change(workshop_uid: str) -> list[SignUp]:
+    """Every sign-up for a workshop, for who may change some of them under its lock."""
+    return list(db.session.scalars(TO_CHANGE, {"workshop_uid": workshop_uid}))
 
 
 def sign_ups_of(workshop_uids: Sequence[str]) -> dict[str, list[SignUp]]:
     """Every sign-up for each of some workshops, in one query."""
     found: dict[str, list[SignUp]] = {uid: [] for uid in workshop_uids}
-    for sign_up in db.session.scalars(SIGN_UPS_OF, {"uids": list(workshop_uids)}):
-        found[sign_up.workshop_uid].append(sign_up)
+    for row in read(SIGN_UPS_OF, {"uids": list(workshop_uids)}) if found else ():
+        found[row.workshop_uid].append(SIGN_UP.of(row))
     return found
 
 
 def sign_up_or_404(viewer: Viewer, uid: str) -> SignUp:
     """A sign-up for one of the viewer's workshops."""
-    sign_up = db.session.scalar(SIGN_UP, {"uid": uid, **scope(viewer)})
+    sign_up = db.session.scalar(SIGN_UP_REACHED, {"uid": uid, **scope(viewer)})
     if sign_up is None:
         abort(404)
     return sign_up
@@ -140,7 +164,7 @@ def opens_roster(viewer: Viewer, workshop: Workshop) -> bool:
 def listed(viewer: Viewer, workshop: Workshop, *, at: datetime) -> list[Listed]:
     """Everybody on the list: who has a seat by name, who asked and who waits in order, then the others."""
     vault = list_vault(viewer, workshop)
-    rows = db.session.execute(LISTED, {"workshop_uid": workshop.uid, "vault_uid": vault})
+    rows = read(LISTED, {"workshop_uid": workshop.uid, "vault_uid": vault})
     return sorted((_listed(viewer, row, at=at) for row in rows), key=_order)
 
 
@@ -156,17 +180,12 @@ def places_to_hold(viewer: Viewer) -> Sequence[Site]:
 
 def by_link(link: str) -> Workshop | None:
     """The workshop whose public address ends in `link`, whether or not it answers now."""
-    return db.session.scalar(BY_LINK, {"link": link})
+    return _one(read(BY_LINK, {"link": link}))
 
 
 def dates_open_to_the_public(workshop: Workshop, *, at: datetime) -> list[Workshop]:
     """The dates of the same workshop one can sign up for from outside, this one among them."""
-    rows = db.session.scalars(
-        select(Workshop)
-        .where(Workshop.series_uid == workshop.series_uid, Workshop.link_on_at.is_not(None))
-        .order_by(Workshop.starts_at)
-    )
-    return [date for date in rows if date.link_answers(at)]
+    return [date for date in _of_series(workshop) if date.link_answers(at)]
 
 
 def locked(uids: Sequence[str]) -> list[Workshop]:
@@ -176,19 +195,12 @@ def locked(uids: Sequence[str]) -> list[Workshop]:
 
 def by_code(digest: str) -> list[tuple[SignUp, Workshop]]:
     """What a code word opens: the sign-ups made with it, by date."""
-    rows = db.session.execute(
-        select(SignUp, Workshop)
-        .join(Workshop, Workshop.uid == SignUp.workshop_uid)
-        .where(SignUp.code_digest == digest)
-        .order_by(Workshop.starts_at)
-    )
-    return [(row[0], row[1]) for row in rows]
+    return _dated(read(BY_CODE, {"digest": digest}))
 
 
 def dates_of_person(viewer: Viewer, person_uid: str) -> list[tuple[SignUp, Workshop]]:
     """What a person signed up for among the viewer's workshops, the latest first."""
-    rows = db.session.execute(DATES_OF_PERSON, {"uid": person_uid, **scope(viewer)})
-    return [(row[0], row[1]) for row in rows]
+    return _dated(read(DATES_OF_PERSON, {"uid": person_uid, **scope(viewer)}))
 
 
 def other_sign_ups(
@@ -207,11 +219,7 @@ def other_sign_ups(
 
 def other_dates(workshop: Workshop) -> Sequence[Workshop]:
     """The other dates of the same workshop, soonest first."""
-    return db.session.scalars(
-        select(Workshop)
-        .where(Workshop.series_uid == workshop.series_uid, Workshop.uid != workshop.uid)
-        .order_by(Workshop.starts_at)
-    ).all()
+    return [date for date in _of_series(workshop) if date.uid != workshop.uid]
 
 
 def roster_of(workshop: Workshop) -> str:
@@ -224,19 +232,24 @@ def roster_of(workshop: Workshop) -> str:
 
 def that_fill_themselves() -> Sequence[Workshop]:
     """The workshops to come in which a freed seat goes to whoever waited longest."""
-    return db.session.scalars(
-        select(Workshop).where(
-            Workshop.fills_itself,
-            Workshop.opened_at.is_not(None),
-            Workshop.held_at.is_(None),
-            Workshop.cancelled_at.is_(None),
-        )
-    ).all()
+    return [WORKSHOP.of(row) for row in read(FILL_THEMSELVES)]
+
+
+def _one(rows: Iterable[Any]) -> Workshop | None:
+    return next((WORKSHOP.of(row) for row in rows), None)
+
+
+def _of_series(workshop: Workshop) -> list[Workshop]:
+    return [WORKSHOP.of(row) for row in read(OF_SERIES, {"series_uid": workshop.series_uid})]
+
+
+def _dated(rows: Iterable[Any]) -> list[tuple[SignUp, Workshop]]:
+    return [(SIGN_UP.of(row), WORKSHOP.of(row, after=[SIGN_UP])) for row in rows]
 
 
 def _listed(viewer: Viewer, row: Any, *, at: datetime) -> Listed:
-    card = card_or_none(viewer, row)
-    return Listed(row[0], row.uid, card, row[0].state(at), is_stopped(card, row))
+    sign_up, card = SIGN_UP.of(row), card_or_none(viewer, row)
+    return Listed(sign_up, card, sign_up.state(at), is_stopped(card, row))
 
 
 def _order(one: Listed) -> tuple[int, int, str, str]:

@@ -6,7 +6,7 @@ freed meanwhile, and ends with `settle`, which gives away what it freed itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -54,20 +54,25 @@ def begin(viewer: Viewer, workshop_uid: str, *, at: datetime) -> WaitingList:
 
 def begun(workshop: Workshop, *, at: datetime) -> WaitingList:
     """A workshop whose row is locked, with its list brought up to date."""
-    waiting = WaitingList(workshop, list(queries.sign_ups(workshop.uid)))
+    waiting = WaitingList(workshop, queries.to_change(workshop.uid))
     waiting.settle(at=at)
     return waiting
 
 
-def settle_first(workshops: Sequence[Workshop], *, at: datetime) -> bool:
-    """Before a page reads workshops: an offer that ran out may have freed a seat for somebody.
+def settle_first(workshops: Sequence[Workshop], *, at: datetime) -> None:
+    """Before a page reads the lists of workshops: an offer that ran out may have freed a seat for somebody."""
+    settled([w for w in workshops if _goes_on(w, at=at)], at=at)
 
-    Returns whether anything was given away, and what was read before is stale.
-    """
-    uids = _due(workshops, at=at)
-    if uids:
-        transaction.before_reading(lambda: _settle(uids, at=at))
-    return bool(uids)
+
+def settled(workshops: Sequence[Workshop], *, at: datetime) -> dict[str, list[SignUp]]:
+    """The lists of some workshops, once what was freed is given on."""
+    uids = [workshop.uid for workshop in workshops]
+    lists = queries.sign_ups_of(uids)
+    due = _due(workshops, lists, at=at)
+    if not due:
+        return lists
+    transaction.before_reading(lambda: _settle(due, at=at))
+    return queries.sign_ups_of(uids)
 
 
 def settle_all(*, at: datetime) -> int:
@@ -75,14 +80,20 @@ def settle_all(*, at: datetime) -> int:
 
     For a timer and the command line; returns in how many. The caller commits.
     """
-    uids = _due(queries.that_fill_themselves(), at=at)
+    to_come = queries.that_fill_themselves()
+    uids = _due(to_come, queries.sign_ups_of([workshop.uid for workshop in to_come]), at=at)
     _settle(uids, at=at)
     return len(uids)
 
 
-def _due(workshops: Sequence[Workshop], *, at: datetime) -> list[str]:
-    going_on = [w for w in workshops if w.fills_itself and not w.is_over() and w.starts_at > at]
-    lists = queries.sign_ups_of([w.uid for w in going_on]) if going_on else {}
+def _goes_on(workshop: Workshop, *, at: datetime) -> bool:
+    return workshop.fills_itself and not workshop.is_over() and workshop.starts_at > at
+
+
+def _due(
+    workshops: Sequence[Workshop], lists: Mapping[str, Sequence[SignUp]], *, at: datetime
+) -> list[str]:
+    going_on = [workshop for workshop in workshops if _goes_on(workshop, at=at)]
     return [w.uid for w in going_on if rules.promotion_is_due(w, lists[w.uid], at=at)]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 
 from app.accounts.viewer import Viewer
 from app.assignments.queries import scope
-from app.extensions import db
+from app.extensions import read
 from app.web.sections import Rank, Section
 from app.workshops import queries, rules, signing_up
 from app.workshops.models import OFFERED, REQUESTED, SignUp, Workshop
@@ -20,8 +20,7 @@ SINCE, UNTIL = timedelta(hours=12), timedelta(days=14)
 RUNNING_OUT = timedelta(days=2)
 MOST = 8
 COMING = (
-    select(Workshop)
-    .where(
+    queries.EVERY.where(
         queries.REACHABLE,
         Workshop.starts_at.between(bindparam("since"), bindparam("until")),
         Workshop.opened_at.is_not(None),
@@ -52,12 +51,6 @@ class Coming:
     """Seats that are held for someone and run out soon."""
 
 
-def settle(viewer: Viewer, at: datetime) -> None:
-    """A seat that an offer gave free is given on, before anything is read."""
-    if viewer.leads:
-        signing_up.settle_first(queries.workshops(viewer), at=at)
-
-
 def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:
     """For whoever coordinates or facilitates workshops."""
     if not viewer.leads:
@@ -71,8 +64,8 @@ def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:
 
 def _coming(viewer: Viewer, *, at: datetime) -> list[Coming]:
     asked = scope(viewer) | {"since": at - SINCE, "until": at + UNTIL}
-    rows = db.session.scalars(COMING, asked).all()
-    lists = queries.sign_ups_of([workshop.uid for workshop in rows]) if rows else {}
+    rows = [queries.WORKSHOP.of(row) for row in read(COMING, asked)]
+    lists = signing_up.settled(rows, at=at)
     return [_to_do(workshop, lists[workshop.uid], at=at) for workshop in rows]
 
 

@@ -28,9 +28,8 @@ bp = Blueprint("workshops", __name__)
 @allow("workshops.view")
 def index() -> Response:
     """One's workshops: those to come, soonest first, then those that are over."""
-    at = now()
-    signing_up.settle_first(queries.workshops(viewer()), at=at)
-    everything = queries.workshops(viewer())
+    at, everything = now(), queries.workshops(viewer())
+    signing_up.settle_first(everything, at=at)
     coming = [w for w in reversed(everything) if not w.is_over() and w.starts_at > at]
     past = [w for w in everything if w.is_over() or w.starts_at <= at]
     shown = Page.of([*coming, *past])
