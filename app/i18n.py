@@ -9,11 +9,12 @@ once: flask_babel's per-label lookup costs sixty times as much.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, time
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates
@@ -25,6 +26,7 @@ from flask.templating import Environment as FlaskEnvironment
 from flask_babel import get_babel
 from flask_login import current_user
 from jinja2 import Environment, StrictUndefined, nodes
+from jinja2.runtime import Context, Macro
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
@@ -177,9 +179,21 @@ class _Labels(NodeTransformer):
         return node
 
 
+class _Context(Context):
+    """Jinja asks of whatever a template calls whether it wants to be told the context: a macro never does."""
+
+    def call(self, called: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        if type(called) is Macro:
+            for told in ("_loop_vars", "_block_vars"):
+                kwargs.pop(told, None)
+            return called(*args, **kwargs)
+        return super().call(called, *args, **kwargs)
+
+
 class _Environment(FlaskEnvironment):
     """Flask's environment, in which labels are translated when a template is compiled."""
 
+    context_class = _Context
     catalogue: NullTranslations
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:

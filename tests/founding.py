@@ -129,7 +129,7 @@ class Builder:
         offered = groups.stay_or_404(coordinator, a.offered[0].stay)
         offered.offered_at, offered.offered_until = NOW, NOW + timedelta(days=1)
 
-        meetings = sessions.meetings(group)
+        meetings = sessions.to_change(group)
         planning.miss(group, meetings[2], reason="closure", today=date(2026, 10, 20), at=NOW)
         appended = planning.make_up(group, meetings[2])
         a.meetings = [meeting.uid for meeting in [*meetings, appended]]
@@ -147,7 +147,7 @@ class Builder:
         b, group, third = self.organisation.b, self.group_b, self.viewer("facilitator3")
         other = self.viewer("coordinator_b")
         b.members = [self._member(other, group, 16, on=date(2026, 11, 1))]
-        meetings = sessions.meetings(group)
+        meetings = sessions.to_change(group)
         b.meetings = [meeting.uid for meeting in meetings]
         planning.hold(group, meetings[0], today=today(self.ramallah.zone), at=NOW)
         self._mark(third, group, meetings[0], b.members[0], "present")
@@ -198,7 +198,7 @@ class Builder:
         return group
 
     def _circle(self, group: Group, facilitator: User) -> Circle:
-        uid = next(a.uid for a, user in team(group.uid) if user.uid == facilitator.uid)
+        uid = next(a.uid for a, _name in team(group.uid) if a.user_uid == facilitator.uid)
         return Circle(group.uid, group.site_uid, assignment=uid)
 
     def person(self, by: Viewer, site: Site, name: str, number: str) -> Member:
@@ -235,7 +235,8 @@ class Builder:
 
     def _explain(self, group: Group, meeting: GroupSession, member: Member, reason: str) -> None:
         person = sessions.expected_or_404(self.viewer("facilitator1"), meeting, group, member.stay)
-        attendance.explain(group, person.person_uid, person.attendance, self._typed(reason))
+        marked = sessions.attendance(meeting, member.stay)
+        attendance.explain(group, person.person_uid, marked, self._typed(reason))
 
     def _note(
         self,

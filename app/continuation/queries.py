@@ -86,7 +86,7 @@ def of_person(viewer: Viewer, person_uid: str) -> Sequence[tuple[NextStep, Group
     if not viewer.leads:
         return []
     return [
-        (STEP.of(row), GROUP.of(row, after=[STEP]), STAY.of(row, after=[STEP, GROUP]))
+        (STEP.of(row), GROUP.of(row, STEP.width), STAY.of(row, STEP.width + GROUP.width))
         for row in read(OF_PERSON, {"uid": person_uid, **scope_of_members(viewer)})
     ]
 

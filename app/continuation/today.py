@@ -69,8 +69,8 @@ def _to_ask_again(viewer: Viewer, *, until: date) -> list[AskAgain]:
     asked = scope_of_members(viewer) | {"until": until, "vaults": held}
     found: dict[str, AskAgain] = {}
     for row in read(TO_ASK_AGAIN, asked):
-        step, group = STEP.of(row), GROUP.of(row, after=[STEP])
-        stay = STAY.of(row, after=[STEP, GROUP])
+        step, group = STEP.of(row), GROUP.of(row, STEP.width)
+        stay = STAY.of(row, STEP.width + GROUP.width)
         if step.uid not in found and stayed_to_the_end(stay, group):
             card = card_or_none(viewer, row)
             found[step.uid] = AskAgain(step, group, card, is_stopped(card, row))

@@ -178,7 +178,7 @@ def stays_of_person(viewer: Viewer, person_uid: str) -> Sequence[tuple[Membershi
     if not viewer.leads:
         return []
     rows = read(STAYS_OF_PERSON, {"uid": person_uid, **scope_of_members(viewer)})
-    stays = [(STAY.of(row), GROUP.of(row, after=[STAY])) for row in rows]
+    stays = [(STAY.of(row), GROUP.of(row, STAY.width)) for row in rows]
     return sorted(stays, key=lambda pair: pair[0].joined_on or date.max, reverse=True)
 
 

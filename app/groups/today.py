@@ -37,5 +37,5 @@ def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:
     if "coordinator" in viewer.roles:
         asked = scope(viewer) | {"at": at, "until": at + SOON}
         found = read(OFFERS_RUNNING_OUT, asked)
-        rows = [(STAY.of(row), GROUP.of(row, after=[STAY])) for row in found]
+        rows = [(STAY.of(row), GROUP.of(row, STAY.width)) for row in found]
         yield Section("groups/_today.html", "offers", rows, Rank.RUNS_OUT, _("Offers running out"))

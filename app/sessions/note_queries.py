@@ -96,7 +96,7 @@ def unsigned(viewer: Viewer, *, before: datetime) -> list[tuple[GroupSession, Gr
     over), "draft" or "none"; notes that await review are left out.
     """
     rows = read(UNSIGNED, {"me": viewer.uid, "before": before})
-    return [(MEETING.of(row), GROUP.of(row, after=[MEETING]), row[-1]) for row in rows]
+    return [(MEETING.of(row), GROUP.of(row, MEETING.width), row[-1]) for row in rows]
 
 
 def before(viewer: Viewer, group_uid: str, day: date) -> list[OpenNote]:
@@ -109,9 +109,9 @@ def awaiting(viewer: Viewer) -> list[tuple[Note, GroupSession, Group, str]]:
     """Notes that await this supervisor's review, the longest first."""
     return [
         (
-            SHOWN.of(row, after=[MEETING, GROUP]),
+            SHOWN.of(row, MEETING.width + GROUP.width),
             MEETING.of(row),
-            GROUP.of(row, after=[MEETING]),
+            GROUP.of(row, MEETING.width),
             row.working_name,
         )
         for row in read(AWAITING, scope(viewer))

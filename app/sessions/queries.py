@@ -164,7 +164,7 @@ def meeting_or_404(
     row = (db.session.execute(ONE_LOCKED, asked) if lock else read(ONE, asked)).one_or_none()
     if row is None:
         abort(404)
-    return (row[0], row[1]) if lock else (MEETING.of(row), GROUP.of(row, after=[MEETING]))
+    return (row[0], row[1]) if lock else (MEETING.of(row), GROUP.of(row, MEETING.width))
 
 
 def meetings(group: Group) -> list[GroupSession]:

@@ -69,7 +69,7 @@ def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:
     if not roles & {"coordinator", "facilitator", "supervisor"}:
         return
     coming = [
-        (MEETING.of(row), GROUP.of(row, after=[MEETING]), (row.marked, row.expected))
+        (MEETING.of(row), GROUP.of(row, MEETING.width), (row.marked, row.expected))
         for row in read(COMING, scope(viewer) | {"since": at - SINCE})
     ]
     following = [_next(viewer, *one, today) for one in coming[:1]]

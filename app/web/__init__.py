@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Callable
 from io import BytesIO
 from typing import IO, Any
 
@@ -20,6 +21,10 @@ class Application(Flask):
         kind, _error, trace = exc_info
         where = "".join(traceback.format_tb(trace))
         self.logger.error("%s at %s\n%s", kind.__name__, flask.request.endpoint, where)
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """None of ours is asynchronous; Flask would look at each view and hook, each time."""
+        return func
 
 
 class NoFlaskSession(SessionInterface):

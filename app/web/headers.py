@@ -31,8 +31,7 @@ def allow_style(sha256: str) -> None:
 def _add(response: Response) -> Response:
     hashes = f" 'sha256-{g.style_hash}'" if g.get("style_hash") else ""
     response.headers["Content-Security-Policy"] = POLICY.format(hashes=hashes)
-    for name, value in ALWAYS.items():
-        response.headers[name] = value
+    response.headers.extend(ALWAYS)
     if not current_app.config["DAFTAR"].demo:
         response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
     response.headers.setdefault("Cache-Control", "no-store")

@@ -244,7 +244,7 @@ def _of_series(workshop: Workshop) -> list[Workshop]:
 
 
 def _dated(rows: Iterable[Any]) -> list[tuple[SignUp, Workshop]]:
-    return [(SIGN_UP.of(row), WORKSHOP.of(row, after=[SIGN_UP])) for row in rows]
+    return [(SIGN_UP.of(row), WORKSHOP.of(row, SIGN_UP.width)) for row in rows]
 
 
 def _listed(viewer: Viewer, row: Any, *, at: datetime) -> Listed:

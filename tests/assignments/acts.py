@@ -71,7 +71,7 @@ class Acts:
         workshop = Workshop(
             kind="creative", title_ar="خطّ", starts_at=begins, closes_at=begins, minutes=60, seats=5
         )
-        team = [self._user()]
+        team = [self._user().uid]
         planning.create(self._viewer(), workshop, self._one(Site), team=team, at=now())
 
     def assign_to_workshop(self) -> None:

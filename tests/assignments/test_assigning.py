@@ -30,7 +30,7 @@ def test_who_also_coordinates_keeps_the_roster_only_once_the_desk_was_given_to_t
         places.coordinate(user, db.session.get_one(Site, organisation.jerusalem), at=now())
         if desk:
             assigning.give_back(joining.recovery_keyring(organisation.recovery_key), user)
-        facilitates = [a for a, u in queries.team(circle.uid) if u.uid == user.uid]
+        facilitates = [a for a, _n in queries.team(circle.uid) if a.user_uid == user.uid]
         for part in facilitates:
             assigning.end(part, at=now())
         assert facilitates and (roster in vaults.held_by(user.uid)) is desk
