@@ -8,7 +8,7 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel
@@ -17,7 +17,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Executable, LargeBinary, MetaData, String, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, CursorResult, Engine
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState
 from sqlalchemy.types import TypeDecorator
 
@@ -109,16 +109,19 @@ def engine_options(address: str) -> dict[str, Any]:
     return options
 
 
-def read(
-    statement: Executable, asked: Mapping[str, Any] | None = None
-) -> CursorResult[*tuple[Any, ...]]:
+def read(statement: Executable, asked: Mapping[str, Any] | None = None) -> Sequence[Any]:
     """Rows of columns, for a page that shows them: half the cost of entities, and nothing to change.
 
     Whoever changes what they read asks `db.session` for the entity.
     """
     ours = db.session()
     ours.flush()
-    return ours.connection().execute(statement, asked)
+    return ours.connection().execute(statement, asked).all()
+
+
+def read_one(statement: Executable, asked: Mapping[str, Any] | None = None) -> Any:
+    """The first of such rows, or None."""
+    return next(iter(read(statement, asked)), None)
 
 
 class Reading(Generic[Row]):
@@ -206,4 +209,5 @@ __all__ = [
     "insert_once",
     "new_uid",
     "read",
+    "read_one",
 ]

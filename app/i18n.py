@@ -1,63 +1,65 @@
-"""Language, direction, dates, digits and plural forms.
+"""The language of a request, the catalogue, and the environment its templates are filled in.
 
 Source strings are English; translations/ar/LC_MESSAGES/messages.po is the one
 catalogue and is read at the start, so that no compiled file can be stale.
-Each language has a template environment of its own, in which gettext is bound
-once: flask_babel's per-label lookup costs sixty times as much.
+Each language and kind of digits has a template environment of its own, in which
+gettext and the ways to write a date are bound once: looked up for each label
+they cost sixty times as much.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from datetime import date, datetime, time
-from functools import lru_cache
+from collections.abc import Callable, MutableMapping
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
-from babel import Locale, dates
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_request_context, request
 from flask.templating import Environment as FlaskEnvironment
-from flask_babel import get_babel
+from flask_babel import Domain, get_babel
 from flask_login import current_user
 from jinja2 import Environment, StrictUndefined, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context, Macro
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from app.clock import today
 from app.extensions import babel
+from app.wording import LOCALES, Wording
 
 LANGUAGES = ("ar", "en")
-LOCALES = {"ar": Locale.parse("ar_PS"), "en": Locale.parse("en_GB")}
+# Filters of the templates, each a method of Wording.
+WRITTEN = ("day", "full_day", "short_day", "month", "weekday", "hour", "moment", "dated", "digits")
 DIRECTIONS = {"ar": "rtl", "en": "ltr"}
-# Babel's weekday data for Palestine is wrong: the week begins on Sunday.
-WEEK = (6, 0, 1, 2, 3, 4, 5)  # as date.weekday() numbers
 ARABIC = re.compile("[\u0621-\u064a]")
-EASTERN_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
-DAY = {"ar": "EEEE، d MMMM", "en": "EEEE d MMMM"}
-DAY_AND_YEAR = {"ar": "EEEE، d MMMM y", "en": "EEEE d MMMM y"}
-SHORT_DAY = {"ar": "EEE d MMM", "en": "EEE d MMM"}
-SHORT_DAY_AND_YEAR = {"ar": "EEE d MMM y", "en": "EEE d MMM y"}
 
 
 def init_app(app: Flask) -> None:
-    """Read the catalogue, make one template environment per language."""
+    """Read the catalogue, make the template environments."""
     babel.init_app(app, default_locale="ar", locale_selector=lambda: LOCALES[language()])
     catalogues = {"ar": _read_catalogue(Path(app.root_path)), "en": NullTranslations()}
     with app.app_context():
-        domain = get_babel().instance.domain_instance
-        for code, catalogue in catalogues.items():
-            domain.cache[str(LOCALES[code]), domain.domain[0]] = catalogue
-        get_babel().domain_instance = domain
+        get_babel().domain_instance = _Domain(catalogues)
     app.extensions["environments"] = {
-        code: _environment(app, code, catalogue) for code, catalogue in catalogues.items()
+        wording: _environment(app, wording, catalogues[wording.language])
+        for wording in (Wording(*chosen) for chosen in product(LANGUAGES, (False, True)))
     }
+
+
+class _Domain(Domain):
+    """Flask-Babel's, with our one catalogue: it would spell the locale's name to look one up, for every label."""
+
+    def __init__(self, catalogues: dict[str, NullTranslations]) -> None:
+        super().__init__()
+        self.catalogues = catalogues
+
+    def get_translations(self) -> NullTranslations:
+        return self.catalogues[language()]
 
 
 def language() -> str:
@@ -81,75 +83,20 @@ def is_for_the_public() -> bool:
     return getattr(view, "host", "") == "public"
 
 
-def environment() -> Environment:
-    """The template environment of this request's language."""
-    env: Environment = current_app.extensions["environments"][language()]
-    return env
-
-
-def digits(text: str) -> str:
-    """The text in the digits the person prefers (Latin unless they chose Arabic-Indic)."""
+def wording() -> Wording:
+    """How this request writes dates and numbers: in its language, and in the digits the person prefers."""
     if not has_request_context():
-        return text
-    if "eastern" not in g:
-        g.eastern = bool(current_user) and getattr(current_user, "digits", "") == "arab"
-    return text.translate(EASTERN_DIGITS) if g.eastern else text
+        return Wording("ar")
+    if "wording" not in g:
+        g.wording = Wording(language(), getattr(current_user, "digits", "") == "arab")
+    chosen: Wording = g.wording
+    return chosen
 
 
-def day(value: date) -> str:
-    """الثلاثاء، 24 تشرين الثاني; with the year where it is not about this time of the year."""
-    patterns = DAY if abs((value - today("UTC")).days) < 200 else DAY_AND_YEAR
-    return _date(value, patterns)
-
-
-def full_day(value: date) -> str:
-    """الثلاثاء، 24 تشرين الثاني 2026."""
-    return _date(value, DAY_AND_YEAR)
-
-
-def short_day(value: date) -> str:
-    """الثلاثاء 24 تشرين الثاني, for lists; with the year where it is not about this time of the year."""
-    patterns = SHORT_DAY if abs((value - today("UTC")).days) < 200 else SHORT_DAY_AND_YEAR
-    return _date(value, patterns)
-
-
-def month(value: date) -> str:
-    """تشرين الثاني 2026."""
-    return _date(value, {"ar": "MMMM y", "en": "MMMM y"})
-
-
-def weekday(number: int) -> str:
-    """The name of a weekday by its date.weekday() number (Monday is 0)."""
-    names = LOCALES[language()].days["format"]["wide"]
-    return str(names[number])
-
-
-def hour(value: time) -> str:
-    """18:30, in the person's digits."""
-    return digits(f"{value:%H:%M}")
-
-
-def moment(value: datetime, zone: str) -> str:
-    """A moment at a place: its hour today, else its day and hour."""
-    local = value.astimezone(ZoneInfo(zone))
-    shown = hour(local.time())
-    return shown if local.date() == today(zone) else f"{short_day(local.date())} {shown}"
-
-
-def dated(value: datetime, zone: str) -> str:
-    """The day of a moment at a place, with its year: for paper."""
-    return full_day(value.astimezone(ZoneInfo(zone)).date())
-
-
-def _date(value: date, patterns: dict[str, str]) -> str:
-    code = language()
-    return digits(_formatted(value, patterns[code], code))
-
-
-@lru_cache(4096)
-def _formatted(value: date, pattern: str, code: str) -> str:
-    """Babel takes its time for a date, and a group's page has thirty."""
-    return str(dates.format_date(value, pattern, locale=LOCALES[code]))
+def environment() -> Environment:
+    """The template environment of this request's language and digits."""
+    env: Environment = current_app.extensions["environments"][wording()]
+    return env
 
 
 def _read_catalogue(root: Path) -> Translations:
@@ -190,18 +137,41 @@ class _Context(Context):
         return super().call(called, *args, **kwargs)
 
 
+class _CodeGenerator(CodeGenerator):
+    """Writes what is shown through `_Environment.escaped`, as Jinja writes it through `escape`."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("environment.escaped(")
+
+
 class _Environment(FlaskEnvironment):
     """Flask's environment, in which labels are translated when a template is compiled."""
 
-    context_class = _Context
+    code_generator_class, context_class = _CodeGenerator, _Context
     catalogue: NullTranslations
+
+    @staticmethod
+    def escaped(value: Any) -> str:
+        """Escaped as ever; but most of what a page shows is a word, an id or a macro's answer."""
+        kind = type(value)
+        if kind is not Markup and not (kind is str and value.isalnum()):
+            value = escape(value)
+        shown: str = value
+        return shown
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Ours are the environment's: a layer above them for each template would be asked each time."""
+        return super().make_globals(d) if d else self.globals
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
         return cast(nodes.Template, _Labels(self.catalogue).visit(tree))
 
 
-def _environment(app: Flask, code: str, catalogue: NullTranslations) -> Environment:
+def _environment(app: Flask, wording: Wording, catalogue: NullTranslations) -> Environment:
     app.jinja_environment = _Environment
     env = cast(_Environment, app.create_jinja_environment())
     env.catalogue = catalogue
@@ -214,22 +184,12 @@ def _environment(app: Flask, code: str, catalogue: NullTranslations) -> Environm
         catalogue.ugettext, catalogue.ungettext, newstyle=True
     )
     env.globals |= {
-        "lang": code,
-        "dir": DIRECTIONS[code],
+        "lang": wording.language,
+        "dir": DIRECTIONS[wording.language],
         "asset": app.extensions["static_files"].address,
     }
-    env.filters |= {
-        "day": day,
-        "full_day": full_day,
-        "short_day": short_day,
-        "month": month,
-        "weekday": weekday,
-        "hour": hour,
-        "moment": moment,
-        "dated": dated,
-        "digits": lambda value: digits(str(value)),
-        "paragraphs": paragraphs,
-    }
+    env.filters |= {name: getattr(wording, name) for name in WRITTEN}
+    env.filters["paragraphs"] = paragraphs
     return env
 
 

@@ -12,7 +12,7 @@ from app.accounts.viewer import Viewer
 from app.continuation import rules
 from app.continuation.models import NextStep
 from app.errors import Locked
-from app.extensions import Reading, db, read
+from app.extensions import Reading, db, read, read_one
 from app.groups.models import Group, Membership
 from app.groups.queries import (
     GROUP,
@@ -113,7 +113,7 @@ def chosen_group(step: NextStep | None) -> str:
 def person_key(viewer: Viewer, group: Group, person_uid: str) -> bytes:
     """A member's key, as far as the viewer opens the group's names. Raises Locked."""
     asked = {"person_uid": person_uid, "vault_uid": roster_vault(viewer, group)}
-    row = read(KEY, asked).one_or_none()
+    row = read_one(KEY, asked)
     if row is None:
         raise Locked
     return people.person_key(viewer, person_uid, row)

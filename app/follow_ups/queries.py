@@ -99,7 +99,7 @@ def open_of(
 
 def by_whom(meeting_uid: str) -> Sequence[Row[str, str, str]]:
     """Who follows something up for whom after a meeting: person, owner, the owner's working name."""
-    return read(OWNERS, {"meeting_uid": meeting_uid}).all()
+    return read(OWNERS, {"meeting_uid": meeting_uid})
 
 
 def of_colleagues(viewer: Viewer, meeting_uid: str, person_uid: str) -> list[tuple[FollowUp, str]]:
@@ -137,7 +137,7 @@ def of_person(viewer: Viewer, person_uid: str) -> list[tuple[FollowUp, str, str 
     """The follow-ups of a person in the viewer's groups, the open ones first: whose, and what is to be done."""
     if not viewer.leads:
         return []
-    rows = read(OF_PERSON, {"uid": person_uid, **scope_of_members(viewer)}).all()
+    rows = read(OF_PERSON, {"uid": person_uid, **scope_of_members(viewer)})
     found = [(FOLLOW_UP.of(row), row.working_name) for row in rows]
     return [(follow_up, name, what(viewer, follow_up)) for follow_up, name in found]
 

@@ -8,7 +8,7 @@ from wtforms.validators import NumberRange
 
 from app.groups.models import Group
 from app.groups.rules import SESSIONS_IN_A_CYCLE
-from app.i18n import WEEK, weekday
+from app.i18n import wording
 from app.web.forms import (
     A_DATE,
     AtMost,
@@ -22,6 +22,7 @@ from app.web.forms import (
     RadioChoiceField,
     Required,
 )
+from app.wording import WEEK
 
 NUMBER = _("Write a whole number, such as 15.")
 
@@ -89,7 +90,7 @@ class TimeForm(Form):
 
     def name_weekdays(self) -> TimeForm:
         """Offer the weekdays from Sunday on, in the person's language."""
-        self.weekday.choices = [(number, weekday(number)) for number in WEEK]
+        self.weekday.choices = [(number, wording().weekday(number)) for number in WEEK]
         return self
 
 

@@ -15,7 +15,7 @@ from app.assignments import queries as assignments
 from app.assignments.queries import REACHED, scope
 from app.assignments.rules import NOT_GIVEN
 from app.errors import Locked, RuleBroken
-from app.extensions import Reading, db, read
+from app.extensions import Reading, db, read, read_one
 from app.groups import rules
 from app.groups.models import Group, Membership
 from app.people.models import Person, Site
@@ -97,7 +97,7 @@ def get_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Group:
     if lock:
         group = db.session.scalar(ONE_LOCKED, asked)
     else:
-        row = read(ONE, asked).one_or_none()
+        row = read_one(ONE, asked)
         group = GROUP.of(row) if row else None
     if group is None:
         abort(404)

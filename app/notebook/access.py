@@ -178,7 +178,7 @@ def recovered(viewer: Viewer, *, at: datetime) -> Sequence[Any]:
     Whoever found the code opens what they open: the others learn of it.
     """
     statement = RECOVERED if "administrator" in viewer.roles else RECOVERED_BESIDE
-    return read(statement, {"since": at - TOLD_FOR, "me": viewer.uid}).all()
+    return read(statement, {"since": at - TOLD_FOR, "me": viewer.uid})
 
 
 def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from app.accounts.models import User
 from app.accounts.viewer import Viewer
 from app.assignments.queries import REACHED, SUPERVISED, scope
-from app.extensions import Reading, db, read
+from app.extensions import Reading, db, read, read_one
 from app.notes import sealing
 from app.notes.models import COMMENT, NOTE, Note, NoteRemark
 from app.notes.sealing import Boxes
@@ -100,7 +100,7 @@ def own(viewer: Viewer, of_uid: str, kind: str, *, lock: bool = False) -> Note |
     asked = {"of_uid": of_uid, "me": viewer.uid, "kind": kind}
     if lock:
         return db.session.scalar(OWN_LOCKED, asked)
-    row = read(OWN, asked).one_or_none()
+    row = read_one(OWN, asked)
     return SHOWN.of(row) if row else None
 
 

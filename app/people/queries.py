@@ -16,7 +16,7 @@ from app.accounts.viewer import Viewer
 from app.assignments.models import Assignment
 from app.assignments.queries import OPEN, REACHED, scope
 from app.errors import RuleBroken
-from app.extensions import Reading, db, read
+from app.extensions import Reading, db, read, read_one
 from app.people import rules
 from app.people.models import ClosedDay, Consent, Person, Site
 from app.people.rules import Card, Listed
@@ -179,8 +179,8 @@ def search_in(viewer: Viewer, vault_uids: Iterable[str], text: str) -> list[List
 def get_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> OpenPerson:
     """A person of one of the viewer's places, opened through its desk."""
     asked = {"uid": uid, "vaults": desks(viewer)}
-    rows = db.session.execute(OF_PLACES_LOCKED, asked) if lock else read(OF_PLACES, asked)
-    row = rows.first()
+    rows = db.session.execute(OF_PLACES_LOCKED, asked).all() if lock else read(OF_PLACES, asked)
+    row = next(iter(rows), None)
     if row is None:
         not_found(viewer)
     key = person_key(viewer, uid, row)
@@ -201,7 +201,8 @@ def consents(person_uid: str) -> dict[str, date]:
 
 def withdrew_contact(person_uid: str) -> bool:
     """Whether a person took back that they may be contacted, and did not agree again since."""
-    return bool(read(DID_WITHDRAW, {"uid": person_uid}).scalar())
+    row = read_one(DID_WITHDRAW, {"uid": person_uid})
+    return bool(row and row.withdrew)
 
 
 def person_key(viewer: Viewer, person_uid: str, row: Any) -> bytes:

@@ -10,7 +10,7 @@ from app.accounts.models import User
 from app.accounts.viewer import Viewer
 from app.assignments.models import Assignment
 from app.assignments.queries import OPEN, scope
-from app.extensions import read
+from app.extensions import read, read_one
 from app.groups.models import Group
 from app.groups.queries import GROUP, REACHABLE
 from app.notes.models import Note
@@ -120,4 +120,5 @@ def awaiting(viewer: Viewer) -> list[tuple[Note, GroupSession, Group, str]]:
 
 def unreviewed(viewer: Viewer, *, since: datetime) -> int:
     """How many notes of the viewer's groups have awaited review since before a moment."""
-    return read(UNREVIEWED, {"since": since, **scope(viewer)}).scalar() or 0
+    number: int = read_one(UNREVIEWED, {"since": since, **scope(viewer)})[0]
+    return number

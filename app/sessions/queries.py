@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, func, or_, select
 
 from app.accounts.viewer import Viewer
 from app.assignments.queries import scope
-from app.extensions import Reading, db, read
+from app.extensions import Reading, db, read, read_one
 from app.follow_ups import queries as follow_ups
 from app.groups import rules as group_rules
 from app.groups.models import Group, Membership
@@ -161,7 +161,7 @@ def meeting_or_404(
     if with_group:
         db.session.execute(GROUP_OF_LOCKED, {"uid": uid, **scope(viewer)})
     asked = {"uid": uid, **scope(viewer)}
-    row = (db.session.execute(ONE_LOCKED, asked) if lock else read(ONE, asked)).one_or_none()
+    row = db.session.execute(ONE_LOCKED, asked).first() if lock else read_one(ONE, asked)
     if row is None:
         abort(404)
     return (row[0], row[1]) if lock else (MEETING.of(row), GROUP.of(row, MEETING.width))
@@ -246,12 +246,12 @@ def marks_by_stay(
 
 def has_marks(meeting: GroupSession) -> bool:
     """Whether anybody is marked at a meeting."""
-    return bool(read(MARKED, {"session_uid": meeting.uid}).scalar())
+    return bool(read_one(MARKED, {"session_uid": meeting.uid})[0])
 
 
 def first_marked(stay: Membership) -> date | None:
     """The day of the first meeting at which a stay has a mark."""
-    day: date | None = read(FIRST_MARKED, {"stay_uid": stay.uid}).scalar()
+    day: date | None = read_one(FIRST_MARKED, {"stay_uid": stay.uid})[0]
     return day
 
 

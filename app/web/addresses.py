@@ -10,9 +10,9 @@ import re
 from typing import Any
 
 import flask
-from flask import Flask, request
+from flask import Flask
 
-PLACE, ID = re.compile(r"<(\w+)>"), re.compile("[a-z0-9-]+")
+PLACE, is_id = re.compile(r"<(\w+)>"), re.compile("[a-z0-9-]+").fullmatch
 
 
 def init_app(app: Flask) -> None:
@@ -22,12 +22,12 @@ def init_app(app: Flask) -> None:
     def url_for(endpoint: str, **values: Any) -> str:
         if not patterns:  # the routes are all there when the first page is made
             patterns.update(_patterns(app))
-        pattern = patterns.get((endpoint, *values))
-        # What is no id, and may have to be quoted or left out, is Flask's to put in.
-        ids = all(isinstance(value, str) and ID.fullmatch(value) for value in values.values())
-        if pattern is None or not ids or request.root_path:
-            return flask.url_for(endpoint, **values)
-        return pattern.format(**values)
+        pattern = patterns.get((endpoint, *values), "")
+        for value in values.values():
+            if not pattern or type(value) is not str or not is_id(value):
+                # What may have to be quoted, or left out, is Flask's to put in.
+                return flask.url_for(endpoint, **values)
+        return pattern.format(**values) if pattern else flask.url_for(endpoint)
 
     for environment in app.extensions["environments"].values():
         environment.globals["url_for"] = url_for

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Executable, bindparam, or_, select
 
 from app.accounts.viewer import Viewer
 from app.assignments.queries import REACHED, scope
-from app.extensions import Reading, db, read
+from app.extensions import Reading, db, read, read_one
 from app.people.models import Person, Site
 from app.people.queries import (
     BY_VAULT,
@@ -113,7 +113,7 @@ def workshops(viewer: Viewer) -> Sequence[Workshop]:
 def get_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Workshop:
     """One of the viewer's workshops; `lock` to change it, or before counting its seats."""
     asked = {"uid": uid, **scope(viewer)}
-    workshop = db.session.scalar(ONE_LOCKED, asked) if lock else _one(read(ONE, asked))
+    workshop = db.session.scalar(ONE_LOCKED, asked) if lock else _one(ONE, asked)
     if workshop is None:
         abort(404)
     return workshop
@@ -180,7 +180,7 @@ def places_to_hold(viewer: Viewer) -> Sequence[Site]:
 
 def by_link(link: str) -> Workshop | None:
     """The workshop whose public address ends in `link`, whether or not it answers now."""
-    return _one(read(BY_LINK, {"link": link}))
+    return _one(BY_LINK, {"link": link})
 
 
 def dates_open_to_the_public(workshop: Workshop, *, at: datetime) -> list[Workshop]:
@@ -235,8 +235,9 @@ def that_fill_themselves() -> Sequence[Workshop]:
     return [WORKSHOP.of(row) for row in read(FILL_THEMSELVES)]
 
 
-def _one(rows: Iterable[Any]) -> Workshop | None:
-    return next((WORKSHOP.of(row) for row in rows), None)
+def _one(statement: Executable, asked: Mapping[str, Any]) -> Workshop | None:
+    row = read_one(statement, asked)
+    return WORKSHOP.of(row) if row else None
 
 
 def _of_series(workshop: Workshop) -> list[Workshop]:
