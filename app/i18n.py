@@ -44,7 +44,7 @@ def init_app(app: Flask) -> None:
     babel.init_app(app, default_locale="ar", locale_selector=lambda: LOCALES[language()])
     catalogues = {"ar": _read_catalogue(Path(app.root_path)), "en": NullTranslations()}
     with app.app_context():
-        get_babel().domain_instance = _Domain(catalogues)
+        get_babel().instance.domain_instance = _Domain(catalogues)
     app.extensions["environments"] = {
         wording: _environment(app, wording, catalogues[wording.language])
         for wording in (Wording(*chosen) for chosen in product(LANGUAGES, (False, True)))
