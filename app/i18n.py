@@ -131,8 +131,9 @@ class _Context(Context):
 
     def call(self, called: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         if type(called) is Macro:
-            for told in ("_loop_vars", "_block_vars"):
-                kwargs.pop(told, None)
+            if kwargs:
+                kwargs.pop("_loop_vars", None)
+                kwargs.pop("_block_vars", None)
             return called(*args, **kwargs)
         return super().call(called, *args, **kwargs)
 

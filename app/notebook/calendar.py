@@ -22,7 +22,7 @@ from app.vault import envelope
 
 WORD = "موعد"
 PAST, FUTURE = timedelta(days=14), timedelta(days=200)
-EXPECTED_AS = ("coordinator", "facilitator", "counsellor")
+EXPECTED_AS = "coordinator facilitator counsellor"
 
 
 def turn_on(user_uid: str, *, at: datetime) -> str:

@@ -92,6 +92,7 @@ TALLIED = (
     .scalar_subquery()
     .label("expected"),
 )
+TALLY = select(*TALLIED).where(GroupSession.uid == bindparam("uid"))
 # Every stay of a group, and the mark it has at one meeting.
 ROLL = (
     select(*STAY.columns, Attendance.mark, Attendance.marked_by, Attendance.marked_at)
@@ -177,16 +178,14 @@ def to_change(group: Group) -> list[GroupSession]:
     return rules.in_order(db.session.scalars(TO_CHANGE, {"group_uid": group.uid}))
 
 
-def expected(
-    viewer: Viewer, meeting: GroupSession, group: Group, *, ticks: bool = True
-) -> list[Expected]:
-    """Who was expected at a meeting, by name, with their marks and, as `ticks`, open follow-ups."""
+def expected(viewer: Viewer, meeting: GroupSession, group: Group) -> list[Expected]:
+    """Who was expected at a meeting, by name, with their marks and open follow-ups."""
     vault = roster_vault(viewer, group)
     asked = {"group_uid": group.uid, "session_uid": meeting.uid, "day": meeting.on}
     rows = read(EXPECTED, asked | {"vault_uid": vault})
     people = [Expected(STAY.of(row), card_or_none(viewer, row), row.mark) for row in rows]
     by_person = {person.person_uid: person for person in people}
-    for person_uid, owner_uid, name in follow_ups.by_whom(meeting.uid) if ticks else ():
+    for person_uid, owner_uid, name in follow_ups.by_whom(meeting.uid):
         if person_uid not in by_person:
             continue
         if owner_uid == viewer.uid:
@@ -194,6 +193,12 @@ def expected(
         else:
             by_person[person_uid].followed_up_by.append(name)
     return sorted(people, key=lambda person: person.order)
+
+
+def tally(meeting: GroupSession) -> tuple[int, int]:
+    """How many of those expected are marked, and of how many."""
+    marked, expected = read_one(TALLY, {"uid": meeting.uid})
+    return marked, expected
 
 
 def counted(expected: Sequence[Expected]) -> tuple[int, int]:

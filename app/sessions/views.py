@@ -7,13 +7,12 @@ from flask import Blueprint, Response, request
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
-from app.follow_ups import queries as follow_ups
 from app.groups import queries as groups
 from app.groups import roster
 from app.notes import queries as notes
 from app.notes.models import NOTE
 from app.policy import allow
-from app.sessions import planning, queries, rules
+from app.sessions import follow_up_queries, planning, queries, rules
 from app.sessions.forms import DatesForm, GuestsForm, MissForm, MoveForm, NewDateForm
 from app.web.answers import back_to, changed, page
 from app.web.idempotency import idempotent
@@ -73,8 +72,7 @@ def show(uid: str) -> Response:
     meetings = queries.meetings(group)
     parts = groups.parts(viewer(), group)
     sees_people = parts != {"supervisor"}
-    expected = queries.expected(viewer(), meeting, group, ticks=False) if sees_people else []
-    to_do = follow_ups.of_meeting(viewer(), uid) if sees_people else []
+    to_do = follow_up_queries.to_follow_up(viewer(), meeting, group) if sees_people else []
     reads_notes = bool(parts & {"facilitator", "supervisor"})
     of_meeting = notes.of_occasion(viewer(), uid) if reads_notes else []
     written = [(note, author) for note, author in of_meeting if note.kind == NOTE]
@@ -86,7 +84,7 @@ def show(uid: str) -> Response:
         number=rules.numbers(meetings).get(uid),
         of=rules.planned_number(group, meetings),
         today=today(group.site.zone),
-        tally=queries.counted(expected),
+        tally=queries.tally(meeting) if sees_people else (0, 0),
         sees_people=sees_people,
         reads=bool(groups.roster_vault(viewer(), group)),
         facilitates="facilitator" in parts,
@@ -94,7 +92,6 @@ def show(uid: str) -> Response:
         notes=written,
         has_own=any(n.author_uid == viewer().uid and not n.error_at for n, _author in written),
         follow_ups=to_do,
-        people={person.person_uid: person for person in expected},
         form=GuestsForm.shown(meeting),
     )
 

@@ -177,9 +177,10 @@ def make_offer(uid: str) -> Response:
     if not form.validate():
         return refused("workshops.offer", form=form, uid=uid)
     until = form.until(waiting.workshop.site.zone)
-    one = queries.one_listed(viewer(), waiting.workshop, waiting.one(uid), at=at)
+    sign_up = waiting.one(uid)
+    card = queries.one_listed(viewer(), waiting.workshop, sign_up, at=at).card
     try:
-        signing_up.offer(waiting, one.sign_up, one.card, until=until, at=at)
+        signing_up.offer(waiting, sign_up, card, until=until, at=at)
     except RuleBroken as broken:
         form.refuse(broken.message, "on" if broken.field == "until" else broken.field)
         return refused("workshops.offer", form=form, uid=uid)
