@@ -116,7 +116,10 @@ def read(statement: Executable, asked: Mapping[str, Any] | None = None) -> Seque
     """
     ours = db.session()
     ours.flush()
-    return ours.connection().execute(statement, asked).all()
+    connection = ours.info.get("reads")
+    if connection is None or connection.closed:  # which it is when its transaction has ended
+        connection = ours.info["reads"] = ours.connection()
+    return connection.execute(statement, asked).all()
 
 
 def read_one(statement: Executable, asked: Mapping[str, Any] | None = None) -> Any:

@@ -12,7 +12,7 @@ from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 from app.accounts import rules
 from app.accounts.models import Invitation, SignIn, User, UserRole
 from app.accounts.passphrases import folded_username
-from app.extensions import db
+from app.extensions import db, read_one
 
 ROLES_OF_USER = (
     select(func.aggregate_strings(UserRole.role, ","))
@@ -43,7 +43,7 @@ SIGNED_IN = (
 
 def signed_in(digest: str) -> Any:
     """The sign-in with that digest and its user's preferences and roles, in one query."""
-    return db.session.connection().execute(SIGNED_IN, {"digest": digest}).one_or_none()
+    return read_one(SIGNED_IN, {"digest": digest})
 
 
 def by_username(typed: str) -> User | None:

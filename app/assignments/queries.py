@@ -11,6 +11,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    func,
     literal,
     or_,
     select,
@@ -38,9 +39,14 @@ REACHED = select(Mine.of_uid).where(
 COORDINATED = REACHED.where(Mine.part == "coordinator")
 FACILITATED = REACHED.where(Mine.part == "facilitator")
 SUPERVISED = REACHED.where(Mine.part == "supervisor")
-PARTS = REACHED.with_only_columns(Mine.part).where(
-    Mine.of_uid.in_(bindparam("of_uids", expanding=True))
-)
+
+
+def parts_in(*of_uids: Any) -> Any:
+    """A column for a statement: the viewer's parts in any of these, such as a group and its place."""
+    parts = REACHED.with_only_columns(func.aggregate_strings(Mine.part, " "))
+    return parts.where(Mine.of_uid.in_(of_uids)).scalar_subquery().label("parts")
+
+
 MEMBER = Reading(Assignment)
 TEAM = (
     select(*MEMBER.columns, User.working_name)
@@ -92,11 +98,6 @@ IS_LACKING = and_(
 def scope(viewer: Viewer, *, but: Collection[str] = ()) -> dict[str, Any]:
     """The parameters of REACHED for a viewer; `but` leaves out what they reach by these parts alone."""
     return {"me": viewer.uid, "parts": " ".join(viewer.roles.difference(but))}
-
-
-def parts(viewer: Viewer, *of_uids: str) -> set[str]:
-    """The viewer's parts in any of these, such as a group and its place."""
-    return {part for (part,) in read(PARTS, scope(viewer) | {"of_uids": of_uids})}
 
 
 def team(of_uid: str) -> Sequence[tuple[Assignment, str]]:

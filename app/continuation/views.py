@@ -65,7 +65,7 @@ def ask(uid: str) -> Response:
         member=member,
         step=step,
         opens=groups.opens_roster(viewer(), group),
-        facilitates="facilitator" in groups.parts(viewer(), group),
+        facilitates="facilitator" in groups.with_parts_or_404(viewer(), group.uid)[1],
     )
 
 

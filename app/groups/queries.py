@@ -11,8 +11,7 @@ from flask import abort
 from sqlalchemy import bindparam, or_, select
 
 from app.accounts.viewer import Viewer
-from app.assignments import queries as assignments
-from app.assignments.queries import REACHED, scope
+from app.assignments.queries import REACHED, parts_in, scope
 from app.assignments.rules import NOT_GIVEN
 from app.errors import Locked, RuleBroken
 from app.extensions import Reading, db, read, read_one
@@ -32,12 +31,14 @@ from app.people.rules import Card
 from app.vault import vaults
 from app.vault.models import Share
 
+# As what the viewer reaches a group: coordinator of its place, facilitator, supervisor.
+PARTS = parts_in(Group.uid, Group.site_uid)
 REACHABLE = or_(Group.site_uid.in_(REACHED), Group.uid.in_(REACHED))
 # A group as a page reads it, in a statement that joins its place; and a stay.
 GROUP, STAY = Reading(Group, site=SITE), Reading(Membership)
 ONE_LOCKED = select(Group).where(Group.uid == bindparam("uid"), REACHABLE).with_for_update(of=Group)
 EVERY = select(*GROUP.columns).join(Site, Site.uid == Group.site_uid).where(REACHABLE)
-ONE = EVERY.where(Group.uid == bindparam("uid"))
+ONE = EVERY.add_columns(PARTS).where(Group.uid == bindparam("uid"))
 GROUPS = EVERY.order_by(Group.planned_at.desc(), Group.name)
 STAYS = select(Membership).where(Membership.group_uid == bindparam("group_uid"))
 STAY_REACHED = (
@@ -93,20 +94,20 @@ def groups(viewer: Viewer) -> Sequence[Group]:
 
 def get_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Group:
     """One of the viewer's groups; `lock` to change it, or before counting its places."""
-    asked = {"uid": uid, **scope(viewer)}
-    if lock:
-        group = db.session.scalar(ONE_LOCKED, asked)
-    else:
-        row = read_one(ONE, asked)
-        group = GROUP.of(row) if row else None
+    if not lock:
+        return with_parts_or_404(viewer, uid)[0]
+    group = db.session.scalar(ONE_LOCKED, {"uid": uid, **scope(viewer)})
     if group is None:
         abort(404)
     return group
 
 
-def parts(viewer: Viewer, group: Group) -> set[str]:
-    """As what the viewer reaches this very group: coordinator of its place, facilitator, supervisor."""
-    return assignments.parts(viewer, group.uid, group.site_uid)
+def with_parts_or_404(viewer: Viewer, uid: str) -> tuple[Group, set[str]]:
+    """One of the viewer's groups, and as what they reach it."""
+    row = read_one(ONE, {"uid": uid, **scope(viewer)})
+    if row is None:
+        abort(404)
+    return GROUP.of(row), set(row.parts.split())
 
 
 def stays(group_uid: str) -> Sequence[Membership]:

@@ -80,7 +80,7 @@ def join(
         raise RuleBroken(_("This stay has ended. Use “return” to begin a new one."))
     if stay.state(at) == ACTIVE:
         return
-    others = [other for other in stays if other is not stay]
+    others = [other for other in stays if other.uid != stay.uid]
     if places_left(group, others, at=at) < 1:
         raise RuleBroken(_("Every place is taken. The person stays on the waiting list."))
     # Who left and returns on the same day was there already: the new stay begins the day after.
@@ -110,7 +110,7 @@ def join_from(
         raise RuleBroken(_("Attendance is already recorded before that day."), "on")
     for other in others:
         is_earlier = other.joined_on is not None and other.joined_on <= stay.joined_on
-        is_theirs = other is not stay and other.person_uid == stay.person_uid
+        is_theirs = other.uid != stay.uid and other.person_uid == stay.person_uid
         if is_theirs and is_earlier and other.ended_on is not None and other.ended_on >= on:
             raise RuleBroken(_("That day belongs to an earlier stay of theirs."), "on")
     stay.joined_on = on
@@ -124,7 +124,7 @@ def offer(
         raise RuleBroken(_("This person is no longer waiting."))
     if until <= at:
         raise RuleBroken(_("The answer is due in the past. Choose a later day."), "until")
-    others = [other for other in stays if other is not stay]
+    others = [other for other in stays if other.uid != stay.uid]
     if places_left(group, others, at=at) < 1:
         raise RuleBroken(_("Every place is taken, so none can be offered."))
     stay.offered_at, stay.offered_until = at, until

@@ -72,10 +72,9 @@ def index() -> Response:
 @allow("groups.view")
 def group(uid: str) -> Response:
     """A group: its facts, its strip of sessions, its roster, and what can be done."""
-    me = viewer()
-    found = groups.get_or_404(me, uid)
+    me, at = viewer(), now()
+    found, parts = groups.with_parts_or_404(me, uid)
     meetings = sessions.meetings(found)
-    parts, at = groups.parts(me, found), now()
     sees_people, coordinates = parts != {"supervisor"}, "coordinator" in parts
     roster = groups.roster(me, found, at=at) if sees_people else []
     held = [meeting for meeting in meetings if meeting.state == "held"]

@@ -15,7 +15,7 @@ from app.extensions import Reading, db, read, read_one
 from app.follow_ups import queries as follow_ups
 from app.groups import rules as group_rules
 from app.groups.models import Group, Membership
-from app.groups.queries import GROUP, REACHABLE, STAY, Member, roster, roster_vault
+from app.groups.queries import GROUP, PARTS, REACHABLE, STAY, Member, roster, roster_vault
 from app.people.models import Person, Site
 from app.people.queries import BY_VAULT, CARD, SHARE_COLUMNS, card_or_none
 from app.people.rules import Card
@@ -29,7 +29,7 @@ from app.vault.models import Share
 # A meeting as a page reads it.
 MEETING = Reading(GroupSession)
 ONE = (
-    select(*MEETING.columns, *GROUP.columns)
+    select(*MEETING.columns, *GROUP.columns, PARTS)
     .join(Group, Group.uid == GroupSession.group_uid)
     .join(Site, Site.uid == Group.site_uid)
     .where(GroupSession.uid == bindparam("uid"), REACHABLE)
@@ -161,11 +161,20 @@ def meeting_or_404(
     """A meeting of one of the viewer's groups; `lock` to change it, `with_group` is locked first."""
     if with_group:
         db.session.execute(GROUP_OF_LOCKED, {"uid": uid, **scope(viewer)})
-    asked = {"uid": uid, **scope(viewer)}
-    row = db.session.execute(ONE_LOCKED, asked).first() if lock else read_one(ONE, asked)
+    if not lock:
+        return with_parts_or_404(viewer, uid)[:2]
+    row = db.session.execute(ONE_LOCKED, {"uid": uid, **scope(viewer)}).one_or_none()
     if row is None:
         abort(404)
-    return (row[0], row[1]) if lock else (MEETING.of(row), GROUP.of(row, MEETING.width))
+    return row[0], row[1]
+
+
+def with_parts_or_404(viewer: Viewer, uid: str) -> tuple[GroupSession, Group, set[str]]:
+    """A meeting of one of the viewer's groups, and as what they reach the group."""
+    row = read_one(ONE, {"uid": uid, **scope(viewer)})
+    if row is None:
+        abort(404)
+    return MEETING.of(row), GROUP.of(row, MEETING.width), set(row.parts.split())
 
 
 def meetings(group: Group) -> list[GroupSession]:

@@ -68,9 +68,8 @@ def create(uid: str) -> Response:
 @allow("sessions.view")
 def show(uid: str) -> Response:
     """One meeting: its facts, how far the attendance is, its notes and follow-ups, and what can be done."""
-    meeting, group = queries.meeting_or_404(viewer(), uid)
+    meeting, group, parts = queries.with_parts_or_404(viewer(), uid)
     meetings = queries.meetings(group)
-    parts = groups.parts(viewer(), group)
     sees_people = parts != {"supervisor"}
     to_do = follow_up_queries.to_follow_up(viewer(), meeting, group) if sees_people else []
     reads_notes = bool(parts & {"facilitator", "supervisor"})

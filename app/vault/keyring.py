@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Executable, bindparam, select, update
 
 from app.errors import Locked
-from app.extensions import db
+from app.extensions import db, read
 from app.vault import envelope
 from app.vault.models import Grant, Share, Vault, VaultKey
 from app.web.transaction import in_any_case
@@ -147,9 +147,8 @@ class Keyring:
     def _load(self, grants: Executable = GRANTS) -> dict[str, dict[str, bytes]]:
         if self._sealed is None:
             self._sealed = {}
-            for vault_uid, key_uid, sealed, kind, of_uid in db.session.connection().execute(
-                grants, {"user_uid": self.user_uid} if grants is GRANTS else {}
-            ):
+            asked = {"user_uid": self.user_uid} if grants is GRANTS else {}
+            for vault_uid, key_uid, sealed, kind, of_uid in read(grants, asked):
                 self._sealed.setdefault(vault_uid, {})[key_uid] = sealed
                 self._vaults[kind, of_uid] = vault_uid
         return self._sealed

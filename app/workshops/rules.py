@@ -253,7 +253,7 @@ def _end_of_line(workshop: Workshop) -> int:
 
 def without(sign_up: SignUp, sign_ups: Iterable[SignUp]) -> list[SignUp]:
     """Everybody on a list but one."""
-    return [other for other in sign_ups if other is not sign_up]
+    return [other for other in sign_ups if other.uid != sign_up.uid]
 
 
 def refuse_over(workshop: Workshop) -> None:
