@@ -31,7 +31,7 @@ PRAGMAS = (
     "temp_store=MEMORY",
 )
 TABLES = """
-CREATE TABLE cards (person_uid TEXT PRIMARY KEY, name, code, folded, address, channel, number,
+CREATE TABLE cards (person_uid TEXT PRIMARY KEY, name, code, folded, address, channel, number, phone,
     hours, if_another_answers, may_leave_message, do_not_contact);
 CREATE TABLE texts (note_uid TEXT PRIMARY KEY, happened, to_follow_up, next_time);
 CREATE TABLE things (follow_up_uid TEXT PRIMARY KEY, what);
