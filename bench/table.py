@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-WIDTHS = (9, 34, 9, 8, 5)
+WIDTHS = (9, 36, 9, 8, 5)
 
 
 @dataclass(frozen=True)

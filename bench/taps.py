@@ -9,11 +9,11 @@ from typing import Any
 
 from bench.browser import Asker
 from bench.organisation import FACILITATOR, Organisation, copied, founded
-from bench.pages import without_audit
 from bench.plain_pages import PlainPages
 from bench.shadow import unsealed
 from bench.table import Result
 from bench.timing import medians
+from bench.without import without_audit
 
 ROUNDS = 120
 GOAL = "<= 3"
