@@ -18,11 +18,13 @@ from bench import (
     slow_clients,
     taps,
 )
+from bench.peer import compare as peer
 from bench.table import head
 
 PARTS = {
     "requests": layers.measure,
     "pages": pages.measure,
+    "django": peer.measure,
     "tap": taps.measure,
     "marks": marks.measure,
     "search": search.measure,
