@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +14,7 @@ from django.db.models import (
     FilteredRelation,
     Min,
     OuterRef,
+    Prefetch,
     Q,
     QuerySet,
 )
@@ -155,17 +155,12 @@ def due(user: Staff, until: date) -> list[FollowUp]:
     )
 
 
-def workshops(user: Staff, at: datetime, since: datetime, until: datetime) -> list[Workshop]:
-    """The workshops to come, and how many of each state there are on their lists."""
-    is_open = Q(sign_ups__ended_as=None, sign_ups__came_as=None)
-    confirmed = is_open & Q(sign_ups__confirmed_at__isnull=False)
-    asks = is_open & Q(sign_ups__confirmed_at=None, sign_ups__offered_until=None)
-    offered = is_open & Q(sign_ups__confirmed_at=None, sign_ups__offered_until__gt=at)
-    attended = Q(sign_ups__ended_as=None, sign_ups__came_as="attended")
-
-    def so_many(of: Q) -> Count:
-        return Count("sign_ups", filter=of)
-
+def workshops(user: Staff, since: datetime, until: datetime) -> list[Workshop]:
+    """The workshops to come, with their lists."""
+    lists = SignUp.objects.only(
+        *("workshop_id", "line", "offered_until", "confirmed_at", "moved_up_at", "told_at"),
+        *("ended_as", "came_as"),
+    )
     return list(
         Workshop.objects.filter(
             reached(user),
@@ -175,38 +170,9 @@ def workshops(user: Staff, at: datetime, since: datetime, until: datetime) -> li
             cancelled_at=None,
         )
         .select_related("site")
+        .prefetch_related(Prefetch("sign_ups", lists))
         .only("uid", "title_ar", "title_en", "starts_at", "seats", "site__name", "site__zone")
-        .annotate(
-            asked=so_many(asks & Q(sign_ups__uid__isnull=False, sign_ups__line=None)),
-            waiting=so_many(asks & Q(sign_ups__line__isnull=False)),
-            left=F("seats") - so_many(confirmed | offered | attended),
-            untold=so_many(
-                confirmed & Q(sign_ups__moved_up_at__isnull=False, sign_ups__told_at=None)
-            ),
-        )
         .order_by("starts_at")[:8]
-    )
-
-
-def offers(of: Sequence[Workshop], at: datetime, until: datetime) -> list[SignUp]:
-    """Seats that are held for somebody and run out soon."""
-    return list(
-        SignUp.objects.filter(
-            workshop__in=[workshop.uid for workshop in of],
-            ended_as=None,
-            came_as=None,
-            confirmed_at=None,
-            offered_until__range=(at, until),
-        )
-        .select_related("workshop__site")
-        .only(
-            "uid",
-            "offered_until",
-            "workshop__title_ar",
-            "workshop__title_en",
-            "workshop__site__zone",
-        )
-        .order_by("workshop__starts_at")
     )
 
 

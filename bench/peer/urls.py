@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bench.peer import views
+from bench.peer import meeting_views, views
 
 urlpatterns = [
     path("", views.today),
     path("groups", views.groups),
     path("groups/<str:uid>", views.group),
-    path("sessions/<str:uid>", views.session),
-    path("sessions/<str:uid>/attendance", views.roll),
-    path("sessions/<str:uid>/attendance/one", views.one),
-    path("sessions/<str:uid>/note", views.note),
+    path("sessions/<str:uid>", meeting_views.session),
+    path("sessions/<str:uid>/attendance", meeting_views.roll),
+    path("sessions/<str:uid>/attendance/one", meeting_views.one),
+    path("sessions/<str:uid>/note", meeting_views.note),
     path("people", views.people),
     path("people/<str:uid>", views.person),
 ]

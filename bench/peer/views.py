@@ -1,16 +1,13 @@
-"""The nine pages."""
+"""Today, the groups, a group, a person and the people."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from bench.peer import queries
@@ -23,30 +20,11 @@ from bench.peer.models import (
     Meeting,
     Membership,
     NextStep,
-    Note,
     SignUp,
     Staff,
+    Workshop,
 )
-
-View = Callable[..., HttpResponse]
-
-
-def signed_in(view: View) -> View:
-    """Refuse strangers; hand the colleague on."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, **asked: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return HttpResponseForbidden()
-        return view(request, request.user, **asked)
-
-    return guarded
-
-
-def _page(request: HttpRequest, name: str, title: str, here: str, **found: Any) -> HttpResponse:
-    return render(
-        request, f"{name}.html", {**found, "title": title, "here": here, "user": request.user}
-    )
+from bench.peer.page import page, signed_in
 
 
 @signed_in
@@ -55,7 +33,7 @@ def today(request: HttpRequest, user: Staff) -> HttpResponse:
     at, on = timezone.now(), timezone.localdate()
     since, until = at - timedelta(hours=12), at + timedelta(days=14)
     coming = queries.coming(user, since)
-    workshops = queries.workshops(user, at, since, until)
+    workshops = [_counted(one, at) for one in queries.workshops(user, since, until)]
     found: dict[str, Any] = {}
     for following in coming[:1]:
         found = _strip(queries.meetings(following.group_id))
@@ -64,7 +42,7 @@ def today(request: HttpRequest, user: Staff) -> HttpResponse:
         found["number"] = next(m.number for m in found["meetings"] if m.uid == following.uid)
         if following.on <= on:
             found["tally"] = queries.tally(following)
-    return _page(
+    return page(
         request,
         "today",
         "اليوم",
@@ -74,7 +52,7 @@ def today(request: HttpRequest, user: Staff) -> HttpResponse:
         unsigned=queries.unsigned(user, at),
         due=queries.due(user, on + timedelta(days=7)),
         workshops=workshops,
-        offers=queries.offers(workshops, at, at + timedelta(days=2)),
+        offers=[offer for workshop in workshops for offer in workshop.offers],
         **found,
     )
 
@@ -83,7 +61,7 @@ def today(request: HttpRequest, user: Staff) -> HttpResponse:
 def groups(request: HttpRequest, user: Staff) -> HttpResponse:
     """One's groups."""
     found = queries.groups(user, timezone.now())
-    return _page(request, "groups", "المجموعات", "groups", groups=found)
+    return page(request, "groups", "المجموعات", "groups", groups=found)
 
 
 @signed_in
@@ -121,7 +99,7 @@ def group(request: HttpRequest, user: Staff, uid: str) -> HttpResponse:
         .order_by("part", "user__working_name")
     )
     offered = len(by_state.get("offered", []))
-    return _page(
+    return page(
         request,
         "group",
         "مجموعة",
@@ -142,68 +120,6 @@ def group(request: HttpRequest, user: Staff, uid: str) -> HttpResponse:
 
 
 @signed_in
-def session(request: HttpRequest, user: Staff, uid: str) -> HttpResponse:
-    """One meeting."""
-    found = _meeting(user, uid)
-    notes = [
-        note
-        for note in Note.objects.filter(meeting_id=uid, kind="note")
-        .select_related("author")
-        .only("uid", "author_id", "signed_at", "author__working_name")
-        .order_by("saved_at")
-        if note.signed_at or note.author_id == user.uid
-    ]
-    return _page(
-        request,
-        "session",
-        f"اللقاء {found['number']} من {found['of']}",
-        "groups",
-        tally=queries.tally(found["m"]),
-        notes=notes,
-        has_own=any(note.author_id == user.uid for note in notes),
-        follow_ups=queries.open_follow_ups(found["m"]),
-        **found,
-    )
-
-
-@signed_in
-def roll(request: HttpRequest, user: Staff, uid: str) -> HttpResponse:
-    """Everyone expected, with four marks each."""
-    found = _expected(user, uid)
-    return _page(request, "roll", f"الحضور — {found['number']}", "groups", **found)
-
-
-@signed_in
-def one(request: HttpRequest, user: Staff, uid: str) -> HttpResponse:
-    """Everyone expected, of whom the first who is not marked is shown."""
-    found = _expected(user, uid)
-    following = next((person.uid for person in found["people"] if person.mark is None), "")
-    return _page(request, "one", "الحضور", "groups", next=following, **found)
-
-
-@signed_in
-def note(request: HttpRequest, user: Staff, uid: str) -> HttpResponse:
-    """Three boxes, and last time's notes."""
-    found = _meeting(user, uid)
-    signed = Note.objects.filter(kind="note", signed_at__isnull=False, error_at=None)
-    before = signed.filter(meeting__group_id=found["m"].group_id, meeting__on__lt=found["m"].on)
-    own = Note.objects.filter(meeting_id=uid, author=user, kind="note", error_at=None)
-    return _page(
-        request,
-        "note",
-        f"ملاحظات {found['number']}",
-        "groups",
-        own=own.select_related("text").first(),
-        last=signed.filter(meeting=before.order_by("-meeting__on").values("meeting")[:1])
-        .select_related("author", "text")
-        .only("author__working_name", "text")
-        .order_by("signed_at"),
-        page=secrets.token_hex(5),
-        **found,
-    )
-
-
-@signed_in
 def person(request: HttpRequest, user: Staff, uid: str) -> HttpResponse:
     """A person's card, what has been, and follow-ups."""
     at = timezone.now()
@@ -215,7 +131,7 @@ def person(request: HttpRequest, user: Staff, uid: str) -> HttpResponse:
     card = get_object_or_404(
         Card.objects.annotate(is_stopped=queries.stopped("person_id", "")), pk=uid
     )
-    return _page(
+    return page(
         request,
         "person",
         "شخص",
@@ -239,7 +155,7 @@ def people(request: HttpRequest, user: Staff) -> HttpResponse:
     """The first fifty of one's places."""
     mine = Card.objects.filter(person__site_id__in=user.parts)
     total = mine.count()
-    return _page(
+    return page(
         request,
         "people",
         "الأشخاص",
@@ -250,43 +166,29 @@ def people(request: HttpRequest, user: Staff) -> HttpResponse:
     )
 
 
-def _meeting(user: Staff, uid: str) -> dict[str, Any]:
-    found = get_object_or_404(
-        Meeting.objects.filter(queries.reached(user, "group__"))
-        .select_related("group__site")
-        .only(*queries.MEETING_FIELDS, "guests", *queries.OF_GROUP),
-        uid=uid,
-    )
-    days = list(
-        Meeting.objects.filter(queries.TAKES_PLACE, group_id=found.group_id).values_list(
-            "on", flat=True
-        )
-    )
-    of = max(found.group.planned_sessions, len(days))
-    return {"m": found, "number": sum(on <= found.on for on in days), "of": of}
-
-
-def _expected(user: Staff, uid: str) -> dict[str, Any]:
-    found = _meeting(user, uid)
-    people = list(queries.expected(found["m"]))
-    by_person: dict[str, list[FollowUp]] = {}
-    for follow_up in queries.open_follow_ups(found["m"]):
-        by_person.setdefault(follow_up.person_id, []).append(follow_up)
-    for each in people:
-        of_person = by_person.get(each.person_id, [])
-        each.flagged = any(one.owner_id == user.uid for one in of_person)
-        others = [one.owner.working_name for one in of_person if one.owner_id != user.uid]
-        each.followed_up_by = "، ".join(others)
-    marked = sum(each.mark is not None for each in people)
-    return {**found, "people": people, "marked": marked}
-
-
 def _strip(meetings: list[Meeting]) -> dict[str, Any]:
     return {
         "meetings": meetings,
         "counting": sum(bool(meeting.number) for meeting in meetings),
         "held": sum(meeting.state == "held" for meeting in meetings),
     }
+
+
+def _counted(workshop: Workshop, at: datetime) -> Workshop:
+    """A workshop with how many of each state there are on its list."""
+    of_state: dict[str, list[SignUp]] = {}
+    for sign_up in workshop.sign_ups.all():
+        of_state.setdefault(sign_up.state(at), []).append(sign_up)
+    taken = sum(len(of_state.get(state, [])) for state in ("confirmed", "offered", "attended"))
+    workshop.asked = len(of_state.get("requested", []))
+    workshop.waiting = len(of_state.get("waiting", []))
+    workshop.left = workshop.seats - taken
+    workshop.untold = sum(
+        bool(one.moved_up_at) and not one.told_at for one in of_state.get("confirmed", [])
+    )
+    soon = at + timedelta(days=2)
+    workshop.offers = [one for one in of_state.get("offered", []) if one.offered_until <= soon]
+    return workshop
 
 
 def _rated(stay: Membership, marks: list[str], held: list[date]) -> Membership:
