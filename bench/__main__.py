@@ -6,6 +6,7 @@ import sys
 import time
 
 from bench import (
+    before,
     door,
     layers,
     line,
@@ -24,6 +25,7 @@ from bench.table import head
 PARTS = {
     "requests": layers.measure,
     "pages": pages.measure,
+    "before": before.measure,
     "django": peer.measure,
     "tap": taps.measure,
     "marks": marks.measure,
