@@ -17,6 +17,7 @@ from bench import (
     search,
     sign_ups,
     slow_clients,
+    staff,
     taps,
 )
 from bench.peer import compare as peer
@@ -35,6 +36,7 @@ PARTS = {
     "slow": slow_clients.measure,
     "door": door.measure,
     "line": line.measure,
+    "staff": staff.measure,
     "memory": memory.measure,
 }
 
