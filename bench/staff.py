@@ -20,6 +20,7 @@ from itertools import cycle
 from statistics import quantiles
 from threading import Event
 
+from app.extensions import new_uid
 from bench.organisation import COORDINATOR, FACILITATOR, Organisation, founded
 from bench.pages import pages
 from bench.server import Client, busy, serving
@@ -30,6 +31,7 @@ THINKS = (5.0, 8.0)
 WRITES = 0.3  # of those who write: about one in five of all
 COLLEAGUE, COUNSELLOR, SUPERVISOR = "paper-boat", "sage-window", "quiet-harbor"
 STAFF = {FACILITATOR: 14, COLLEAGUE: 12, COORDINATOR: 8, COUNSELLOR: 8, SUPERVISOR: 8}
+DRAFTS = ["كتبنا قليلًا. " * words for words in range(1, 60)]
 TO_READ = {COUNSELLOR: ["/", "/files", "/more"], SUPERVISOR: ["/", "/groups", "/files"]}
 
 
@@ -133,14 +135,15 @@ def _writes(
     meeting = f"/sessions/{organisation.meeting}"
     taps = cycle([(stay, mark) for mark in ("present", "late") for stay in organisation.stays])
     ticks = cycle([(f"f-{stay}", on) for on in ("yes", "no") for stay in organisation.stays])
-    drafts = cycle(f"{'كتبنا قليلًا. ' * words}" for words in range(1, 60))
+    drafts, page = enumerate(cycle(DRAFTS), 1), new_uid()
 
     def tap(typed: Iterator[tuple[str, str]]) -> int:
         return client.post(f"{meeting}/attendance", dict([next(typed)]), htmx="tally")
 
     def draft(kind: str) -> int:
-        # One page that goes on saving: its own next save is never a conflict.
-        typed = {"page": f"{username}-{kind}", "version": "0", "happened": next(drafts)}
+        # One page that goes on saving and numbers its saves, as the script does: never a conflict.
+        number, text = next(drafts)
+        typed = {"page": f"{page}.{number}", "version": "0", "happened": text}
         return client.post(f"{meeting}/{kind}", typed, htmx="note-state")
 
     written: list[Callable[[], int]] = [partial(tap, taps), partial(tap, ticks)]
