@@ -6,6 +6,7 @@ import sys
 import time
 
 from bench import (
+    before,
     door,
     layers,
     line,
@@ -16,13 +17,17 @@ from bench import (
     search,
     sign_ups,
     slow_clients,
+    staff,
     taps,
 )
+from bench.peer import compare as peer
 from bench.table import head
 
 PARTS = {
     "requests": layers.measure,
     "pages": pages.measure,
+    "before": before.measure,
+    "django": peer.measure,
     "tap": taps.measure,
     "marks": marks.measure,
     "search": search.measure,
@@ -31,6 +36,7 @@ PARTS = {
     "slow": slow_clients.measure,
     "door": door.measure,
     "line": line.measure,
+    "staff": staff.measure,
     "memory": memory.measure,
 }
 

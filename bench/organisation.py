@@ -58,7 +58,7 @@ class Organisation:
     note: str = ""
     """A signed note of the facilitator's."""
     stays: list[str] = field(default_factory=list)
-    cookies: dict[str, bytes] = field(default_factory=dict)
+    cookies: dict[tuple[str, int], bytes] = field(default_factory=dict)
 
     @property
     def database(self) -> Path:
@@ -81,9 +81,9 @@ class Organisation:
         )
         return envelope.unseal(key, user.private_key, account_rules.private_key_place(user.uid))
 
-    def sign_in(self, username: str) -> str:
-        """Begin a sign-in as the sign-in page does; returns the cookie's value."""
-        if username not in self.cookies:
+    def sign_in(self, username: str, device: int = 0) -> str:
+        """Begin a sign-in as the sign-in page does, one for each device; returns the cookie's value."""
+        if (username, device) not in self.cookies:
             cookie = secrets.token_bytes(32)
             digest = account_rules.digest_of(cookie)
             with self.app.app_context():
@@ -103,8 +103,8 @@ class Organisation:
                     )
                 )
                 db.session.commit()
-            self.cookies[username] = cookie
-        return self.cookies[username].hex()
+            self.cookies[username, device] = cookie
+        return self.cookies[username, device].hex()
 
     def lay_idle(self, username: str) -> None:
         """Lock what a colleague is signed in on, as half an hour without a request does."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 DAYS = ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد")
 MONTHS = (
@@ -11,24 +12,36 @@ MONTHS = (
 )
 
 
-def weekday(text: str) -> str:
+def weekday(on: date) -> str:
     """الثلاثاء."""
-    return DAYS[date.fromisoformat(text).weekday()]
+    return DAYS[on.weekday()]
 
 
-def day(text: str) -> str:
+def day(on: date) -> str:
     """الثلاثاء، 24 تشرين الثاني."""
-    on = date.fromisoformat(text)
     return f"{DAYS[on.weekday()]}، {on.day} {MONTHS[on.month - 1]}"
 
 
-def short_day(text: str) -> str:
+def full_day(on: date) -> str:
+    """الثلاثاء، 24 تشرين الثاني 2026."""
+    return f"{day(on)} {on.year}"
+
+
+def short_day(on: date) -> str:
     """الثلاثاء 24 تشرين الثاني."""
-    on = date.fromisoformat(text)
     return f"{DAYS[on.weekday()]} {on.day} {MONTHS[on.month - 1]}"
 
 
-def month(text: str) -> str:
+def month(on: date) -> str:
     """تشرين الثاني 2026."""
-    on = date.fromisoformat(text)
     return f"{MONTHS[on.month - 1]} {on.year}"
+
+
+def moment(at: datetime) -> str:
+    """الثلاثاء 24 تشرين الثاني 18:30."""
+    return f"{short_day(at)} {at:%H:%M}"
+
+
+def local(at: datetime, zone: str) -> datetime:
+    """A moment that is stored in UTC without a zone, at a place."""
+    return at.replace(tzinfo=UTC).astimezone(ZoneInfo(zone))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
@@ -13,15 +14,21 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, Template
 
-from bench import plain_dates
+from bench import plain_dates, plain_words
 from bench import plain_queries as sql
 
 Found = dict[str, Any]
 JERUSALEM = ZoneInfo("Asia/Jerusalem")
+# What happened, and where it stands.
+EVENTS = {
+    "group": ("مجموعة", "/groups/{}"),
+    "workshop": ("ورشة", "/sign-ups/{}"),
+    "next": ("الاستمرار", "/stays/{}/next"),
+}
 
 
 class PlainPages:
-    """A WSGI application with nine pages and one tap."""
+    """A WSGI application with nine pages, one that shows nothing, and one tap."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.db = connection
@@ -31,12 +38,20 @@ class PlainPages:
             auto_reload=False,
             trim_blocks=True,
         )
-        for name in ("weekday", "day", "short_day", "month"):
-            environment.filters[name] = getattr(plain_dates, name)
+        for name in ("weekday", "day", "full_day", "short_day", "month"):
+            environment.filters[name] = _of_text(getattr(plain_dates, name))
+        environment.filters |= {
+            "local": lambda text, zone: plain_dates.local(datetime.fromisoformat(text), zone),
+            "moment": plain_dates.moment,
+            "counted": plain_words.counted,
+            "word": plain_words.word,
+            "paragraphs": plain_words.paragraphs,
+        }
         self.pages: dict[tuple[str, str], tuple[Callable[[str, str], Found], Template]] = {
             place: (getattr(self, name), environment.get_template(f"{name}.html"))
             for place, name in {
                 ("", ""): "today",
+                ("nothing", ""): "nothing",
                 ("groups", ""): "groups",
                 ("groups", "uid"): "group",
                 ("sessions", "uid"): "session",
@@ -61,7 +76,7 @@ class PlainPages:
         else:
             find, template = self.pages[kind, rest or ("uid" if uid else "")]
             found = find(uid, user["uid"])
-            body = template.render(found, path=environ["PATH_INFO"], role=user["role"])
+            body = template.render(found, path=environ["PATH_INFO"], user=user)
         data = body.encode()
         start_response(
             "200 OK",
@@ -69,105 +84,128 @@ class PlainPages:
         )
         return [data]
 
+    def nothing(self, _uid: str, _me: str) -> Found:
+        """Only what stands around every page."""
+        return {}
+
     def today(self, _uid: str, me: str) -> Found:
-        """The next meeting, meetings without a note, follow-ups that are due."""
+        """The next meeting, what is to be written and to be done, workshops, meetings to come."""
         at = datetime.now(UTC).replace(tzinfo=None)
         on = datetime.now(JERUSALEM).date()
         limits = {
             "me": me,
             "now": str(at),
             "since": str(at - timedelta(hours=12)),
+            "soon": str(at + timedelta(days=2)),
+            "fortnight": str(at + timedelta(days=14)),
             "until": str(on + timedelta(days=7)),
         }
         coming = self.db.execute(sql.COMING, limits).fetchall()
-        strip = self.db.execute(sql.MEETINGS, [coming[0]["group_uid"]]).fetchall()
-        return {
+        found: Found = {
             "today": str(on),
             "coming": coming,
-            "strip": strip,
-            "number": sum(m["on"] <= coming[0]["on"] and m["state"] != "missed" for m in strip),
-            "held": sum(m["state"] == "held" for m in strip),
+            "tally": {},
             "unsigned": self.db.execute(sql.UNSIGNED, limits).fetchall(),
             "due": self.db.execute(sql.DUE, limits).fetchall(),
+            "offers": self.db.execute(sql.OFFERS, limits).fetchall(),
+            "workshops": self.db.execute(sql.WORKSHOPS, limits).fetchall(),
         }
+        for following in coming[:1]:
+            found |= self._strip(following["group_uid"])
+            found["of"] = max(following["planned_sessions"], found["counting"])
+            found["number"] = next(
+                m["number"] for m in found["meetings"] if m["uid"] == following["uid"]
+            )
+            if following["on"] <= str(on):
+                found["tally"] = self.db.execute(sql.COUNTS, self._about(following)).fetchone()
+        return found
 
     def groups(self, _uid: str, me: str) -> Found:
         """One's groups."""
-        now = str(datetime.now(UTC).replace(tzinfo=None))
-        return {"groups": self.db.execute(sql.GROUPS, {"me": me, "now": now}).fetchall()}
+        return {"groups": self.db.execute(sql.GROUPS, {"me": me, "now": _now()}).fetchall()}
 
     def group(self, uid: str, me: str) -> Found:
         """A group with its members, their rates, and its meetings."""
         group = self.db.execute(sql.GROUP, {"uid": uid, "me": me}).fetchone()
-        meetings = [dict(row) for row in self.db.execute(sql.MEETINGS, [uid])]
-        number = 0
-        for meeting in meetings:
-            number += meeting["state"] in ("held", "scheduled")
-            meeting["number"] = number if meeting["state"] in ("held", "scheduled") else 0
+        found = self._strip(uid)
+        today = str(datetime.now(JERUSALEM).date())
         marks: dict[str, list[str]] = {}
         for stay, mark in self.db.execute(sql.MARKS, [uid]):
             marks.setdefault(stay, []).append(mark)
-        held = [meeting["on"] for meeting in meetings if meeting["state"] == "held"]
-        people = [dict(row) for row in self.db.execute(sql.ROSTER, {"group": uid})]
-        for person in people:
-            counted = [mark for mark in marks.get(person["uid"], []) if mark != "excused"]
-            came = sum(mark in ("present", "late") for mark in counted)
-            person["percent"] = round(100 * came / len(counted)) if counted else None
-            person["missed_two"] = counted[-2:] == ["absent", "absent"]
-            expected = sum(person["joined_on"] <= on for on in held)
-            person["missing"] = expected - len(marks.get(person["uid"], []))
-        return {
-            "group": group,
-            "meetings": meetings,
-            "held": len(held),
+        held = [meeting["on"] for meeting in found["meetings"] if meeting["state"] == "held"]
+        people = [
+            _rated(dict(row), marks.get(row["uid"], []), held)
+            for row in self.db.execute(sql.ROSTER, {"group": uid, "now": _now()})
+        ]
+        states = [person["state"] for person in people]
+        return found | {
+            "g": group,
+            "today": today,
+            "meets_today": next(
+                (m["uid"] for m in found["meetings"] if m["on"] == today and m["number"]), ""
+            ),
+            "of": max(group["planned_sessions"], found["counting"]),
             "team": self.db.execute(sql.TEAM, [uid]).fetchall(),
-            "members": [person for person in people if not person["ended_as"]],
-            "former": [person for person in people if person["ended_as"]],
+            "taken": states.count("active") + states.count("offered"),
+            "waiting": states.count("waiting") + states.count("offered"),
+            "members": [person for person in people if person["state"] == "active"],
+            "former": [person for person in people if person["state"] in ("left", "completed")],
         }
 
     def session(self, uid: str, me: str) -> Found:
         """One meeting."""
         found = self._meeting(uid, me)
-        counts = self.db.execute(sql.COUNTS, self._about(found["m"])).fetchone()
+        notes = self.db.execute(sql.NOTES, {"uid": uid, "me": me}).fetchall()
         return found | {
-            "expected": counts["expected"],
-            "marked": counts["marked"],
-            "notes": self.db.execute(sql.NOTES, [uid]).fetchall(),
+            "tally": self.db.execute(sql.COUNTS, self._about(found["m"])).fetchone(),
+            "notes": notes,
+            "has_own": any(note["author_uid"] == me for note in notes),
+            "follow_ups": self.db.execute(sql.OF_MEETING, [uid]).fetchall(),
         }
 
     def roll(self, uid: str, me: str) -> Found:
         """Everyone expected, with four marks each."""
         found = self._meeting(uid, me)
-        people = self.db.execute(sql.EXPECTED, self._about(found["m"])).fetchall()
+        about = self._about(found["m"]) | {"me": me}
+        people = self.db.execute(sql.EXPECTED, about).fetchall()
         return found | {
             "people": people,
             "marked": sum(person["mark"] is not None for person in people),
         }
 
     def one(self, uid: str, me: str) -> Found:
-        """The first who is not marked."""
+        """Everyone expected, of whom the first who is not marked is shown."""
         found = self.roll(uid, me)
-        return found | {"people": [dict(person) for person in found["people"]]}
+        following = (person["uid"] for person in found["people"] if person["mark"] is None)
+        return found | {"next": next(following, "")}
 
     def note(self, uid: str, me: str) -> Found:
         """Three boxes, and last time's notes."""
         found = self._meeting(uid, me)
-        last = self.db.execute(sql.LAST_NOTES, self._about(found["m"])).fetchall()
-        return found | {"last": last, "page_id": "fvj6rw8pj8"}
+        return found | {
+            "own": self.db.execute(sql.OWN_NOTE, {"uid": uid, "me": me}).fetchone() or {},
+            "last": self.db.execute(sql.LAST_NOTES, self._about(found["m"])).fetchall(),
+            "page": secrets.token_hex(5),
+        }
 
     def person(self, uid: str, me: str) -> Found:
-        """A person's card, groups and follow-ups."""
+        """A person's card, what has been, and follow-ups."""
+        asked = {"uid": uid, "me": me, "now": _now()}
+        events = [_event(row) for row in self.db.execute(sql.EVENTS, asked)]
         return {
-            "p": self.db.execute(sql.PERSON, {"uid": uid, "me": me}).fetchone(),
-            "stays": self.db.execute(sql.STAYS, {"uid": uid, "me": me}).fetchall(),
-            "follow_ups": self.db.execute(sql.FOLLOW_UPS, [uid]).fetchall(),
+            "p": self.db.execute(sql.PERSON, asked).fetchone(),
+            "events": events,
+            "in_group": next(
+                (e["uid"] for e in events if e["kind"] == "group" and e["state"] == "active"), ""
+            ),
+            "follow_ups": self.db.execute(sql.FOLLOW_UPS, asked).fetchall(),
         }
 
     def people(self, _uid: str, me: str) -> Found:
         """The first fifty of one's places."""
         people = self.db.execute(sql.PEOPLE, {"me": me}).fetchall()
-        (total,) = self.db.execute("SELECT count(*) FROM cards").fetchone()
-        return {"people": people, "total": total}
+        (total,) = self.db.execute(sql.ALL_PEOPLE, {"me": me}).fetchone()
+        return {"people": people, "total": total, "last_page": -(-total // 50)}
 
     def tap(self, uid: str, me: str, environ: Found) -> str:
         """Write one mark; the count and that person's row."""
@@ -176,8 +214,7 @@ class PlainPages:
         ((stay, (mark,)),) = typed.items()
         self.db.execute("BEGIN IMMEDIATE")
         found = self.db.execute(sql.MEETING, {"uid": uid, "me": me}).fetchone()
-        now = str(datetime.now(UTC).replace(tzinfo=None))
-        written = {"meeting": uid, "stay": stay, "mark": mark, "me": me, "now": now}
+        written = {"meeting": uid, "stay": stay, "mark": mark, "me": me, "now": _now()}
         self.db.execute(sql.TAP, written)
         counts = self.db.execute(sql.COUNTS, self._about(found)).fetchone()
         body = self.tapped.render(
@@ -188,9 +225,48 @@ class PlainPages:
 
     def _meeting(self, uid: str, me: str) -> Found:
         meeting = self.db.execute(sql.MEETING, {"uid": uid, "me": me}).fetchone()
-        (number,) = self.db.execute(sql.NUMBER, self._about(meeting)).fetchone()
-        return {"m": meeting, "number": number}
+        number, counting = self.db.execute(sql.NUMBER, self._about(meeting)).fetchone()
+        return {"m": meeting, "number": number, "of": max(meeting["planned_sessions"], counting)}
+
+    def _strip(self, group_uid: str) -> Found:
+        meetings = [dict(row) for row in self.db.execute(sql.MEETINGS, [group_uid])]
+        number = 0
+        for meeting in meetings:
+            counts = meeting["state"] in ("held", "scheduled")
+            number += counts
+            meeting["number"] = number if counts else 0
+        held = sum(meeting["state"] == "held" for meeting in meetings)
+        return {"meetings": meetings, "counting": number, "held": held}
 
     @staticmethod
     def _about(meeting: sqlite3.Row) -> Found:
         return {"group": meeting["group_uid"], "meeting": meeting["uid"], "day": meeting["on"]}
+
+
+def _now() -> str:
+    return str(datetime.now(UTC).replace(tzinfo=None))
+
+
+def _of_text(say: Callable[[date], str]) -> Callable[[str], str]:
+    return lambda text: say(date.fromisoformat(text))
+
+
+def _rated(person: Found, marks: list[str], held: list[str]) -> Found:
+    """A member with how often they came, of what was held during their stay."""
+    joined, ended = person["joined_on"] or "9999", person["ended_on"] or "9999"
+    counted = [mark for mark in marks if mark != "excused"]
+    came = sum(mark in ("present", "late") for mark in counted)
+    return person | {
+        "percent": (200 * came + len(counted)) // (2 * len(counted)) if counted else None,
+        "missed_two": counted[-2:] == ["absent", "absent"],
+        "missing": sum(joined <= on <= ended for on in held) - len(marks),
+    }
+
+
+def _event(row: sqlite3.Row) -> Found:
+    """What happened with a person, on its day at the place."""
+    at: str = row["at"]
+    if len(at) > len("2026-11-24"):
+        at = str(plain_dates.local(datetime.fromisoformat(at), row["zone"]).date())
+    what, address = EVENTS[row["kind"]]
+    return {**dict(row), "on": at, "what": what, "address": address.format(row["uid"])}

@@ -30,9 +30,10 @@ PRAGMAS = (
     "trusted_schema=OFF",
     "temp_store=MEMORY",
 )
+FILE = "shadow.sqlite3"
 TABLES = """
 CREATE TABLE cards (person_uid TEXT PRIMARY KEY, name, code, folded, address, channel, number,
-    hours, if_another_answers, may_leave_message, do_not_contact);
+    phone, hours, if_another_answers, may_leave_message, do_not_contact);
 CREATE TABLE texts (note_uid TEXT PRIMARY KEY, happened, to_follow_up, next_time);
 CREATE TABLE things (follow_up_uid TEXT PRIMARY KEY, what);
 CREATE TABLE cookies (cookie TEXT PRIMARY KEY, user_uid, role);
@@ -53,7 +54,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 def unsealed(organisation: Organisation) -> sqlite3.Connection:
     """Copy the organisation's database, take the keys away and write the plain words beside."""
-    path = organisation.folder / "shadow.sqlite3"
+    path = organisation.folder / FILE
     source = sqlite3.connect(organisation.database)
     target = sqlite3.connect(path)
     source.backup(target)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-WIDTHS = (9, 34, 9, 8, 5)
+WIDTHS = (9, 36, 9, 8, 5)
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,8 @@ class Result:
 
     part: str
     what: str
-    figure: float
+    figure: float | None
+    """None where it could not be measured."""
     goal: str = ""
     """Such as "<= 2" or ">= 0.7"."""
     unit: str = ""
@@ -22,17 +23,17 @@ class Result:
 
     @property
     def met(self) -> bool | None:
-        """Whether the goal is met; None without one."""
-        if not self.goal:
+        """Whether the goal is met; None without one, and where nothing was measured."""
+        if not self.goal or self.figure is None:
             return None
         sign, _space, limit = self.goal.partition(" ")
         return self.figure <= float(limit) if sign == "<=" else self.figure >= float(limit)
 
     def line(self) -> str:
         """The result as one line of the table."""
-        figure = (
-            f"{self.figure:.2f}{self.unit}" if self.figure < 50 else f"{self.figure:.0f}{self.unit}"
-        )
+        figure = "not measured"
+        if self.figure is not None:
+            figure = f"{self.figure:.{2 if self.figure < 50 else 0}f}{self.unit}"
         word = {None: "", True: "yes", False: "NO"}[self.met]
         cells = (self.part, self.what, figure, self.goal, word)
         filled = [cell.ljust(width) for cell, width in zip(cells, WIDTHS, strict=True)]

@@ -1,19 +1,23 @@
-"""One attendance tap through htmx ÷ the same tap by hand, on disk and in memory (no fsync)."""
+"""One attendance tap through htmx ÷ the same tap by hand, on disk and in memory (no fsync).
+
+What one waits for is mostly the disk, on both sides: what we add beside it shows by the processor.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import cycle
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 from bench.browser import Asker
 from bench.organisation import FACILITATOR, Organisation, copied, founded
-from bench.pages import without_audit
 from bench.plain_pages import PlainPages
 from bench.shadow import unsealed
 from bench.table import Result
 from bench.timing import medians
+from bench.without import without_audit
 
 ROUNDS = 120
 GOAL = "<= 3"
@@ -38,13 +42,13 @@ def _compare(organisation: Organisation, what: str, goal: str) -> Result:
         with without_audit():
             return silent(app)
 
-    taken = medians(
-        {"ours": lambda: tap(app), "silent": unrecorded, "plain": lambda: by_hand(plain)},
-        rounds=ROUNDS,
-    )
+    sides = {"ours": lambda: tap(app), "silent": unrecorded, "plain": lambda: by_hand(plain)}
+    taken = medians(sides, rounds=ROUNDS)
+    worked = medians(sides, rounds=ROUNDS // 3, clock=process_time)
     note = (
         f"{taken['ours'] * 1000:.2f} : {taken['plain'] * 1000:.2f} ms; "
-        f"of which audit {100 * (1 - taken['silent'] / taken['ours']):.0f} %"
+        f"of which audit {100 * (1 - taken['silent'] / taken['ours']):.0f} %; by the processor "
+        f"{worked['ours'] / worked['plain']:.2f}"
     )
     return Result("tap", what, taken["ours"] / taken["plain"], goal, note=note)
 
