@@ -29,7 +29,7 @@ run: .venv/installed-to-run
 ifneq ($(DAFTAR_DEMO),0)
 	$(BIN)/flask --app wsgi demo
 endif
-	$(BIN)/flask --app wsgi serve
+	$(BIN)/python wsgi.py
 
 dev: export DAFTAR_DEMO := 1
 dev: .venv/installed-to-run

@@ -1,4 +1,8 @@
-"""Where a server finds the application: `waitress-serve wsgi:app`, `flask --app wsgi …`."""
+"""Where a server finds the application: `python wsgi.py`, `waitress-serve wsgi:app`, `flask --app wsgi …`.
+
+Run by itself it serves, without the modules of the commands: migrations, the
+invented organisation and the command line are twenty megabytes.
+"""
 
 from __future__ import annotations
 
@@ -13,3 +17,12 @@ try:
     app = create_app(os.environ, instance)
 except UnsafeSetting as reason:
     raise SystemExit(f"Daftar does not start: {reason}") from None
+
+if __name__ == "__main__":
+    from app.cli.serving import serve
+
+    serve(app, os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000")))
+else:
+    from app.cli import commands
+
+    commands.init_app(app)

@@ -86,7 +86,6 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     from app.cases import appointment_views  # noqa: F401
     from app.cases.notes import OfAppointment
     from app.cases.views import bp as cases_pages
-    from app.cli import commands
     from app.continuation.views import bp as continuation_pages
     from app.follow_ups.views import bp as follow_ups_pages
     from app.groups import member_views, team_views  # noqa: F401
@@ -145,6 +144,5 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
         continuation_pages,
     ):
         app.register_blueprint(pages)
-    commands.init_app(app)
     policy.refuse_bare_routes(app)
     return app

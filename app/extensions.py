@@ -1,4 +1,4 @@
-"""The database, migrations, sign-in and translations as Flask knows them; how databases are opened."""
+"""The database, sign-in and translations as Flask knows them; how databases are opened and read."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Executable, LargeBinary, MetaData, String, event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState
 from sqlalchemy.types import TypeDecorator
@@ -40,7 +39,6 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
-migrate = Migrate(render_as_batch=True, compare_type=True)
 login_manager = LoginManager()
 babel = Babel(configure_jinja=False)
 
@@ -92,7 +90,6 @@ class Sealed(TypeDecorator[bytes]):
 def open_databases(app: Flask) -> None:
     """Bind the extensions to `app` and set how SQLite and PostgreSQL are opened."""
     db.init_app(app)
-    migrate.init_app(app, db, directory=f"{app.root_path}/migrations")
     event.listen(db.session, "do_orm_execute", _look_again)
     with app.app_context():
         engine = db.engine
@@ -161,8 +158,18 @@ class Reading(Generic[Row]):
 
 def insert_once(model: type[Base], **values: Any) -> Executable:
     """The statement that makes a row, unless there is one of that key already."""
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    return insert(model).values(**values).on_conflict_do_nothing()
+    statement: Executable = inserting(model).values(**values).on_conflict_do_nothing()
+    return statement
+
+
+def inserting(model: type[Base]) -> Any:
+    """An INSERT of the database's own kind, which says what to do where there is a row already."""
+    # The other kind's drivers are not loaded for nothing.
+    if db.engine.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(model)
+    return sqlite.insert(model)
 
 
 def _look_again(state: ORMExecuteState) -> None:
@@ -210,6 +217,7 @@ __all__ = [
     "Uid",
     "db",
     "insert_once",
+    "inserting",
     "new_uid",
     "read",
     "read_one",

@@ -22,6 +22,7 @@ from app.accounts import passphrases
 from app.accounts import rules as account_rules
 from app.accounts.models import SignIn, User
 from app.accounts.viewer import Viewer
+from app.cli import commands
 from app.clock import now, today
 from app.demo.organisation import fill
 from app.extensions import db
@@ -142,7 +143,9 @@ def copied(organisation: Organisation, *, parent: Path | None = None) -> Iterato
 
 
 def _application(folder: Path, cost: str) -> Flask:
-    return create_app({"DAFTAR_DEMO": "1", "DAFTAR_PASSPHRASE_COST": cost}, folder)
+    app = create_app({"DAFTAR_DEMO": "1", "DAFTAR_PASSPHRASE_COST": cost}, folder)
+    commands.init_app(app)  # the migrations among them
+    return app
 
 
 def _fill(folder: Path, cost: str) -> Organisation:

@@ -13,6 +13,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from app import create_app
+from app.cli import commands
 from app.clock import standing_at
 from app.extensions import db
 from tests import founding
@@ -43,6 +44,7 @@ def application(database: Database, tmp_path_factory: pytest.TempPathFactory) ->
     environ = SETTINGS | {"DAFTAR_DATABASE": database.address}
     application = create_app(environ, tmp_path_factory.mktemp("instance"))
     application.config |= {"TESTING": True, "PROPAGATE_EXCEPTIONS": True}
+    commands.init_app(application)
     return application
 
 

@@ -9,7 +9,6 @@ import unicodedata
 from functools import cache
 
 from diceware.wordlist import WordList, get_wordlist_path
-from zxcvbn import zxcvbn
 
 from app.web.forms import visible, western
 
@@ -74,6 +73,8 @@ def bits(passphrase: str) -> float:
 
 
 def _estimated(signs: str) -> float:
+    from zxcvbn import zxcvbn  # ten megabytes of words, for who chooses a passphrase of their own
+
     return float(zxcvbn(signs)["guesses_log10"]) / math.log10(2)
 
 

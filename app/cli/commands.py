@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
-from typing import Any
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
-from flask_migrate import upgrade
+from flask_migrate import Migrate, upgrade
 from sqlalchemy import inspect
 
 from app.accounts import joining, passphrases, rules
@@ -20,7 +20,7 @@ from app.accounts.queries import by_username
 from app.assignments import assigning
 from app.audit import trail
 from app.cli.developing import dev
-from app.cli.sweeping import keep_sweeping, sweep_now
+from app.cli.sweeping import sweep_now
 from app.clock import now
 from app.errors import RuleBroken
 from app.extensions import db
@@ -30,11 +30,12 @@ from app.web import transaction
 
 PASSPHRASE_WORDS = 5  # of 7,776: 64 bits
 ZONES = ("Asia/Jerusalem", "Asia/Hebron", "Asia/Gaza")
-BODY_IN_MEMORY = 8 * 1024 * 1024
 
 
 def init_app(app: Flask) -> None:
-    """Hang the commands on `flask`."""
+    """Hang the commands on `flask`, those of the migrations among them."""
+    folder = f"{app.root_path}/migrations"
+    Migrate(app, db, directory=folder, render_as_batch=True, compare_type=True)
     for command in (init, place, staff, audit, demo, serve, dev, sweep_now):
         app.cli.add_command(command)
 
@@ -159,31 +160,12 @@ def demo() -> None:
 
 @click.command()
 @click.option("--host", default=lambda: os.environ.get("HOST", "127.0.0.1"))
-@click.option("--port", default=lambda: os.environ.get("PORT", "8000"), type=int)
-def serve(host: str, port: int) -> None:
+@click.option("--port", default=lambda: os.environ.get("PORT", "8000"))
+def serve(host: str, port: str) -> None:
     """Serve with waitress: six threads, slow phones buffered, nothing spilled to a temporary file."""
-    import waitress
-
-    click.echo(f"http://{host}:{port}")
-    keep_sweeping(current_app._get_current_object())  # type: ignore[attr-defined]
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    waitress.serve(app, host=host, port=port, **how_to_serve(app))
-
-
-def how_to_serve(app: Flask) -> dict[str, Any]:
-    """How waitress serves the application, in its own words."""
-    return {
-        "threads": 6,  # two may derive keys at a time, four are left for the pages
-        # Whoever opens connections and says nothing takes nobody else's.
-        "connection_limit": 800,
-        "asyncore_use_poll": True,
-        "ident": None,
-        "inbuf_overflow": BODY_IN_MEMORY,
-        "outbuf_overflow": BODY_IN_MEMORY,
-        "max_request_body_size": BODY_IN_MEMORY,
-        # It takes what a proxy says of the client away by itself; behind a trusted one we read it.
-        "clear_untrusted_proxy_headers": not app.config["DAFTAR"].trusted_proxies,
-    }
+    # The process begins anew, without what the commands have in memory.
+    program = str(Path(current_app.root_path).parent / "wsgi.py")
+    os.execve(sys.executable, [sys.executable, program], os.environ | {"HOST": host, "PORT": port})  # noqa: S606
 
 
 def _add(username: str, name: str, roles: tuple[str, ...], language: str) -> User:

@@ -11,7 +11,6 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from icalendar import Calendar, Event
 from sqlalchemy import delete, select
 
 from app.accounts.models import CalendarFeed, User
@@ -60,6 +59,8 @@ def written(user_uid: str, secret: str, *, at: datetime) -> bytes:
     An entry's id follows from the address: it is no id of ours, and two
     colleagues' phones do not show that they were at the same meeting.
     """
+    from icalendar import Calendar, Event  # for the few whose phone asks
+
     key = envelope.derived(secret.encode(), "calendar entries")
     calendar = Calendar()
     calendar.add("prodid", "-//d//d//")

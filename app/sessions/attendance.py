@@ -8,12 +8,11 @@ from datetime import date, datetime, timedelta
 
 from flask import abort
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.accounts.viewer import Viewer
 from app.audit import trail
 from app.errors import RuleBroken
-from app.extensions import db
+from app.extensions import db, inserting
 from app.groups import roster
 from app.groups import rules as group_rules
 from app.groups.models import Group, Membership
@@ -150,7 +149,7 @@ def _write(meeting: GroupSession, rows: Mapping[str, queries.Row]) -> None:
         unmark(meeting, *(row.stay for row in rows.values() if not row.mark))
     if not marked:
         return
-    insert = (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert(Attendance)
+    insert = inserting(Attendance)
     db.session.execute(
         insert.on_conflict_do_update(
             index_elements=["session_uid", "membership_uid"],

@@ -122,7 +122,7 @@ def _compress(response: Response) -> Response:
     encoding = request.accept_encodings.best_match(["br", "gzip"])
     response.vary.add("Accept-Encoding")
     if encoding == "br":
-        response.set_data(brotli.compress(body, mode=brotli.MODE_TEXT, quality=5))
+        response.set_data(brotli.compress(body, mode=brotli.MODE_TEXT, quality=5, lgwin=16))
     elif encoding == "gzip":
         response.set_data(gzip.compress(body, 6, mtime=0))
     else:

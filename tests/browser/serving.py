@@ -10,7 +10,7 @@ from typing import Any
 
 from waitress.server import create_server
 
-from app.cli.commands import how_to_serve
+from app.cli.serving import how_to_serve
 
 PORTS = range(8200, 8300)
 
