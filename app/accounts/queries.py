@@ -181,7 +181,7 @@ def working_names(user_uids: set[str]) -> dict[str, str]:
     """What colleagues call them: user uid -> working name."""
     if not user_uids:
         return {}
-    rows = db.session.execute(NAMES, {"uids": user_uids})
+    rows = db.session.execute(NAMES, {"uids": list(user_uids)})
     return {row.uid: row.working_name for row in rows}
 
 
