@@ -55,9 +55,9 @@ def _calls(module: Module) -> list[tuple[ast.Call, str]]:
 
 
 def _builds(module: Module, call: ast.Call) -> bool:
-    """Whether SQLAlchemy's own is called, by the name under which it was imported."""
+    """Whether SQLAlchemy's own is called, by the name under which it was imported, or as `db.select`."""
     first, *then = dotted(call.func).split(".")
-    return any(
+    return (first == "db" and BUILDS.issuperset(then) and bool(then)) or any(
         origin.split(".")[0] == "sqlalchemy"
         and first == (alias.asname or alias.name)
         and [alias.name, *then][-1] in BUILDS
