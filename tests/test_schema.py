@@ -16,6 +16,7 @@ from sqlalchemy import CheckConstraint, inspect, literal, select
 from app import create_app
 from app.accounts.models import User
 from app.assignments.models import Assignment
+from app.cli import commands
 from app.extensions import Model, db, new_uid
 from app.notes.models import ADDITION, COMMENT, MEETING, Note, NoteRemark
 from app.vault.models import Vault
@@ -31,7 +32,9 @@ REVISIONS = sorted(path.name[:4] for path in (APP / "migrations/versions").glob(
 @pytest.fixture
 def empty(database: Database, tmp_path: Path) -> Flask:
     """An application whose database holds nothing yet."""
-    return create_app(SETTINGS | {"DAFTAR_DATABASE": database.another()}, tmp_path)
+    app = create_app(SETTINGS | {"DAFTAR_DATABASE": database.another()}, tmp_path)
+    commands.init_app(app)
+    return app
 
 
 def differences() -> list[object]:

@@ -11,7 +11,7 @@ import secrets
 from datetime import date, timedelta
 
 from flask import Request, Response, current_app
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 
 from app.accounts.models import Device
 from app.clock import now
@@ -20,6 +20,10 @@ from app.vault import envelope
 
 KEPT = timedelta(days=180)  # since the last sign-in there
 ID_BYTES = 16
+END = delete(Device).execution_options(synchronize_session="fetch")
+END_UNUSED = END.where(Device.seen_on < bindparam("before"))
+END_ONE = END.where(Device.digest == bindparam("digest"))
+END_ALL_OF = END.where(Device.user_uid == bindparam("user_uid"))
 
 
 def id_of(asked: Request) -> str:
@@ -41,7 +45,7 @@ def remember(response: Response, device: str, user_uid: str, *, on: date) -> Non
     passphrase alone makes no device known.
     """
     device = hand_out(response, device)
-    db.session.execute(delete(Device).where(Device.seen_on < on - KEPT))
+    db.session.execute(END_UNUSED, {"before": on - KEPT})
     db.session.merge(Device(digest=digest_of(device, user_uid), user_uid=user_uid, seen_on=on))
 
 
@@ -62,8 +66,7 @@ def hand_out(response: Response, device: str) -> str:
 def forget(response: Response, device: str, user_uid: str) -> None:
     """Take the id back from the browser: the device is somebody else's."""
     if device:
-        digest = digest_of(device, user_uid)
-        db.session.execute(delete(Device).where(Device.digest == digest))
+        db.session.execute(END_ONE, {"digest": digest_of(device, user_uid)})
         response.delete_cookie(
             _cookie_name(), httponly=True, secure=_is_secure(), samesite="Strict"
         )
@@ -71,7 +74,7 @@ def forget(response: Response, device: str, user_uid: str) -> None:
 
 def forget_all_of(user_uid: str) -> None:
     """An account that ended leaves no device behind."""
-    db.session.execute(delete(Device).where(Device.user_uid == user_uid))
+    db.session.execute(END_ALL_OF, {"user_uid": user_uid})
 
 
 def digest_of(device: str, user_uid: str) -> str:

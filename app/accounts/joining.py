@@ -22,6 +22,8 @@ from app.vault.models import Organisation
 from app.web import transaction
 from app.web.forms import western
 
+FOUNDED = select(Organisation.id)
+RECOVERY_KEY = select(Organisation.recovery_public_key)
 WRONG_RECOVERY = _(
     "This user name and recovery code do not belong together. Check both, then try again. If the "
     "printed code is lost, turn to the administrators."
@@ -31,7 +33,7 @@ WEAK = _("This passphrase is too easy to guess. Use five random words, or take t
 
 def exists() -> bool:
     """Whether an organisation was set up here."""
-    return db.session.scalar(select(Organisation.id)) is not None
+    return db.session.scalar(FOUNDED) is not None
 
 
 def found() -> str:
@@ -51,7 +53,7 @@ def recovery_keyring(printed: str) -> Keyring:
         public = envelope.public_of(private)
     except ValueError:
         public = b""
-    if public != db.session.scalars(select(Organisation.recovery_public_key)).one():
+    if public != db.session.scalars(RECOVERY_KEY).one():
         raise RuleBroken(_("This is not the recovery key of this organisation."))
     return Keyring.of_the_organisation(private)
 

@@ -11,12 +11,12 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_ngettext as _n
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, type_coerce, update
 
 from app.accounts import queries, rules
 from app.accounts.models import SignIn
 from app.errors import Locked, RuleBroken
-from app.extensions import db
+from app.extensions import Moment, Sealed, db
 from app.vault import envelope
 from app.vault.models import Organisation
 from app.web import transaction
@@ -26,10 +26,26 @@ NOT_ALLOWED = _("Six digits do not open it any more. Write your passphrase.")
 SIX = _("Write six digits, or leave this empty.")
 TOO_SIMPLE = _("These digits are tried first. Choose others.")
 
+ALLOWED = select(Organisation.short_codes)
+ALLOW = update(Organisation).values(short_codes=True)
+FORBID = update(Organisation).values(short_codes=False)
+FORGET = update(SignIn).values(short_key=None, short_code=None)
+SIGN_IN_LOCKED = select(SignIn).where(SignIn.digest == bindparam("digest")).with_for_update()
+BRING_BACK = (
+    update(SignIn)
+    .where(SignIn.digest == bindparam("of"))
+    .values(
+        short_tries=0,
+        wrapped_key=type_coerce(bindparam("wrapped"), Sealed),
+        seen_at=type_coerce(bindparam("at"), Moment),
+    )
+    .execution_options(synchronize_session="fetch")
+)
+
 
 def are_allowed() -> bool:
     """Whether the organisation lets six digits open a locked sign-in."""
-    return bool(db.session.scalar(select(Organisation.short_codes)))
+    return bool(db.session.scalar(ALLOWED))
 
 
 def chosen(typed: str) -> str:
@@ -76,7 +92,7 @@ def unlock(digest: str, cookie: bytes, typed: str, *, at: datetime) -> bool:
 
     def claim() -> None:
         nonlocal sealed, tries
-        row = db.session.scalar(select(SignIn).where(SignIn.digest == digest).with_for_update())
+        row = db.session.scalar(SIGN_IN_LOCKED, {"digest": digest})
         if row is not None and row.short_key is not None:
             row.short_tries += 1
             sealed, tries = row.short_key, row.short_tries
@@ -91,17 +107,16 @@ def unlock(digest: str, cookie: bytes, typed: str, *, at: datetime) -> bool:
         private = envelope.unseal(key, sealed, rules.short_key_place(digest))
     except Locked:
         return _wrong(digest, rules.SHORT_CODE_TRIES - tries)
-    back = update(SignIn).where(SignIn.digest == digest)
     wrapped = envelope.seal(rules.wrapping_key_of(cookie), private, rules.sign_in_place(digest))
-    db.session.execute(back.values(short_tries=0, wrapped_key=wrapped, seen_at=at))
+    db.session.execute(BRING_BACK, {"of": digest, "wrapped": wrapped, "at": at})
     return True
 
 
 def allow(yes: bool) -> None:
     """Let six digits open locked sign-ins from now on, or forget all that were chosen."""
-    db.session.execute(update(Organisation).values(short_codes=yes))
+    db.session.execute(ALLOW if yes else FORBID)
     if not yes:
-        db.session.execute(update(SignIn).values(short_key=None, short_code=None))
+        db.session.execute(FORGET)
 
 
 def _wrong(digest: str, left: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from app.accounts import rules
 from app.accounts.models import ShownOnce
@@ -12,6 +12,17 @@ from app.extensions import db, new_uid
 from app.vault import envelope, vaults
 from app.vault.keyring import Keyring
 from app.web import transaction
+
+SHOWN = select(ShownOnce).where(
+    ShownOnce.uid == bindparam("uid"),
+    ShownOnce.user_uid == bindparam("user_uid"),
+    ShownOnce.shown_at >= bindparam("since"),
+)
+FORGET = (
+    delete(ShownOnce)
+    .where(ShownOnce.shown_at < bindparam("before"))
+    .execution_options(synchronize_session="fetch")
+)
 
 
 def keep(user_uid: str, text: str, purpose: str, *, at: datetime) -> str:
@@ -41,18 +52,13 @@ def keep_later(user_uid: str, text: str, purpose: str, *, at: datetime) -> str:
 
 def forget(*, at: datetime) -> None:
     """What was shown more than ten minutes ago is gone."""
-    db.session.execute(delete(ShownOnce).where(ShownOnce.shown_at < at - rules.SHOWN_FOR))
+    db.session.execute(FORGET, {"before": at - rules.SHOWN_FOR})
 
 
 def read(keys: Keyring, uid: str, purpose: str, *, at: datetime) -> str | None:
     """What was shown to this user within the last ten minutes, or None."""
-    row = uid.isalnum() and db.session.scalar(
-        select(ShownOnce).where(
-            ShownOnce.uid == uid,
-            ShownOnce.user_uid == keys.user_uid,
-            ShownOnce.shown_at >= at - rules.SHOWN_FOR,
-        )
-    )
+    asked = {"uid": uid, "user_uid": keys.user_uid, "since": at - rules.SHOWN_FOR}
+    row = uid.isalnum() and db.session.scalar(SHOWN, asked)
     vault = keys.vault("own", keys.user_uid)
     if not row or vault is None:
         return None

@@ -8,12 +8,21 @@ from datetime import datetime, timedelta
 
 from flask import current_app
 from flask_babel import lazy_ngettext as _n
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from app.accounts import rules
 from app.accounts.models import Tries
 from app.errors import RuleBroken
 from app.extensions import db, insert_once
+
+FRESH = select(Tries.who, Tries.failed).where(
+    Tries.who.in_(bindparam("whos", expanding=True)), Tries.since >= bindparam("since")
+)
+TRIED = select(Tries.since, Tries.failed).where(Tries.who == bindparam("who"))
+LOCKED = select(Tries).where(Tries.who == bindparam("who")).with_for_update()
+END = delete(Tries).execution_options(synchronize_session="fetch")
+CLEAR = END.where(Tries.who == bindparam("who"))
+FORGET = END.where(Tries.until <= bindparam("at"))
 
 
 def name(kind: str, value: str = "") -> str:
@@ -32,26 +41,21 @@ def count(whos: Iterable[str], *, at: datetime, window: timedelta = rules.COUNTE
 
 def today(who: str, *, at: datetime) -> int:
     """How often it was in vain today."""
-    fresh = Tries.since >= rules.window_of(at, rules.COUNTED_FOR)
-    return db.session.scalar(select(Tries.failed).where(Tries.who == who, fresh)) or 0
+    return _fresh([who], at=at).get(who, 0)
 
 
 def of_accounts_today(user_uids: Iterable[str], *, at: datetime) -> tuple[dict[str, int], int]:
     """How often it was in vain today, for administrators: user uid -> times, and in all."""
     names = {name("account", uid): uid for uid in user_uids}
     everybody = name("all")
-    fresh = Tries.since >= rules.window_of(at, rules.COUNTED_FOR)
-    rows = db.session.execute(
-        select(Tries.who, Tries.failed).where(Tries.who.in_([*names, everybody]), fresh)
-    )
-    found = {row.who: row.failed for row in rows}
+    found = _fresh([*names, everybody], at=at)
     in_all = found.pop(everybody, 0)
     return {names[who]: failed for who, failed in found.items()}, in_all
 
 
 def refuse_too_many_codes(who: str, *, at: datetime) -> None:
     """Raise RuleBroken while too many codes were wrong here."""
-    rows = db.session.execute(select(Tries.since, Tries.failed).where(Tries.who == who))
+    rows = db.session.execute(TRIED, {"who": who})
     wait = rules.must_wait([(row.since, row.failed) for row in rows], at=at)
     if wait:
         raise too_many(wait)
@@ -78,7 +82,7 @@ def locked(who: str, *, at: datetime, window: timedelta) -> Tries:
     """
     since = rules.window_of(at, window)
     db.session.execute(insert_once(Tries, who=who, since=since, until=since + window, failed=0))
-    row = db.session.scalars(select(Tries).where(Tries.who == who).with_for_update()).one()
+    row = db.session.scalars(LOCKED, {"who": who}).one()
     if at - row.since >= window:
         row.since, row.until, row.failed = since, since + window, 0
     return row
@@ -86,9 +90,15 @@ def locked(who: str, *, at: datetime, window: timedelta) -> Tries:
 
 def clear(who: str) -> None:
     """What works clears a counter that is one's own."""
-    db.session.execute(delete(Tries).where(Tries.who == who))
+    db.session.execute(CLEAR, {"who": who})
 
 
 def forget(*, at: datetime) -> None:
     """Forget what counts no more: whoever has the server's key could tell a network, and when, by it."""
-    db.session.execute(delete(Tries).where(Tries.until <= at))
+    db.session.execute(FORGET, {"at": at})
+
+
+def _fresh(whos: list[str], *, at: datetime) -> dict[str, int]:
+    since = rules.window_of(at, rules.COUNTED_FOR)
+    rows = db.session.execute(FRESH, {"whos": whos, "since": since})
+    return {row.who: row.failed for row in rows}

@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, g, has_request_context, request, url_for
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from app.accounts import rules, tries
 from app.accounts.line import Line, Place, Stretched, Work, derived
@@ -39,6 +39,13 @@ AT = envelope.place("turns", "post", "")
 PATH = "/turn"
 KEY_LASTS = timedelta(minutes=3)  # as the newest; it opens for as long again
 MOST_BYTES = 3_900  # a browser keeps cookies of 4,096
+KEYS = select(TurnKey.since, TurnKey.key).where(TurnKey.since >= bindparam("since"))
+KEY = select(TurnKey.key).where(TurnKey.since == bindparam("since"))
+FORGET = (
+    delete(TurnKey)
+    .where(TurnKey.since < bindparam("before"))
+    .execution_options(synchronize_session="fetch")
+)
 # In the environ: that a ticket waits; and of a post whose turn it is, its ticket and its keys.
 WAITS, TICKET, DONE = "daftar.turn.waits", "daftar.turn.ticket", "daftar.turn.done"
 
@@ -205,13 +212,13 @@ def waits() -> bool:
 def forget_keys(*, at: datetime) -> None:
     """What was sealed under a key that is six minutes old opens nowhere any more; nor is it in memory."""
     LINE.pass_over_the_silent()
-    db.session.execute(delete(TurnKey).where(TurnKey.since < at - 2 * KEY_LASTS))
+    db.session.execute(FORGET, {"before": at - 2 * KEY_LASTS})
 
 
 def _keys() -> dict[datetime, bytes]:
     """The keys that still open, by the beginning of their window."""
-    fresh = TurnKey.since >= now() - 2 * KEY_LASTS
-    return {row.since: row.key for row in db.session.scalars(select(TurnKey).where(fresh))}
+    rows = db.session.execute(KEYS, {"since": now() - 2 * KEY_LASTS})
+    return {row.since: row.key for row in rows}
 
 
 def _this_window() -> datetime:
@@ -223,7 +230,7 @@ def _new_key() -> bytes:
     since = _this_window()
     db.session.execute(insert_once(TurnKey, since=since, key=envelope.new_key()))
     db.session.commit()
-    return db.session.scalars(select(TurnKey.key).where(TurnKey.since == since)).one()
+    return db.session.scalars(KEY, {"since": since}).one()
 
 
 def cookie_name() -> str:

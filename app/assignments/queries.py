@@ -88,6 +88,10 @@ HAS_COME = or_(
         OfDesk.user_uid == ENTITLED.c.user_uid,
     ),
 )
+ENTITLED_TO = select(ENTITLED.c.vault_uid, ENTITLED.c.kind).where(
+    ENTITLED.c.user_uid == bindparam("user_uid")
+)
+THAT_CAME = ENTITLED_TO.where(HAS_COME)
 # Of a statement that joins the versions of such a vault's key: this one was not given to them, and has come.
 IS_LACKING = and_(
     ~exists().where(Theirs.key_uid == VaultKey.uid, Theirs.user_uid == ENTITLED.c.user_uid),
@@ -115,6 +119,5 @@ def entitled(user_uid: str, *, only_come: bool = False) -> dict[str, str]:
 
     `only_come`: without the rosters of a place whose desk was not given to them yet.
     """
-    query = select(ENTITLED.c.vault_uid, ENTITLED.c.kind).where(ENTITLED.c.user_uid == user_uid)
-    rows = db.session.execute(query.where(HAS_COME) if only_come else query)
-    return {row.vault_uid: row.kind for row in rows}
+    statement = THAT_CAME if only_come else ENTITLED_TO
+    return {row.vault_uid: row.kind for row in read(statement, {"user_uid": user_uid})}

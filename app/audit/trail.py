@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from flask import current_app, g, has_request_context
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Integer, Table, bindparam, insert, select, update
 
 from app.audit.models import AuditHead, AuditRow
 from app.clock import now
@@ -28,6 +28,25 @@ HEAD = select(HEADS.c.seq, HEADS.c.mac).where(HEADS.c.id == 1).with_for_update()
 FIRST_HEAD, NEXT_ROW = insert(HEADS), insert(ROWS)
 NEXT_HEAD = (
     update(HEADS).where(HEADS.c.id == 1).values(seq=bindparam("new_seq"), mac=bindparam("new_mac"))
+)
+NEWEST_FIRST = select(AuditRow).order_by(AuditRow.seq.desc())
+BEFORE_NEWEST = NEWEST_FIRST.offset(bindparam("newest", Integer)).limit(1)
+AFTER = (
+    select(AuditRow)
+    .where(AuditRow.seq > bindparam("seq"))
+    .order_by(AuditRow.seq)
+    .execution_options(yield_per=1000)
+)
+SAID = (
+    select(AuditRow.at)
+    .where(
+        AuditRow.actor_uid == "",
+        AuditRow.action == bindparam("action"),
+        AuditRow.kind == bindparam("kind"),
+        AuditRow.result == bindparam("result"),
+    )
+    .order_by(AuditRow.seq.desc())
+    .limit(1)
 )
 
 
@@ -117,17 +136,10 @@ def verify(kept_head: tuple[int, bytes] | None = None, *, newest: int | None = N
     """
     key, before, seq = _key(), START, 0
     if newest is not None:
-        known = select(AuditRow).order_by(AuditRow.seq.desc()).offset(newest).limit(1)
-        first = db.session.scalar(known)
+        first = db.session.scalar(BEFORE_NEWEST, {"newest": newest})
         seq, before = (first.seq, first.mac) if first else (seq, before)
     mac_at_kept: bytes | None = None
-    rows = db.session.execute(
-        select(AuditRow)
-        .where(AuditRow.seq > seq)
-        .order_by(AuditRow.seq)
-        .execution_options(yield_per=1000)
-    )
-    for (row,) in rows:
+    for (row,) in db.session.execute(AFTER, {"seq": seq}):
         entry = Entry(
             row.at,
             row.actor_uid,
@@ -168,17 +180,8 @@ def _entry(
 
 
 def _was_said(entry: Entry) -> bool:
-    last = db.session.scalar(
-        select(AuditRow.at)
-        .where(
-            AuditRow.actor_uid == "",
-            AuditRow.action == entry.action,
-            AuditRow.kind == entry.kind,
-            AuditRow.result == entry.result,
-        )
-        .order_by(AuditRow.seq.desc())
-        .limit(1)
-    )
+    asked = {"action": entry.action, "kind": entry.kind, "result": entry.result}
+    last = db.session.scalar(SAID, asked)
     return last is not None and entry.at - last < QUIET
 
 

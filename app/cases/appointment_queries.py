@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask import abort
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, bindparam, case, func, or_, select
 
 from app.accounts.viewer import Viewer
 from app.cases.models import Appointment, Case
@@ -21,26 +21,93 @@ from app.requests.models import Referral
 from app.requests.queries import scope
 from app.vault.models import Share
 
+OF_FILES = Appointment.case_uid.in_(bindparam("case_uids", expanding=True))
+STATE = func.coalesce(Appointment.ended_as, "booked")
+NUMBERS = (
+    select(Appointment.case_uid, STATE, func.count())
+    .where(OF_FILES)
+    .group_by(Appointment.case_uid, STATE)
+)
+WAS = and_(Appointment.ended_as == "attended", Appointment.starts_at <= bindparam("at"))
+COMES = and_(Appointment.ended_as.is_(None), Appointment.starts_at > bindparam("at"))
+LAST_AND_NEXT = (
+    select(
+        Appointment.case_uid,
+        func.max(case((WAS, Appointment.starts_at))),
+        func.min(case((COMES, Appointment.starts_at))),
+    )
+    .where(OF_FILES)
+    .group_by(Appointment.case_uid)
+)
+APPOINTMENTS = (
+    select(Appointment)
+    .where(Appointment.case_uid == bindparam("case_uid"))
+    .order_by(Appointment.starts_at.desc())
+)
+APPOINTMENT = select(Appointment).where(Appointment.uid == bindparam("uid"))
+APPOINTMENT_LOCKED = APPOINTMENT.with_for_update()
+REFERRAL_LOCKED = select(Referral.uid).where(Referral.uid == bindparam("uid")).with_for_update()
+WHOSE = (
+    select(Case.uid, Case.referral_uid)
+    .join(Appointment, Appointment.case_uid == Case.uid)
+    .where(Appointment.uid == bindparam("uid"))
+)
+BOOKED = (
+    select(Appointment)
+    .join(Case, Case.uid == Appointment.case_uid)
+    .where(WAS_REFERRED, Case.closed_at.is_(None), Appointment.ended_as.is_(None))
+)
+OF_COUNSELLOR = (
+    select(Case, *CARD, *SHARE_COLUMNS, Appointment)
+    .join(Person, Person.uid == Case.person_uid)
+    .join(Appointment, Appointment.case_uid == Case.uid)
+    .outerjoin(Share, BY_VAULTS)
+    .where(WAS_REFERRED, Case.closed_at.is_(None))
+)
+IN_SPAN = OF_COUNSELLOR.where(
+    Appointment.starts_at.between(bindparam("since"), bindparam("until"))
+).order_by(Appointment.starts_at)
+WITHOUT_NOTE = (
+    OF_COUNSELLOR.add_columns(HOW_FAR.label("note"))
+    .outerjoin(Mine, and_(Mine.of_uid == Appointment.uid, IS_MINE))
+    .where(
+        or_(
+            and_(Appointment.starts_at <= bindparam("before"), Appointment.ended_as.is_(None)),
+            Appointment.ended_as == "attended",
+        ),
+        TO_BE_WRITTEN,
+    )
+    .order_by(Appointment.starts_at.desc())
+    .limit(8)
+)
+UNSIGNED = (
+    select(Appointment)
+    .join(Mine, and_(Mine.of_uid == Appointment.uid, IS_MINE))
+    .where(Appointment.case_uid == bindparam("case_uid"), TO_BE_WRITTEN)
+    .order_by(Appointment.starts_at)
+)
+WRITTEN_BEFORE = (
+    select(Appointment.uid)
+    .join(Note, Note.of_uid == Appointment.uid)
+    .where(
+        Appointment.case_uid == bindparam("case_uid"),
+        Appointment.starts_at < bindparam("before"),
+        STANDS,
+    )
+    .order_by(Appointment.starts_at.desc())
+    .limit(1)
+)
+
 
 def appointments(case_uid: str) -> Sequence[Appointment]:
     """The appointments of a file, the latest first."""
-    return db.session.scalars(
-        select(Appointment)
-        .where(Appointment.case_uid == case_uid)
-        .order_by(Appointment.starts_at.desc())
-    ).all()
+    return db.session.scalars(APPOINTMENTS, {"case_uid": case_uid}).all()
 
 
 def numbers(case_uids: Sequence[str]) -> dict[str, dict[str, int]]:
     """How many appointments of each state a file has: file -> state -> number."""
     found: dict[str, dict[str, int]] = {uid: {} for uid in case_uids}
-    state = func.coalesce(Appointment.ended_as, "booked")
-    rows = db.session.execute(
-        select(Appointment.case_uid, state, func.count())
-        .where(Appointment.case_uid.in_(case_uids))
-        .group_by(Appointment.case_uid, state)
-    )
-    for case_uid, of, number in rows:
+    for case_uid, of, number in db.session.execute(NUMBERS, {"case_uids": case_uids}):
         found[case_uid][of] = number
     return found
 
@@ -49,17 +116,7 @@ def last_and_next(
     case_uids: Sequence[str], *, at: datetime
 ) -> dict[str, tuple[datetime | None, datetime | None]]:
     """When a file's last appointment was held, and when the next one is booked."""
-    was = and_(Appointment.ended_as == "attended", Appointment.starts_at <= at)
-    comes = and_(Appointment.ended_as.is_(None), Appointment.starts_at > at)
-    rows = db.session.execute(
-        select(
-            Appointment.case_uid,
-            func.max(case((was, Appointment.starts_at))),
-            func.min(case((comes, Appointment.starts_at))),
-        )
-        .where(Appointment.case_uid.in_(case_uids))
-        .group_by(Appointment.case_uid)
-    )
+    rows = db.session.execute(LAST_AND_NEXT, {"case_uids": case_uids, "at": at})
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
@@ -67,12 +124,10 @@ def appointment_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> tuple
     """An appointment of a file the viewer keeps or supervises."""
     case_uid, referral_uid = _whose(uid)
     if lock:  # first what hangs above it, in the order in which a withdrawn consent locks
-        db.session.execute(
-            select(Referral.uid).where(Referral.uid == referral_uid).with_for_update()
-        )
+        db.session.execute(REFERRAL_LOCKED, {"uid": referral_uid})
     file = file_or_404(viewer, case_uid, lock=lock)
-    query = select(Appointment).where(Appointment.uid == uid)
-    return db.session.scalars(query.with_for_update() if lock else query).one(), file
+    query = APPOINTMENT_LOCKED if lock else APPOINTMENT
+    return db.session.scalars(query, {"uid": uid}).one(), file
 
 
 def own_appointment_or_404(
@@ -85,11 +140,7 @@ def own_appointment_or_404(
 
 def _whose(appointment_uid: str) -> tuple[str, str]:
     """The file of an appointment, and the referral of that file; 404 where there is none."""
-    row = db.session.execute(
-        select(Case.uid, Case.referral_uid)
-        .join(Appointment, Appointment.case_uid == Case.uid)
-        .where(Appointment.uid == appointment_uid)
-    ).one_or_none()
+    row = db.session.execute(WHOSE, {"uid": appointment_uid}).one_or_none()
     if row is None:
         abort(404)
     return row.uid, row.referral_uid
@@ -97,35 +148,14 @@ def _whose(appointment_uid: str) -> tuple[str, str]:
 
 def booked_by(counsellor_uid: str) -> Sequence[Appointment]:
     """Every booked appointment of a counsellor, in all their files that go on."""
-    return db.session.scalars(
-        select(Appointment)
-        .join(Case, Case.uid == Appointment.case_uid)
-        .where(
-            WAS_REFERRED,
-            Case.closed_at.is_(None),
-            Appointment.ended_as.is_(None),
-        ),
-        {"as_counsellor": counsellor_uid},
-    ).all()
+    return db.session.scalars(BOOKED, {"as_counsellor": counsellor_uid}).all()
 
 
 def of_counsellor(
     viewer: Viewer, since: datetime, until: datetime
 ) -> list[tuple[Appointment, Case, Card | None]]:
     """A counsellor's appointments in a span of time, with the names."""
-    query = (
-        select(Case, *CARD, *SHARE_COLUMNS, Appointment)
-        .join(Person, Person.uid == Case.person_uid)
-        .join(Appointment, Appointment.case_uid == Case.uid)
-        .outerjoin(Share, BY_VAULTS)
-        .where(
-            WAS_REFERRED,
-            Case.closed_at.is_(None),
-            Appointment.starts_at.between(since, until),
-        )
-        .order_by(Appointment.starts_at)
-    )
-    rows = db.session.execute(query, scope(viewer))
+    rows = db.session.execute(IN_SPAN, {"since": since, "until": until, **scope(viewer)})
     return [(row.Appointment, row[0], card_or_none(viewer, row)) for row in rows]
 
 
@@ -137,49 +167,16 @@ def without_note(
     That is "none", "draft" or "returned" by the supervisor; signed ones and
     those that await review are left out.
     """
-    query = (
-        select(Case, *CARD, *SHARE_COLUMNS, Appointment, HOW_FAR.label("note"))
-        .join(Person, Person.uid == Case.person_uid)
-        .join(Appointment, Appointment.case_uid == Case.uid)
-        .outerjoin(Share, BY_VAULTS)
-        .outerjoin(Mine, and_(Mine.of_uid == Appointment.uid, IS_MINE))
-        .where(
-            WAS_REFERRED,
-            Case.closed_at.is_(None),
-            or_(
-                and_(Appointment.starts_at <= before, Appointment.ended_as.is_(None)),
-                Appointment.ended_as == "attended",
-            ),
-            TO_BE_WRITTEN,
-        )
-        .order_by(Appointment.starts_at.desc())
-        .limit(8)
-    )
-    rows = db.session.execute(query, scope(viewer))
+    rows = db.session.execute(WITHOUT_NOTE, {"before": before, **scope(viewer)})
     return [(row.Appointment, row[0], card_or_none(viewer, row), row.note) for row in rows]
 
 
 def unsigned_of(viewer: Viewer, case: Case) -> Sequence[Appointment]:
     """The appointments of a file with a draft of the viewer's that is not signed."""
-    return db.session.scalars(
-        select(Appointment)
-        .join(Mine, and_(Mine.of_uid == Appointment.uid, IS_MINE))
-        .where(Appointment.case_uid == case.uid, TO_BE_WRITTEN)
-        .order_by(Appointment.starts_at),
-        {"me": viewer.uid},
-    ).all()
+    return db.session.scalars(UNSIGNED, {"case_uid": case.uid, "me": viewer.uid}).all()
 
 
 def written_before(appointment: Appointment) -> str | None:
     """The latest appointment of a file before this one that has a signed note."""
-    return db.session.scalar(
-        select(Appointment.uid)
-        .join(Note, Note.of_uid == Appointment.uid)
-        .where(
-            Appointment.case_uid == appointment.case_uid,
-            Appointment.starts_at < appointment.starts_at,
-            STANDS,
-        )
-        .order_by(Appointment.starts_at.desc())
-        .limit(1)
-    )
+    asked = {"case_uid": appointment.case_uid, "before": appointment.starts_at}
+    return db.session.scalar(WRITTEN_BEFORE, asked)

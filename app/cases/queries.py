@@ -41,6 +41,54 @@ CASES = (
     .join(Person, Person.uid == Case.person_uid)
     .outerjoin(Share, BY_VAULTS)
 )
+FILES = CASES.where(or_(CONTENT_REACHABLE, Case.site_uid.in_(REACHED)))
+FILE = CASES.where(Case.uid == bindparam("uid"), CONTENT_REACHABLE)
+LOCKED = select(Case.uid).where(Case.uid == bindparam("uid")).with_for_update()
+OF_PLACE_LOCKED = (
+    select(Case)
+    .where(Case.uid == bindparam("uid"), Case.site_uid.in_(REACHED))
+    .with_for_update(of=Case)
+)
+OF_REFERRAL = select(Case).where(Case.referral_uid == bindparam("referral_uid"))
+OF_REFERRAL_LOCKED = OF_REFERRAL.with_for_update(of=Case)
+OF_PERSON = (
+    select(Case)
+    .where(
+        Case.person_uid == bindparam("person_uid"),
+        or_(CONTENT_REACHABLE, Case.site_uid.in_(REACHED)),
+    )
+    .order_by(Case.opened_at.desc())
+)
+AWAITING = (
+    select(Note, Case, User.working_name)
+    .join(Case, Case.referral_uid == Note.in_uid)
+    .join(User, User.uid == Note.author_uid)
+    .where(AWAITS_ME)
+    .order_by(Note.awaiting_at)
+    .limit(50)
+)
+STOPPED = (
+    select(Referral, Case.uid, Case.closed_at)
+    .outerjoin(Case, Case.referral_uid == Referral.uid)
+    .where(
+        Referral.receiver_uid == bindparam("me"),
+        Referral.sent_at.is_not(None),
+        or_(
+            Referral.revoked_at >= bindparam("since"),
+            and_(Case.closed_as == WITHDRAWN, Case.closed_at >= bindparam("since")),
+        ),
+    )
+)
+CANCELLED = (
+    select(Appointment)
+    .join(Case, Case.uid == Appointment.case_uid)
+    .where(
+        Case.uid.in_(bindparam("uids", expanding=True)),
+        Appointment.ended_at == Case.closed_at,
+        Appointment.starts_at > Case.closed_at,
+    )
+    .order_by(Appointment.starts_at)
+)
 
 MOST = 8
 
@@ -59,8 +107,7 @@ class File:
 
 def files(viewer: Viewer) -> list[File]:
     """The viewer's own files, those they supervise, and the numbers of their places' files."""
-    query = CASES.where(or_(CONTENT_REACHABLE, Case.site_uid.in_(REACHED)))
-    rows = once_each(db.session.execute(query, scope(viewer)))
+    rows = once_each(db.session.execute(FILES, scope(viewer)))
     found = [
         File(row[0], card_or_none(viewer, row, through=_through(viewer, row[0]))) for row in rows
     ]
@@ -69,10 +116,9 @@ def files(viewer: Viewer) -> list[File]:
 
 def file_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> File:
     """A file the viewer keeps or supervises."""
-    query = CASES.where(Case.uid == uid, CONTENT_REACHABLE)
     if lock:  # first, and alone: who supervises is then read as it is after the wait
-        db.session.execute(select(Case.uid).where(Case.uid == uid).with_for_update())
-    for row in once_each(db.session.execute(query, scope(viewer))):
+        db.session.execute(LOCKED, {"uid": uid})
+    for row in once_each(db.session.execute(FILE, {"uid": uid, **scope(viewer)})):
         return File(row[0], card_or_none(viewer, row, through=_through(viewer, row[0])))
     abort(404)
 
@@ -91,8 +137,7 @@ def open_to_its_counsellor(viewer: Viewer, file: File) -> File:
 
 def case_of_place_or_404(viewer: Viewer, uid: str) -> Case:
     """A file of one of the places the viewer coordinates, for its numbers and dates alone."""
-    query = select(Case).where(Case.uid == uid, Case.site_uid.in_(REACHED))
-    case = db.session.scalar(query.with_for_update(of=Case), reached(viewer))
+    case = db.session.scalar(OF_PLACE_LOCKED, {"uid": uid, **reached(viewer)})
     if case is None:
         abort(404)
     return case
@@ -100,32 +145,19 @@ def case_of_place_or_404(viewer: Viewer, uid: str) -> Case:
 
 def file_of_referral(referral_uid: str, *, lock: bool = False) -> Case | None:
     """The file that a referral opened."""
-    query = select(Case).where(Case.referral_uid == referral_uid)
-    return db.session.scalar(query.with_for_update(of=Case) if lock else query)
+    query = OF_REFERRAL_LOCKED if lock else OF_REFERRAL
+    return db.session.scalar(query, {"referral_uid": referral_uid})
 
 
 def cases_of_person(viewer: Viewer, person_uid: str) -> Sequence[Case]:
     """A person's files that the viewer keeps, supervises or counts."""
     parameters = {k: v for k, v in scope(viewer).items() if k != "vaults"}
-    return db.session.scalars(
-        select(Case)
-        .where(Case.person_uid == person_uid, or_(CONTENT_REACHABLE, Case.site_uid.in_(REACHED)))
-        .order_by(Case.opened_at.desc()),
-        parameters,
-    ).all()
+    return db.session.scalars(OF_PERSON, {"person_uid": person_uid, **parameters}).all()
 
 
 def awaiting(viewer: Viewer) -> list[tuple[Note, Case, str]]:
     """Notes of files that await this supervisor's review, the longest first."""
-    rows = db.session.execute(
-        select(Note, Case, User.working_name)
-        .join(Case, Case.referral_uid == Note.in_uid)
-        .join(User, User.uid == Note.author_uid)
-        .where(AWAITS_ME)
-        .order_by(Note.awaiting_at)
-        .limit(50),
-        reached(viewer),
-    )
+    rows = db.session.execute(AWAITING, reached(viewer))
     return [(row[0], row[1], row[2]) for row in rows]
 
 
@@ -151,29 +183,10 @@ def stopped(viewer: Viewer, *, since: datetime) -> list[Stopped]:
     """What this counsellor was sent or kept, and lost to a revocation or a withdrawn consent; the latest."""
     if "counsellor" not in viewer.roles:
         return []
-    rows = db.session.execute(
-        select(Referral, Case.uid, Case.closed_at)
-        .outerjoin(Case, Case.referral_uid == Referral.uid)
-        .where(
-            Referral.receiver_uid == viewer.uid,
-            Referral.sent_at.is_not(None),
-            or_(
-                Referral.revoked_at >= since,
-                and_(Case.closed_as == WITHDRAWN, Case.closed_at >= since),
-            ),
-        )
-    ).all()
+    rows = db.session.execute(STOPPED, {"me": viewer.uid, "since": since}).all()
     cancelled: dict[str, list[Appointment]] = {}
-    for one in db.session.scalars(
-        select(Appointment)
-        .join(Case, Case.uid == Appointment.case_uid)
-        .where(
-            Case.uid.in_([case_uid for _referral, case_uid, _at in rows if case_uid]),
-            Appointment.ended_at == Case.closed_at,
-            Appointment.starts_at > Case.closed_at,
-        )
-        .order_by(Appointment.starts_at)
-    ):
+    uids = [case_uid for _referral, case_uid, _at in rows if case_uid]
+    for one in db.session.scalars(CANCELLED, {"uids": uids}):
         cancelled.setdefault(one.case_uid, []).append(one)
     found = [
         Stopped(

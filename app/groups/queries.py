@@ -185,8 +185,7 @@ def stays_of_person(viewer: Viewer, person_uid: str) -> Sequence[tuple[Membershi
 
 def note_readers(group: Group) -> set[str]:
     """Who opens the notes of a group; nobody before its first facilitator."""
-    vault = vaults.find("notes", group.uid)
-    return vaults.holders(vault) if vault else set()
+    return vaults.holders_of("notes", group.uid)
 
 
 def open_reason(viewer: Viewer, group: Group, stay: Membership) -> str:

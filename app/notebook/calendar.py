@@ -11,7 +11,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from app.accounts.models import CalendarFeed, User
 from app.audit import trail
@@ -22,12 +22,23 @@ from app.vault import envelope
 WORD = "موعد"
 PAST, FUTURE = timedelta(days=14), timedelta(days=200)
 EXPECTED_AS = "coordinator facilitator counsellor"
+MADE_AT = select(CalendarFeed.made_at).where(CalendarFeed.user_uid == bindparam("user_uid"))
+OWNER = (
+    select(User.uid)
+    .join(CalendarFeed, CalendarFeed.user_uid == User.uid)
+    .where(CalendarFeed.digest == bindparam("digest"), User.left_at.is_(None))
+)
+END = (
+    delete(CalendarFeed)
+    .where(CalendarFeed.user_uid == bindparam("user_uid"))
+    .execution_options(synchronize_session="fetch")
+)
 
 
 def turn_on(user_uid: str, *, at: datetime) -> str:
     """Make a secret address, in place of an earlier one; returns its secret, which is kept nowhere."""
     secret = secrets.token_urlsafe(24)
-    db.session.execute(delete(CalendarFeed).where(CalendarFeed.user_uid == user_uid))
+    db.session.execute(END, {"user_uid": user_uid})
     db.session.add(CalendarFeed(user_uid=user_uid, digest=_digest(secret), made_at=at))
     trail.record("calendar-on", "user", user_uid)
     return secret
@@ -35,22 +46,18 @@ def turn_on(user_uid: str, *, at: datetime) -> str:
 
 def turn_off(user_uid: str) -> None:
     """The address answers no more."""
-    db.session.execute(delete(CalendarFeed).where(CalendarFeed.user_uid == user_uid))
+    db.session.execute(END, {"user_uid": user_uid})
     trail.record("calendar-off", "user", user_uid)
 
 
 def made_at(user_uid: str) -> datetime | None:
     """Since when somebody's calendar can be read, or None."""
-    return db.session.scalar(select(CalendarFeed.made_at).where(CalendarFeed.user_uid == user_uid))
+    return db.session.scalar(MADE_AT, {"user_uid": user_uid})
 
 
 def owner(secret: str) -> str | None:
     """Whose calendar an address belongs to; nobody's once they left the staff."""
-    return db.session.scalar(
-        select(User.uid)
-        .join(CalendarFeed, CalendarFeed.user_uid == User.uid)
-        .where(CalendarFeed.digest == _digest(secret), User.left_at.is_(None))
-    )
+    return db.session.scalar(OWNER, {"digest": _digest(secret)})
 
 
 def written(user_uid: str, secret: str, *, at: datetime) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 
 from app.accounts import devices
 from app.accounts import queries as accounts
@@ -20,6 +20,23 @@ from app.policy import ROLES
 from app.vault import vaults
 
 CHOOSE_A_ROLE = _("Choose at least one role, or end the account instead.")
+ROLES_OF = select(UserRole.role).where(UserRole.user_uid == bindparam("user_uid"))
+END_ROLES = (
+    delete(UserRole)
+    .where(
+        UserRole.user_uid == bindparam("user_uid"),
+        UserRole.role.in_(bindparam("roles", expanding=True)),
+    )
+    .execution_options(synchronize_session="fetch")
+)
+OTHER_ADMINISTRATORS = (
+    select(func.count())
+    .select_from(UserRole)
+    .join(User, User.uid == UserRole.user_uid)
+    .where(
+        UserRole.role == "administrator", User.left_at.is_(None), User.uid != bindparam("user_uid")
+    )
+)
 
 
 def set_roles(user: User, roles: set[str], *, at: datetime) -> None:
@@ -27,12 +44,10 @@ def set_roles(user: User, roles: set[str], *, at: datetime) -> None:
     if not roles:
         raise RuleBroken(CHOOSE_A_ROLE)
     user = _locked(user.uid)
-    before = set(db.session.scalars(select(UserRole.role).where(UserRole.user_uid == user.uid)))
+    before = set(db.session.scalars(ROLES_OF, {"user_uid": user.uid}))
     if "administrator" in before - roles:
         _keep_an_administrator(user)
-    db.session.execute(
-        delete(UserRole).where(UserRole.user_uid == user.uid, UserRole.role.in_(before - roles))
-    )
+    db.session.execute(END_ROLES, {"user_uid": user.uid, "roles": list(before - roles)})
     db.session.add_all(UserRole(user_uid=user.uid, role=role) for role in roles - before)
     db.session.flush()
     if "administrator" in before - roles:
@@ -75,12 +90,7 @@ def _end_assignments(user: User, roles: Collection[str], *, at: datetime) -> Non
 
 
 def _keep_an_administrator(user: User) -> None:
-    others = db.session.scalar(
-        select(func.count())
-        .select_from(UserRole)
-        .join(User, User.uid == UserRole.user_uid)
-        .where(UserRole.role == "administrator", User.left_at.is_(None), User.uid != user.uid)
-    )
+    others = db.session.scalar(OTHER_ADMINISTRATORS, {"user_uid": user.uid})
     is_one = db.session.get(UserRole, (user.uid, "administrator")) is not None
     if is_one and not others:
         raise RuleBroken(_("This is the last administrator. Make another one first."))

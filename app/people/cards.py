@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.accounts.viewer import Viewer
 from app.audit import trail
@@ -18,6 +18,9 @@ from app.people.rules import Card
 from app.vault import vaults
 
 TICKED = ("contact", "reports")  # of all purposes, those that a form asks for
+AGREED = select(Consent).where(
+    Consent.person_uid == bindparam("person_uid"), Consent.withdrawn_on.is_(None)
+)
 
 
 def add(viewer: Viewer, card: Card, *, site: Site, at: datetime) -> tuple[str, bytes]:
@@ -57,12 +60,8 @@ def change(person: OpenPerson, card: Card, *, version: int, at: datetime) -> Non
 
 def agree(person_uid: str, agreed: set[str], *, by: str, on: date) -> None:
     """Record what a person agrees to now; what is no longer agreed to is withdrawn, not deleted."""
-    open_rows = {
-        row.purpose: row
-        for row in db.session.scalars(
-            select(Consent).where(Consent.person_uid == person_uid, Consent.withdrawn_on.is_(None))
-        )
-    }
+    rows = db.session.scalars(AGREED, {"person_uid": person_uid})
+    open_rows = {row.purpose: row for row in rows}
     for purpose in TICKED:
         if purpose in agreed and purpose not in open_rows:
             db.session.add(

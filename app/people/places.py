@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, or_, select
 
 from app.accounts.models import User
 from app.accounts.queries import receiver
@@ -18,13 +18,17 @@ from app.people.models import ClosedDay, Site
 from app.vault import vaults
 
 NO_COORDINATOR = _("Only a coordinator is assigned to a place: give that role first.")
+NAMED = select(Site).where(or_(Site.name == bindparam("name"), Site.name_en == bindparam("name")))
+OPEN_AGAIN = (
+    delete(ClosedDay)
+    .where(ClosedDay.site_uid == bindparam("site_uid"), ClosedDay.closed_on == bindparam("day"))
+    .execution_options(synchronize_session="fetch")
+)
 
 
 def named(name: str) -> Site | None:
     """The place of that name, in either language."""
-    return db.session.scalars(
-        select(Site).where((Site.name == name) | (Site.name_en == name))
-    ).first()
+    return db.session.scalars(NAMED, {"name": name}).first()
 
 
 def add(name: str, name_en: str, *, zone: str, phone_region: str) -> Site:
@@ -64,9 +68,7 @@ def close(site: Site, day: date) -> None:
 
 def open_again(site: Site, day: date) -> None:
     """Take a closed day back."""
-    db.session.execute(
-        delete(ClosedDay).where(ClosedDay.site_uid == site.uid, ClosedDay.closed_on == day)
-    )
+    db.session.execute(OPEN_AGAIN, {"site_uid": site.uid, "day": day})
     trail.record("place-changed", "place", site.uid)
 
 

@@ -46,6 +46,38 @@ OPEN_NUMBERS = (
     .group_by(Request.urgency)
 )
 ONE_REQUEST = REQUESTS.where(Request.uid == bindparam("uid"))
+ONE_REQUEST_LOCKED = ONE_REQUEST.with_for_update(of=Request)
+ENDED = (
+    select(Request.uid)
+    .where(Request.site_uid.in_(REACHED), Request.ended_at.is_not(None))
+    .order_by(Request.ended_at.desc(), Request.uid)
+)
+TO_CONTACT = (
+    select(Request.uid)
+    .where(
+        Request.site_uid.in_(REACHED),
+        Request.ended_at.is_(None),
+        Request.owner_uid == bindparam("me"),
+        Request.next_contact_on <= bindparam("on"),
+    )
+    .order_by(Request.next_contact_on, Request.uid)
+    .limit(8)
+)
+OF_PERSON = (
+    select(Request)
+    .where(Request.person_uid == bindparam("person_uid"), Request.site_uid.in_(REACHED))
+    .order_by(Request.opened_at.desc())
+)
+LATEST_ATTEMPTS = (
+    select(ContactAttempt)
+    .where(ContactAttempt.request_uid == bindparam("request_uid"))
+    .order_by(ContactAttempt.made_at.desc())
+)
+ATTEMPTS = (
+    select(ContactAttempt)
+    .where(ContactAttempt.request_uid.in_(bindparam("request_uids", expanding=True)))
+    .order_by(ContactAttempt.made_at)
+)
 
 
 @dataclass(slots=True)
@@ -100,27 +132,12 @@ def asked(viewer: Viewer, uids: Sequence[str]) -> list[Asked]:
 
 def ended(viewer: Viewer) -> Sequence[str]:
     """The requests that were placed, declined or closed, the latest first: their uids."""
-    query = select(Request.uid).where(Request.site_uid.in_(REACHED), Request.ended_at.is_not(None))
-    return db.session.scalars(
-        query.order_by(Request.ended_at.desc(), Request.uid),
-        reached(viewer),
-    ).all()
+    return db.session.scalars(ENDED, reached(viewer)).all()
 
 
 def to_contact(viewer: Viewer, *, on: date) -> list[Asked]:
     """Open requests that the viewer looks after, whose next contact has come due."""
-    query = (
-        select(Request.uid)
-        .where(
-            Request.site_uid.in_(REACHED),
-            Request.ended_at.is_(None),
-            Request.owner_uid == viewer.uid,
-            Request.next_contact_on <= on,
-        )
-        .order_by(Request.next_contact_on, Request.uid)
-        .limit(8)
-    )
-    uids = db.session.scalars(query, reached(viewer)).all()
+    uids = db.session.scalars(TO_CONTACT, {"on": on, **reached(viewer)}).all()
     return asked(viewer, uids)
 
 
@@ -138,7 +155,7 @@ def same_phone(viewer: Viewer, one: Asked) -> list[Listed]:
 
 def request_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Asked:
     """A request to one of the viewer's places."""
-    query = ONE_REQUEST.with_for_update(of=Request) if lock else ONE_REQUEST
+    query = ONE_REQUEST_LOCKED if lock else ONE_REQUEST
     rows = once_each(db.session.execute(query, {"uid": uid, **_of_desk(viewer)}))
     for row in rows:
         return _asked(viewer, row)
@@ -147,28 +164,18 @@ def request_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Asked:
 
 def requests_of_person(viewer: Viewer, person_uid: str) -> Sequence[Request]:
     """A person's requests to the viewer's places, the newest first."""
-    query = (
-        select(Request)
-        .where(Request.person_uid == person_uid, Request.site_uid.in_(REACHED))
-        .order_by(Request.opened_at.desc())
-    )
-    return db.session.scalars(query, reached(viewer)).all()
+    return db.session.scalars(OF_PERSON, {"person_uid": person_uid, **reached(viewer)}).all()
 
 
 def attempts(request_uid: str) -> Sequence[ContactAttempt]:
     """Who tried to reach the person, the latest first."""
-    return db.session.scalars(
-        select(ContactAttempt)
-        .where(ContactAttempt.request_uid == request_uid)
-        .order_by(ContactAttempt.made_at.desc())
-    ).all()
+    return db.session.scalars(LATEST_ATTEMPTS, {"request_uid": request_uid}).all()
 
 
 def attempts_of(request_uids: Sequence[str]) -> dict[str, list[ContactAttempt]]:
     """The attempts of some requests, the earliest first: request -> attempts."""
     found: dict[str, list[ContactAttempt]] = {uid: [] for uid in request_uids}
-    query = select(ContactAttempt).where(ContactAttempt.request_uid.in_(request_uids))
-    for one in db.session.scalars(query.order_by(ContactAttempt.made_at)):
+    for one in db.session.scalars(ATTEMPTS, {"request_uids": request_uids}):
         found[one.request_uid].append(one)
     return found
 

@@ -39,6 +39,7 @@ REFERRALS = (
     .where(REFERRAL_REACHABLE)
 )
 ONE_REFERRAL = REFERRALS.where(Referral.uid == bindparam("uid"))
+ONE_REFERRAL_LOCKED = ONE_REFERRAL.with_for_update(of=Referral)
 DECLINED_SINCE = timedelta(days=30)
 MOST = 8
 Later = aliased(Referral)
@@ -61,6 +62,37 @@ IS_LEFT_OVER = and_(
         exists().where(Request.uid == Referral.request_uid, Request.ended_at.is_(None)),
     ),
 )
+UIDS = (
+    select(Referral.uid)
+    .where(REFERRAL_REACHABLE)
+    .order_by(Referral.proposed_at.desc(), Referral.uid)
+)
+NEEDING_THE_DESK = (
+    select(Referral.uid)
+    .where(Referral.site_uid.in_(REACHED), or_(IS_TO_BE_SENT, IS_LEFT_OVER))
+    .order_by(Referral.proposed_at, Referral.uid)
+    .limit(MOST)
+)
+SENT_TO = (
+    select(Referral.uid)
+    .where(Referral.receiver_uid == bindparam("me"), IS_SENT)
+    .order_by(Referral.sent_at, Referral.uid)
+    .limit(MOST)
+)
+LOCKED = select(Referral).with_for_update(of=Referral)
+BY_UID = LOCKED.where(Referral.uid == bindparam("uid"))
+RECEIVED = BY_UID.where(
+    Referral.receiver_uid == bindparam("as_counsellor"), Referral.sent_at.is_not(None)
+)
+RESTING_ON = LOCKED.where(Referral.consent_uid == bindparam("consent_uid"))
+AWAITING = select(Referral.request_uid).where(
+    Referral.request_uid.in_(bindparam("request_uids", expanding=True)), IS_SENT
+)
+OF_PERSON = (
+    select(Referral)
+    .where(Referral.person_uid == bindparam("person_uid"), REFERRAL_REACHABLE)
+    .order_by(Referral.proposed_at.desc())
+)
 
 
 @dataclass(slots=True)
@@ -79,11 +111,8 @@ class Referred:
 
 def uids(viewer: Viewer) -> Sequence[str]:
     """The referrals of the viewer's places and those sent to the viewer, the newest first."""
-    query = select(Referral.uid).where(REFERRAL_REACHABLE)
     parameters = {k: v for k, v in scope(viewer).items() if k != "vaults"}
-    return db.session.scalars(
-        query.order_by(Referral.proposed_at.desc(), Referral.uid), parameters
-    ).all()
+    return db.session.scalars(UIDS, parameters).all()
 
 
 def referred(viewer: Viewer, uids: Sequence[str]) -> list[Referred]:
@@ -97,40 +126,21 @@ def referred(viewer: Viewer, uids: Sequence[str]) -> list[Referred]:
 
 def needing_the_desk(viewer: Viewer, *, at: datetime) -> list[Referred]:
     """Referrals of the viewer's places that are to be sent, or were declined and left, the longest first."""
-    query = (
-        select(Referral.uid)
-        .where(Referral.site_uid.in_(REACHED), or_(IS_TO_BE_SENT, IS_LEFT_OVER))
-        .order_by(Referral.proposed_at, Referral.uid)
-        .limit(MOST)
-    )
     parameters = reached(viewer) | {"declined_since": at - DECLINED_SINCE}
-    return referred(viewer, db.session.scalars(query, parameters).all())
+    return referred(viewer, db.session.scalars(NEEDING_THE_DESK, parameters).all())
 
 
 def sent_to(viewer: Viewer) -> list[Referred]:
     """The referrals that await this counsellor's answer, the longest first."""
     if "counsellor" not in viewer.roles:
         return []
-    query = (
-        select(Referral.uid)
-        .where(Referral.receiver_uid == viewer.uid, IS_SENT)
-        .order_by(Referral.sent_at, Referral.uid)
-        .limit(MOST)
-    )
-    return referred(viewer, db.session.scalars(query).all())
+    return referred(viewer, db.session.scalars(SENT_TO, {"me": viewer.uid}).all())
 
 
 def received_or_404(viewer: Viewer, uid: str) -> Referral:
     """A referral that was sent to this counsellor, whatever became of it since; its row is locked."""
-    referral = db.session.scalar(
-        select(Referral)
-        .where(
-            Referral.uid == uid,
-            Referral.receiver_uid == scope(viewer)["as_counsellor"],
-            Referral.sent_at.is_not(None),
-        )
-        .with_for_update(of=Referral)
-    )
+    asked = {"uid": uid, "as_counsellor": scope(viewer)["as_counsellor"]}
+    referral = db.session.scalar(RECEIVED, asked)
     if referral is None:
         abort(404)
     return referral
@@ -138,13 +148,13 @@ def received_or_404(viewer: Viewer, uid: str) -> Referral:
 
 def awaiting_an_answer(request_uids: Sequence[str]) -> set[str]:
     """Which of these requests have a referral that was sent and not answered yet."""
-    query = select(Referral.request_uid).where(Referral.request_uid.in_(request_uids), IS_SENT)
-    return {uid for uid in db.session.scalars(query) if uid}
+    rows = db.session.scalars(AWAITING, {"request_uids": request_uids})
+    return {uid for uid in rows if uid}
 
 
 def referral_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Referred:
     """A referral of one of the viewer's places, or one that was sent to the viewer."""
-    query = ONE_REFERRAL.with_for_update(of=Referral) if lock else ONE_REFERRAL
+    query = ONE_REFERRAL_LOCKED if lock else ONE_REFERRAL
     rows = once_each(db.session.execute(query, {"uid": uid, **scope(viewer)}))
     for row in rows:
         return opened_referral(viewer, row)
@@ -164,25 +174,18 @@ def of_desk_or_404(viewer: Viewer, uid: str) -> Referred:
 
 def referral_locked(uid: str) -> Referral:
     """A referral with its row locked, whoever asks: something that it rests on ends."""
-    query = select(Referral).where(Referral.uid == uid).with_for_update(of=Referral)
-    return db.session.scalars(query).one()
+    return db.session.scalars(BY_UID, {"uid": uid}).one()
 
 
 def resting_on(consent: Consent) -> Sequence[Referral]:
     """The referrals that somebody agreed to with this consent; their rows are locked."""
-    query = select(Referral).where(Referral.consent_uid == consent.uid)
-    return db.session.scalars(query.with_for_update(of=Referral)).all()
+    return db.session.scalars(RESTING_ON, {"consent_uid": consent.uid}).all()
 
 
 def referrals_of_person(viewer: Viewer, person_uid: str) -> list[Referral]:
     """A person's referrals as far as the viewer reaches them, the newest first."""
-    query = (
-        select(Referral)
-        .where(Referral.person_uid == person_uid, REFERRAL_REACHABLE)
-        .order_by(Referral.proposed_at.desc())
-    )
     parameters = {k: v for k, v in scope(viewer).items() if k != "vaults"}
-    return list(db.session.scalars(query, parameters))
+    return list(db.session.scalars(OF_PERSON, {"person_uid": person_uid, **parameters}))
 
 
 def opened_referral(viewer: Viewer, row: Any) -> Referred:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from flask import abort
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 
 from app.accounts.viewer import Viewer
 from app.audit import trail
@@ -25,6 +25,15 @@ from app.web.taps import REST, UNDO, Taken, Tap
 
 # The marks of one "everyone else: present" share a moment that no other mark has.
 APART = timedelta(microseconds=1)
+
+UNMARK = (
+    delete(Attendance)
+    .where(
+        Attendance.session_uid == bindparam("session_uid"),
+        Attendance.membership_uid.in_(bindparam("stay_uids", expanding=True)),
+    )
+    .execution_options(synchronize_session="fetch")
+)
 
 
 @dataclass
@@ -124,11 +133,7 @@ def mark(
 def unmark(meeting: GroupSession, *stays: Membership) -> None:
     """Take marks back: *not recorded*."""
     uids = [stay.uid for stay in stays]
-    db.session.execute(
-        delete(Attendance).where(
-            Attendance.session_uid == meeting.uid, Attendance.membership_uid.in_(uids)
-        )
-    )
+    db.session.execute(UNMARK, {"session_uid": meeting.uid, "stay_uids": uids})
     for stay in stays:
         trail.record("attendance-unmarked", "session", meeting.uid, person_uid=stay.person_uid)
 

@@ -9,10 +9,10 @@ from functools import cached_property
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Executable, bindparam, select, update
+from sqlalchemy import Executable, bindparam, select, type_coerce, update
 
 from app.errors import Locked
-from app.extensions import db, read
+from app.extensions import Sealed, db, read
 from app.vault import envelope
 from app.vault.models import Grant, Share, Vault, VaultKey
 from app.web.transaction import in_any_case
@@ -25,6 +25,17 @@ EVERY_GRANT = (
 )
 GRANTS = EVERY_GRANT.where(Grant.user_uid == bindparam("user_uid"))
 GRANTS_TO_RECOVERY = EVERY_GRANT.where(Grant.user_uid.is_(None))
+# A share that the session holds reads its key anew: the parameter is no value to fill it with.
+REWRAP = (
+    update(Share)
+    .where(
+        Share.vault_uid == bindparam("of_vault"),
+        Share.person_uid == bindparam("of_person"),
+        Share.sealed_key == bindparam("before"),
+    )
+    .values(sealed_key=type_coerce(bindparam("after"), Sealed), boxed=False)
+    .execution_options(synchronize_session="fetch")
+)
 
 
 def grant_place(key_uid: str, vault_uid: str, user_uid: str | None) -> bytes:
@@ -155,10 +166,5 @@ class Keyring:
 
 
 def _rewrap(vault_uid: str, person_uid: str, before: bytes, after: bytes) -> None:
-    db.session.execute(
-        update(Share)
-        .where(
-            Share.vault_uid == vault_uid, Share.person_uid == person_uid, Share.sealed_key == before
-        )
-        .values(sealed_key=after, boxed=False)
-    )
+    share = {"of_vault": vault_uid, "of_person": person_uid}
+    db.session.execute(REWRAP, {**share, "before": before, "after": after})

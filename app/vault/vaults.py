@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy.orm import aliased
 
 from app.clock import now
 from app.errors import Locked
-from app.extensions import db, new_uid
+from app.extensions import db, new_uid, read
 from app.vault import envelope
 from app.vault.keyring import Keyring, grant_place, share_place
 from app.vault.models import Grant, Organisation, Share, Vault, VaultKey
@@ -32,6 +33,58 @@ NEWEST_KEY = (
     .where(VaultKey.vault_uid == bindparam("vault_uid"))
     .order_by(VaultKey.version.desc())
     .limit(1)
+)
+LOCKED = select(Vault).where(Vault.uid == bindparam("uid")).with_for_update()
+KEYS = select(VaultKey.uid).where(VaultKey.vault_uid == bindparam("vault_uid"))
+GIVEN = (
+    select(Grant.key_uid)
+    .join(VaultKey, VaultKey.uid == Grant.key_uid)
+    .where(VaultKey.vault_uid == bindparam("vault_uid"), Grant.user_uid == bindparam("user_uid"))
+)
+READERS = select(Grant.user_uid, Grant.public_key).where(
+    Grant.key_uid == bindparam("key_uid"), Grant.user_uid.is_not(None)
+)
+Version = aliased(VaultKey)
+HOLDERS = (
+    select(Grant.user_uid)
+    .join(VaultKey, VaultKey.uid == Grant.key_uid)
+    .join(Vault, Vault.uid == VaultKey.vault_uid)
+    .where(
+        Vault.kind == bindparam("kind"),
+        Vault.of_uid == bindparam("of_uid"),
+        Grant.user_uid.is_not(None),
+        VaultKey.version
+        == select(func.max(Version.version))
+        .where(Version.vault_uid == Vault.uid)
+        .correlate(Vault)
+        .scalar_subquery(),
+    )
+)
+HELD_BY = (
+    select(Vault.uid)
+    .join(VaultKey, VaultKey.vault_uid == Vault.uid)
+    .join(Grant, Grant.key_uid == VaultKey.uid)
+    .where(Grant.user_uid == bindparam("user_uid"), Vault.kind != "own")
+    .distinct()
+)
+SHARE = select(Share).where(
+    Share.vault_uid == bindparam("vault_uid"), Share.person_uid == bindparam("person_uid")
+)
+RECOVERY_KEY = select(Organisation.recovery_public_key)
+# Fetched, so that the session lets go of them: it cannot compare them with a parameter by itself.
+END_GRANTS = (
+    delete(Grant).where(Grant.key_uid.in_(KEYS)).execution_options(synchronize_session="fetch")
+)
+END_GRANTS_OF = END_GRANTS.where(Grant.user_uid == bindparam("user_uid"))
+# All of a vault, in the order in which they hang on each other.
+DESTROY = tuple(
+    each.execution_options(synchronize_session="fetch")
+    for each in (
+        delete(Share).where(Share.vault_uid == bindparam("vault_uid")),
+        END_GRANTS,
+        delete(VaultKey).where(VaultKey.vault_uid == bindparam("vault_uid")),
+        delete(Vault).where(Vault.uid == bindparam("vault_uid")),
+    )
 )
 
 
@@ -67,14 +120,8 @@ def give(keyring: Keyring, vault_uid: str, to: Reader) -> bool:
 
     Raises Locked if the giver holds none.
     """
-    db.session.scalar(select(Vault).where(Vault.uid == vault_uid).with_for_update())
-    given = set(
-        db.session.scalars(
-            select(Grant.key_uid)
-            .join(VaultKey, VaultKey.uid == Grant.key_uid)
-            .where(VaultKey.vault_uid == vault_uid, Grant.user_uid == to.uid)
-        )
-    )
+    db.session.scalar(LOCKED, {"uid": vault_uid})
+    given = set(db.session.scalars(GIVEN, {"vault_uid": vault_uid, "user_uid": to.uid}))
     held = keyring.versions(vault_uid)
     if not held:
         raise Locked
@@ -101,22 +148,12 @@ def take_away(vault_uid: str, user_uid: str) -> None:
 
     Needs no key: new texts go to the new version; old ones are not resealed.
     """
-    db.session.scalar(select(Vault).where(Vault.uid == vault_uid).with_for_update())
-    keys = select(VaultKey.uid).where(VaultKey.vault_uid == vault_uid)
-    ended = db.session.execute(
-        delete(Grant).where(Grant.user_uid == user_uid, Grant.key_uid.in_(keys))
-    )
+    db.session.scalar(LOCKED, {"uid": vault_uid})
+    ended = db.session.execute(END_GRANTS_OF, {"vault_uid": vault_uid, "user_uid": user_uid})
     if not ended.rowcount:  # type: ignore[attr-defined]
         return
     last = newest_key(vault_uid)
-    remaining = {
-        uid: public
-        for uid, public in db.session.execute(
-            select(Grant.user_uid, Grant.public_key).where(Grant.key_uid == last.uid)
-        )
-        if uid is not None
-    }
-    _add_key(vault_uid, last.version + 1, remaining, recovery=True)
+    _add_key(vault_uid, last.version + 1, _readers(last.uid), recovery=True)
 
 
 def renew(vault_uid: str, reader: Reader) -> None:
@@ -124,47 +161,31 @@ def renew(vault_uid: str, reader: Reader) -> None:
 
     Needs no key: what was sealed before opens for them only once a holder gives it.
     """
-    db.session.scalar(select(Vault).where(Vault.uid == vault_uid).with_for_update())
+    db.session.scalar(LOCKED, {"uid": vault_uid})
     last = newest_key(vault_uid)
-    rows = db.session.execute(
-        select(Grant.user_uid, Grant.public_key).where(
-            Grant.key_uid == last.uid, Grant.user_uid.is_not(None)
-        )
-    )
-    readers = {row.user_uid: row.public_key for row in rows}
-    _add_key(vault_uid, last.version + 1, readers | {reader.uid: reader.public_key}, recovery=True)
+    readers = _readers(last.uid) | {reader.uid: reader.public_key}
+    _add_key(vault_uid, last.version + 1, readers, recovery=True)
 
 
 def destroy(vault_uid: str) -> None:
     """Delete a vault with all its keys: what was sealed to it opens for nobody any more."""
-    keys = select(VaultKey.uid).where(VaultKey.vault_uid == vault_uid)
-    db.session.execute(delete(Share).where(Share.vault_uid == vault_uid))
-    db.session.execute(delete(Grant).where(Grant.key_uid.in_(keys)))
-    db.session.execute(delete(VaultKey).where(VaultKey.vault_uid == vault_uid))
-    db.session.execute(delete(Vault).where(Vault.uid == vault_uid))
+    for statement in DESTROY:
+        db.session.execute(statement, {"vault_uid": vault_uid})
 
 
 def held_by(user_uid: str) -> list[str]:
     """The vaults a user was granted, their own left out."""
-    return list(
-        db.session.scalars(
-            select(Vault.uid)
-            .join(VaultKey, VaultKey.vault_uid == Vault.uid)
-            .join(Grant, Grant.key_uid == VaultKey.uid)
-            .where(Grant.user_uid == user_uid, Vault.kind != "own")
-            .distinct()
-        )
-    )
+    return list(db.session.scalars(HELD_BY, {"user_uid": user_uid}))
 
 
 def holders(vault_uid: str) -> set[str]:
     """The users who can open the newest version of the vault's key."""
-    newest = newest_key(vault_uid).uid
-    return set(
-        db.session.scalars(
-            select(Grant.user_uid).where(Grant.key_uid == newest, Grant.user_uid.is_not(None))
-        )
-    )
+    return set(_readers(newest_key(vault_uid).uid))
+
+
+def holders_of(kind: str, of_uid: str) -> set[str]:
+    """The same of the vault of that kind, in one statement; nobody where there is none yet."""
+    return {uid for (uid,) in read(HOLDERS, {"kind": kind, "of_uid": of_uid})}
 
 
 def seal_text(vault_uid: str, text: str, at: bytes) -> bytes:
@@ -197,9 +218,7 @@ def share(vault_uid: str, person_uid: str, person_key: bytes, keyring: Keyring |
         sealed = envelope.seal(keyring.share_key(vault_uid, newest.uid), person_key, at)
     else:
         sealed = envelope.seal_to(newest.public_key, person_key, at)
-    row = db.session.scalar(
-        select(Share).where(Share.vault_uid == vault_uid, Share.person_uid == person_uid)
-    )
+    row = db.session.scalar(SHARE, {"vault_uid": vault_uid, "person_uid": person_uid})
     if row is None:
         row = Share(vault_uid=vault_uid, person_uid=person_uid)
         db.session.add(row)
@@ -209,20 +228,22 @@ def share(vault_uid: str, person_uid: str, person_key: bytes, keyring: Keyring |
 
 def end_share(vault_uid: str, person_uid: str) -> None:
     """From now on the person's name still opens for the vault's holders, the contact does not show."""
-    row = db.session.scalar(
-        select(Share).where(Share.vault_uid == vault_uid, Share.person_uid == person_uid)
-    )
+    row = db.session.scalar(SHARE, {"vault_uid": vault_uid, "person_uid": person_uid})
     if row is not None:
         row.ended_at = now()
 
 
 def resume_share(vault_uid: str, person_uid: str) -> None:
     """Undo `end_share`."""
-    row = db.session.scalar(
-        select(Share).where(Share.vault_uid == vault_uid, Share.person_uid == person_uid)
-    )
+    row = db.session.scalar(SHARE, {"vault_uid": vault_uid, "person_uid": person_uid})
     if row is not None:
         row.ended_at = None
+
+
+def _readers(key_uid: str) -> dict[str, bytes]:
+    """Who was granted a version of a vault's key, with their public keys."""
+    rows = db.session.execute(READERS, {"key_uid": key_uid})
+    return {row.user_uid: row.public_key for row in rows}
 
 
 def _in_vault(at: bytes, vault_uid: str) -> bytes:
@@ -239,7 +260,7 @@ def _add_key(vault_uid: str, version: int, readers: dict[str, bytes], *, recover
     for user_uid, user_public in readers.items():
         _grant(key.uid, vault_uid, private, user_uid, user_public, by=None)
     if recovery:
-        offline = db.session.scalars(select(Organisation.recovery_public_key)).one()
+        offline = db.session.scalars(RECOVERY_KEY).one()
         _grant(key.uid, vault_uid, private, None, offline, by=None)
     db.session.flush()
 

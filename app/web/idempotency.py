@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from flask import Response, request
 from flask_login import current_user
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.clock import now
@@ -19,6 +19,20 @@ from app.web.models import Done
 
 View = TypeVar("View", bound=Callable[..., Any])
 REMEMBERED_FOR = timedelta(days=2)
+MINE = (Done.user_uid == bindparam("mine"), Done.key == bindparam("once"))
+LOCATION = select(Done.location).where(*MINE)
+# Nobody reads the row again in the request that led there.
+LED_TO = (
+    update(Done)
+    .where(*MINE)
+    .values(location=bindparam("reached"))
+    .execution_options(synchronize_session=False)
+)
+FORGET = (
+    delete(Done)
+    .where(Done.done_at < bindparam("before"))
+    .execution_options(synchronize_session="fetch")
+)
 
 
 def idempotent(view: View) -> View:
@@ -34,8 +48,8 @@ def idempotent(view: View) -> View:
         if not key.isalnum():
             return view(*args, **kwargs)
         user_uid = current_user.uid
-        mine = (Done.user_uid == user_uid, Done.key == key)
-        location = db.session.scalar(select(Done.location).where(*mine))
+        mine = {"mine": user_uid, "once": key}
+        location = db.session.scalar(LOCATION, mine)
         if location is None:
             try:
                 forget(at=now())
@@ -43,12 +57,12 @@ def idempotent(view: View) -> View:
                 db.session.flush()
             except IntegrityError:
                 db.session.rollback()
-                location = db.session.scalar(select(Done.location).where(*mine))
+                location = db.session.scalar(LOCATION, mine)
         if location is not None:
             return leave_for(location or "/")
         response: Response = view(*args, **kwargs)
         reached = response.headers.get("Location") or response.headers.get(RELOADED, "")
-        db.session.execute(update(Done).where(*mine).values(location=reached[:200]))
+        db.session.execute(LED_TO, {"reached": reached[:200], **mine})
         return response
 
     return guarded  # type: ignore[return-value]
@@ -56,4 +70,4 @@ def idempotent(view: View) -> View:
 
 def forget(*, at: datetime) -> None:
     """Which forms were sent is remembered for two days."""
-    db.session.execute(delete(Done).where(Done.done_at < at - REMEMBERED_FOR))
+    db.session.execute(FORGET, {"before": at - REMEMBERED_FOR})

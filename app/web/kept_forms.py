@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import Integer, and_, bindparam, delete, or_, select
 
 from app.clock import now
 from app.errors import Locked
@@ -31,6 +31,26 @@ ITS_COOKIE_LASTS = timedelta(seconds=COOKIE_SECONDS)
 # while it was written), and so many forms.
 BYTES_WITHOUT_ACCOUNT, FORMS_WITHOUT_ACCOUNT = 73_728, 500
 ANY_FORM = "*"  # kept before a view could say which form it was
+
+KEPT = select(KeptForm).where(
+    KeptForm.uid == bindparam("uid"), KeptForm.owner_uid.in_(bindparam("owners", expanding=True))
+)
+OTHERS = and_(KeptForm.owner_uid == "", KeptForm.uid != bindparam("uid"))
+NEWEST = (
+    select(KeptForm.uid)
+    .where(OTHERS)
+    .order_by(KeptForm.kept_at.desc())
+    .limit(bindparam("others", Integer))
+)
+# Fetched, so that the session lets go of them: it cannot compare them with a parameter by itself.
+END = delete(KeptForm).execution_options(synchronize_session="fetch")
+END_OTHERS = END.where(OTHERS, KeptForm.uid.not_in(NEWEST))
+END_OLD = END.where(
+    or_(
+        KeptForm.kept_at < bindparam("before"),
+        and_(KeptForm.owner_uid == "", KeptForm.kept_at < bindparam("cookie_before")),
+    )
+)
 
 
 @dataclass
@@ -83,10 +103,7 @@ def keep(refusal: Refusal) -> str:
         db.session.add(KeptForm(uid=uid, owner_uid=owner, kept_at=kept_at, typed=sealed))
         db.session.flush()
         if not owner:
-            others = and_(KeptForm.owner_uid == "", KeptForm.uid != uid)
-            newest = select(KeptForm.uid).where(others).order_by(KeptForm.kept_at.desc())
-            kept = newest.limit(FORMS_WITHOUT_ACCOUNT - 1)
-            db.session.execute(delete(KeptForm).where(others, KeptForm.uid.not_in(kept)))
+            db.session.execute(END_OTHERS, {"uid": uid, "others": FORMS_WITHOUT_ACCOUNT - 1})
 
     transaction.in_any_case(write)
     return uid
@@ -94,8 +111,8 @@ def keep(refusal: Refusal) -> str:
 
 def forget(*, at: datetime) -> None:
     """Forms are kept for seven days; those of somebody without an account as long as their cookie."""
-    of_nobody = and_(KeptForm.owner_uid == "", KeptForm.kept_at < at - ITS_COOKIE_LASTS)
-    db.session.execute(delete(KeptForm).where(or_(KeptForm.kept_at < at - KEPT_FOR, of_nobody)))
+    since = {"before": at - KEPT_FOR, "cookie_before": at - ITS_COOKIE_LASTS}
+    db.session.execute(END_OLD, since)
 
 
 def shown_again() -> Refusal | None:
@@ -144,9 +161,7 @@ def cookie_name(demo: bool) -> str:
 def _load(uid: str) -> Refusal | None:
     sealer = _sealer()
     owner = sealer.owner()
-    row = db.session.scalar(
-        select(KeptForm).where(KeptForm.uid == uid[:10], KeptForm.owner_uid.in_(("", owner)))
-    )
+    row = db.session.scalar(KEPT, {"uid": uid[:10], "owners": ("", owner)})
     if row is None:
         return None
     try:

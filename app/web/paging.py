@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from flask import request
-from sqlalchemy import Select, func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 
 from app.extensions import db
 from app.web import kept_forms
 
 T = TypeVar("T")
 ROWS = 50
+
+
+@dataclass(frozen=True)
+class Long(Generic[T]):
+    """A list too long to be read whole: how many rows it has, and those of one page."""
+
+    total: Select[int]
+    rows: Select[T]
+
+
+def by_fifty(query: Select[T]) -> Long[T]:
+    """What a query finds, for `Page.found`; said once, at the top of the module that asks."""
+    return Long(
+        select(func.count()).select_from(query.order_by(None).subquery()),
+        query.limit(ROWS).offset(bindparam("rows_before", Integer)),
+    )
 
 
 @dataclass(frozen=True)
@@ -31,12 +48,12 @@ class Page(Generic[T]):
         return cls(everything[(number - 1) * ROWS : number * ROWS], number, len(everything))
 
     @classmethod
-    def found(cls, query: Select[T]) -> Page[T]:
-        """The same of what a query finds, for lists too long to be read whole."""
-        total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
-        number = _asked(total or 0)
-        rows = db.session.scalars(query.limit(ROWS).offset((number - 1) * ROWS)).all()
-        return cls(rows, number, total or 0)
+    def found(cls, long: Long[T], asked: Mapping[str, Any] = MappingProxyType({})) -> Page[T]:
+        """The same of a long list, with the parameters of its query."""
+        total = db.session.scalar(long.total, asked) or 0
+        number = _asked(total)
+        rows = db.session.scalars(long.rows, {"rows_before": (number - 1) * ROWS, **asked}).all()
+        return cls(rows, number, total)
 
     @property
     def last(self) -> int:

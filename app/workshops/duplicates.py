@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import bindparam, delete, or_, select
 
 from app.accounts.viewer import Viewer
 from app.audit import trail
@@ -16,6 +16,13 @@ from app.people import rules as people_rules
 from app.people.rules import Card
 from app.workshops.models import DifferentPeople, Workshop
 from app.workshops.queries import Listed
+
+NAMES_ONE_OF = or_(
+    DifferentPeople.one_uid.in_(bindparam("uids", expanding=True)),
+    DifferentPeople.other_uid.in_(bindparam("uids", expanding=True)),
+)
+DIFFERENT = select(DifferentPeople).where(NAMES_ONE_OF)
+FORGET = delete(DifferentPeople).where(NAMES_ONE_OF).execution_options(synchronize_session="fetch")
 
 
 @dataclass(frozen=True)
@@ -70,16 +77,12 @@ def dismiss(one_uid: str, other_uid: str, *, at: datetime) -> None:
 
 def forget(person_uid: str) -> None:
     """Before a card goes: what was said of it goes too."""
-    db.session.execute(delete(DifferentPeople).where(_names([person_uid])))
+    db.session.execute(FORGET, {"uids": [person_uid]})
 
 
 def _different(person_uids: Collection[str]) -> set[tuple[str, str]]:
-    rows = db.session.scalars(select(DifferentPeople).where(_names(person_uids)))
+    rows = db.session.scalars(DIFFERENT, {"uids": list(person_uids)})
     return {(row.one_uid, row.other_uid) for row in rows}
-
-
-def _names(person_uids: Collection[str]) -> ColumnElement[bool]:
-    return or_(DifferentPeople.one_uid.in_(person_uids), DifferentPeople.other_uid.in_(person_uids))
 
 
 def _pair(one_uid: str, other_uid: str) -> tuple[str, str]:

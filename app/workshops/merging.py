@@ -7,7 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.viewer import Viewer
@@ -23,6 +23,16 @@ from app.vault.models import Share
 from app.workshops import duplicates, queries, rules, signing_up
 from app.workshops.models import CANCELLED, SignUp
 
+LISTS = select(SignUp.workshop_uid).where(SignUp.person_uid == bindparam("uid"))
+SHARES = select(Share).where(Share.person_uid == bindparam("uid"))
+VAULTS = select(Share.vault_uid).where(Share.person_uid == bindparam("uid"))
+CONSENTS = select(Consent).where(Consent.person_uid.in_(bindparam("uids", expanding=True)))
+# Fetched, so that the session lets go of them: it cannot compare them with a parameter by itself.
+END_SHARES, END_CONSENTS, END = (
+    delete(of).where(uid == bindparam("uid")).execution_options(synchronize_session="fetch")
+    for of, uid in ((Share, Share.person_uid), (Consent, Consent.person_uid), (Person, Person.uid))
+)
+
 
 def merge(
     viewer: Viewer, kept: OpenPerson, gone: OpenPerson, *, take_contact: bool, at: datetime
@@ -33,9 +43,7 @@ def merge(
     contact is filled in. Raises RuleBroken where more than sign-ups hangs on
     `gone`, or where they are on a list beyond the viewer's places.
     """
-    workshop_uids = sorted(
-        set(db.session.scalars(select(SignUp.workshop_uid).where(SignUp.person_uid == gone.uid)))
-    )
+    workshop_uids = sorted(set(db.session.scalars(LISTS, {"uid": gone.uid})))
     within_reach = {workshop.uid for workshop in queries.workshops(viewer)}
     if not set(workshop_uids) <= within_reach:
         raise RuleBroken(_("This person is also on a list of a place that you do not coordinate."))
@@ -46,12 +54,12 @@ def merge(
     card = _filled(kept.card, gone.card, take_contact=take_contact)
     cards.change(kept, card, version=kept.version, at=at)
     _keep_what_was_withdrawn(kept.uid, gone.uid, on=at.astimezone(ZoneInfo(kept.site.zone)).date())
-    db.session.execute(delete(Share).where(Share.person_uid == gone.uid))
+    db.session.execute(END_SHARES, {"uid": gone.uid})
     duplicates.forget(gone.uid)
     try:
         with db.session.begin_nested():
-            db.session.execute(delete(Consent).where(Consent.person_uid == gone.uid))
-            db.session.execute(delete(Person).where(Person.uid == gone.uid))
+            db.session.execute(END_CONSENTS, {"uid": gone.uid})
+            db.session.execute(END, {"uid": gone.uid})
     except IntegrityError:  # a group, a request, a referral, a file or what comes next names them
         raise RuleBroken(
             _("More than sign-ups hangs on this person. Merge the other one into them.")
@@ -88,9 +96,8 @@ def _share_as_widely(viewer: Viewer, kept: OpenPerson, gone: OpenPerson) -> None
 
     A share that has ended stays ended, unless the other one goes on.
     """
-    has = set(db.session.scalars(select(Share.vault_uid).where(Share.person_uid == kept.uid)))
-    shares = db.session.scalars(select(Share).where(Share.person_uid == gone.uid)).all()
-    for share in shares:
+    has = set(db.session.scalars(VAULTS, {"uid": kept.uid}))
+    for share in db.session.scalars(SHARES, {"uid": gone.uid}).all():
         if share.vault_uid not in has:
             vaults.share(share.vault_uid, kept.uid, kept.key, viewer.keys)
             if share.ended_at:
@@ -116,8 +123,7 @@ def _filled(card: Card, other: Card, *, take_contact: bool) -> Card:
 
 def _keep_what_was_withdrawn(kept_uid: str, gone_uid: str, *, on: date) -> None:
     """What was withdrawn on either card is withdrawn; what the one that goes agreed to is not taken over."""
-    of_both = select(Consent).where(Consent.person_uid.in_((kept_uid, gone_uid)))
-    rows = db.session.scalars(of_both).all()
+    rows = db.session.scalars(CONSENTS, {"uids": (kept_uid, gone_uid)}).all()
     agreed_again = {
         row.purpose for row in rows if row.person_uid == gone_uid and row.withdrawn_on is None
     }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import bindparam, true
+from sqlalchemy import bindparam
 
 from app.accounts.models import User
 from app.cases import queries as cases
+from app.cases.models import Case
 from app.extensions import db
 from app.notes import queries as notes
 from app.notes.models import Note
@@ -173,7 +174,7 @@ def test_each_page_opens_for_those_it_is_meant_for(life) -> None:
 
 
 def test_a_fault_in_the_scope_is_noticed_and_the_keys_hold(life, monkeypatch) -> None:
-    monkeypatch.setattr(cases, "CONTENT_REACHABLE", true())
+    monkeypatch.setattr(cases, "FILE", cases.CASES.where(Case.uid == bindparam("uid")))
     aid, found = life.organisation.aid, reached(life)
     assert found != expected_pages(life)
     assert f"/files/{aid.file}" in found["counsellor_b"]

@@ -7,6 +7,7 @@ import re
 from werkzeug.test import Client
 
 from app import create_app
+from app.cli import commands
 from app.cli.developing import Telling
 from tests.changed import ALWAYS, beside
 from tests.cli.running import run
@@ -26,6 +27,7 @@ def test_each_request_says_its_view_and_its_statements(app, browser, capsys) -> 
 
 def test_it_is_never_started_with_real_people(tmp_path) -> None:
     real = create_app({"DAFTAR_ADDRESS": "https://notebook.example"}, tmp_path)
+    commands.init_app(real)
     done = run(real, "dev")
     assert done.exit_code == 1 and "Set DAFTAR_DEMO=1" in done.output
 

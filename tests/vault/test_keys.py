@@ -184,14 +184,17 @@ def test_a_share_sealed_by_an_outsider_is_rewrapped_by_who_opens_it(organisation
     person = people.get_or_404(coordinator, organisation.candidate.uid)
     rosters = vaults.find("roster", organisation.a.uid)
     vaults.share(rosters, person.uid, person.key, keyring=None)
-    assert share(rosters, person.uid).boxed
+    from_outside = share(rosters, person.uid)
+    assert from_outside.boxed
 
     facilitator = as_(organisation, "facilitator1")
     opened = {p.uid: p.card for p in people.listed(facilitator, [rosters])}
     assert opened[person.uid].name == organisation.candidate.name
+    followed = from_outside.boxed, from_outside.sealed_key
     db.session.expire_all()
     rewrapped = share(rosters, person.uid)
     assert not rewrapped.boxed
+    assert followed == (False, rewrapped.sealed_key), "What the session holds follows."
     again = {p.uid: p.card for p in people.listed(as_(organisation, "facilitator2"), [rosters])}
     assert again[person.uid].name == organisation.candidate.name
 
