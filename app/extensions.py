@@ -7,6 +7,7 @@ import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -162,6 +163,7 @@ def insert_once(model: type[Base], **values: Any) -> Executable:
     return statement
 
 
+@cache
 def inserting(model: type[Base]) -> Any:
     """An INSERT of the database's own kind, which says what to do where there is a row already."""
     # The other kind's drivers are not loaded for nothing.

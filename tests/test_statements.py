@@ -66,7 +66,13 @@ def _builds(module: Module, call: ast.Call) -> bool:
 
 
 def _runs_once(module: Module, function: str) -> bool:
-    """Whether a function is called while modules are imported, there or by another, and never else."""
+    """Whether a function is called while modules are imported, or keeps what it made (`@cache`)."""
+    if any(
+        isinstance(node, ast.FunctionDef) and "cache" in map(ast.unparse, node.decorator_list)
+        for node in module.tree.body
+        if getattr(node, "name", "") == function
+    ):
+        return True
     own = module.name.removesuffix(".py").replace("/", ".")
     within = [
         inside
