@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Response, abort
+from flask_babel import gettext as _
 
 from app.accounts import confirmation
 from app.accounts.queries import by_uid, staff, staff_or_404
@@ -26,9 +27,16 @@ def team(uid: str) -> Response:
     group = queries.get_or_404(viewer(), uid)
     form = _with_colleagues(AssignForm.shown())
     return page(
-        "groups/team.html",
+        "assignments/team.html",
         form=form,
-        group=group,
+        of="groups",
+        uid=uid,
+        name=group.name,
+        back_to="notebook.group",
+        what_opens=_(
+            "A facilitator knows the members at once. The notes open to the first facilitator; later ones get"
+            " them from a colleague who holds them."
+        ),
         team=team_of(uid),
         opens=queries.opens_roster(viewer(), group),
     )
@@ -60,9 +68,14 @@ def entrusting(uid: str, user_uid: str) -> Response:
     group = queries.get_or_404(viewer(), uid)
     user = staff_or_404("facilitator", user_uid)
     return page(
-        "groups/entrusting.html",
+        "assignments/entrusting.html",
         form=confirmation.shown(),
-        group=group,
+        of="groups",
+        uid=uid,
+        name=group.name,
+        what_opens=_(
+            "The names of all members and how to reach them open for this colleague at once."
+        ),
         user=user,
         check_words=check_words(user.public_key),
     )

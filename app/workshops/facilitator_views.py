@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Response, abort
+from flask_babel import lazy_gettext as _
 
 from app.accounts import confirmation
 from app.accounts.queries import staff, staff_or_404
@@ -11,11 +12,16 @@ from app.accounts.viewer import viewer
 from app.assignments.queries import team as team_of
 from app.clock import now
 from app.errors import RuleBroken
+from app.i18n import language
 from app.policy import allow
 from app.web.answers import back_to, changed, page, refused
 from app.workshops import planning, queries
 from app.workshops.forms import FacilitatorForm
 from app.workshops.views import bp
+
+OPENS_AT_ONCE = _(
+    "A facilitator reads the list of this workshop at once, and how to reach those on it."
+)
 
 
 @bp.get("/workshops/<uid>/team")
@@ -25,9 +31,13 @@ def team(uid: str) -> Response:
     workshop = queries.get_or_404(viewer(), uid)
     form = _with_colleagues(FacilitatorForm.shown())
     return page(
-        "workshops/team.html",
+        "assignments/team.html",
         form=form,
-        workshop=workshop,
+        of="workshops",
+        uid=uid,
+        name=workshop.title(language()),
+        back_to="workshops.show",
+        what_opens=OPENS_AT_ONCE,
         team=team_of(uid),
         opens=queries.opens_roster(viewer(), workshop),
     )
@@ -51,9 +61,12 @@ def entrusting(uid: str, user_uid: str) -> Response:
     """Four check words to compare with the colleague, and one's own passphrase."""
     workshop, user = queries.get_or_404(viewer(), uid), staff_or_404("facilitator", user_uid)
     return page(
-        "workshops/entrusting.html",
+        "assignments/entrusting.html",
         form=confirmation.shown(),
-        workshop=workshop,
+        of="workshops",
+        uid=uid,
+        name=workshop.title(language()),
+        what_opens=OPENS_AT_ONCE,
         user=user,
         check_words=check_words(user.public_key),
     )
