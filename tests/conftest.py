@@ -75,8 +75,9 @@ def app(
     would be shared between its requests, and one viewer's keys with the next.
     """
     wanted = "organisation" if "organisation" in request.fixturenames else "migrated"
-    with application.app_context():
-        db.engine.dispose()
+    if database.is_replaced:
+        with application.app_context():
+            db.engine.dispose()
     database.put_back(wanted)
     return application
 

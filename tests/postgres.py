@@ -12,6 +12,8 @@ from typing import Any
 
 import psycopg
 
+from tests.scratch import scratch
+
 INSTALLED = Path("/usr/lib/postgresql")
 READY_WITHIN = 30.0
 # Nothing here outlives the tests, so nothing waits for the disk.
@@ -33,7 +35,7 @@ class Server:
         binaries = programs()
         if binaries is None:
             raise RuntimeError("PostgreSQL is not installed.")
-        self.folder = Path(tempfile.mkdtemp(prefix="daftar-pg-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="daftar-pg-", dir=scratch()))
         # PostgreSQL refuses to run as root: it belongs to nobody, and so does its folder.
         self.as_whom = {}
         if os.geteuid() == 0:
@@ -73,7 +75,7 @@ class Server:
 
     def run(self, statements: str, database: str = "postgres") -> list[tuple[Any, ...]]:
         """Run statements outside a transaction and return the rows of the last one, if any."""
-        with self._connection(database) as connection:
+        with self.connect(database) as connection:
             cursor = connection.execute(statements)
             return cursor.fetchall() if cursor.description else []
 
@@ -82,7 +84,8 @@ class Server:
         self.log.close()
         self.process.communicate(timeout=READY_WITHIN)
 
-    def _connection(self, database: str = "postgres") -> psycopg.Connection:
+    def connect(self, database: str = "postgres") -> psycopg.Connection:
+        """A connection on which each statement is a transaction, unless one is begun."""
         return psycopg.connect(
             host=str(self.folder), user="postgres", dbname=database, autocommit=True
         )
@@ -91,7 +94,7 @@ class Server:
         until = time.monotonic() + READY_WITHIN
         while True:
             try:
-                self._connection().close()
+                self.connect().close()
             except psycopg.OperationalError as error:
                 if time.monotonic() > until:
                     log = (self.folder / "log").read_text()
