@@ -201,6 +201,7 @@ def test_each_field_alone_takes_nonsense_or_says_what_is_wrong(
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.slow
 @each_typed
 def test_a_megabyte_in_any_field_is_refused_and_shown_again(
     at_hand: tuple[Errand, Browser], app: Flask

@@ -171,6 +171,7 @@ class Walk:
             answer.follow()
 
 
+@pytest.mark.slow
 def test_nothing_that_was_typed_and_no_secret_is_found_on_a_seized_server(
     place: Place, organisation: Organisation
 ) -> None:
