@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
@@ -30,6 +31,7 @@ NO_POSTGRES = (
 
 def pytest_configure(config: pytest.Config) -> None:
     """Without a PostgreSQL to run on, say so instead of testing SQLite twice."""
+    gc.set_threshold(20_000, 20, 50)  # looking for garbage took a twentieth of the time
     if POSTGRES and programs() is None:
         pytest.exit(NO_POSTGRES, returncode=int(everything_must_run()))
 
