@@ -64,7 +64,7 @@ browser: .venv/installed-to-test
 	$(BIN)/pytest -n auto -m browser
 
 engines: .venv/installed-to-test
-	$(BIN)/pytest -m engines
+	$(BIN)/pytest -n auto -m engines
 
 migration: export DAFTAR_DEMO := 1
 migration: .venv/installed-to-run

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-import os
+import gc
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
@@ -21,13 +21,44 @@ from tests.client import Browser
 from tests.database import POSTGRES, Database, open_database
 from tests.organisation import NOW, SETTINGS, Organisation
 from tests.postgres import programs
+from tests.tools import everything_must_run, left_out
+
+NO_POSTGRES = (
+    "Not run on PostgreSQL, which is not installed: it needs the package postgresql "
+    "and requirements-postgres.txt."
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Without a PostgreSQL to run on, say so instead of testing SQLite twice."""
+    gc.set_threshold(20_000, 20, 50)  # looking for garbage took a twentieth of the time
     if POSTGRES and programs() is None:
-        failed = os.environ.get("CI") == "true"
-        pytest.exit("PostgreSQL is not installed: its suite is left out.", returncode=int(failed))
+        pytest.exit(NO_POSTGRES, returncode=int(everything_must_run()))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was left out, and for want of what."""
+    lines = left_out(terminalreporter.stats.get("skipped", []))
+    if programs() is None:
+        lines.append(NO_POSTGRES)
+    for line in lines:
+        terminalreporter.write_line(line)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The longest first, so that no worker is left alone with one at the end.
+
+    On PostgreSQL only what takes the database: the rest would be the same test again.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    if POSTGRES:
+        without = [item for item in items if "database" not in _fixtures(item)]
+        items[:] = [item for item in items if "database" in _fixtures(item)]
+        config.hook.pytest_deselected(items=without)
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    return item.fixturenames if isinstance(item, pytest.Function) else []
 
 
 @pytest.fixture(scope="session")
@@ -75,8 +106,9 @@ def app(
     would be shared between its requests, and one viewer's keys with the next.
     """
     wanted = "organisation" if "organisation" in request.fixturenames else "migrated"
-    with application.app_context():
-        db.engine.dispose()
+    if database.is_replaced:
+        with application.app_context():
+            db.engine.dispose()
     database.put_back(wanted)
     return application
 

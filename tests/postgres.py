@@ -10,7 +10,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-import psycopg
+from tests.scratch import scratch
+
+try:
+    import psycopg
+except ImportError:  # requirements-postgres.txt is not installed
+    psycopg = None  # type: ignore[assignment]
 
 INSTALLED = Path("/usr/lib/postgresql")
 READY_WITHIN = 30.0
@@ -21,7 +26,9 @@ UNTIL_LET_GO = '"$@" & read -r _; kill -INT $!; wait $!; cd /; rm -rf "$0"'
 
 
 def programs() -> Path | None:
-    """The folder of the newest installed server's programs, or None."""
+    """The folder of the newest installed server's programs; None without one, or without its driver."""
+    if psycopg is None:
+        return None
     found = sorted(INSTALLED.glob("*/bin/postgres"), key=lambda path: float(path.parts[-3]))
     return found[-1].parent if found else None
 
@@ -33,7 +40,7 @@ class Server:
         binaries = programs()
         if binaries is None:
             raise RuntimeError("PostgreSQL is not installed.")
-        self.folder = Path(tempfile.mkdtemp(prefix="daftar-pg-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="daftar-pg-", dir=scratch()))
         # PostgreSQL refuses to run as root: it belongs to nobody, and so does its folder.
         self.as_whom = {}
         if os.geteuid() == 0:
@@ -73,7 +80,7 @@ class Server:
 
     def run(self, statements: str, database: str = "postgres") -> list[tuple[Any, ...]]:
         """Run statements outside a transaction and return the rows of the last one, if any."""
-        with self._connection(database) as connection:
+        with self.connect(database) as connection:
             cursor = connection.execute(statements)
             return cursor.fetchall() if cursor.description else []
 
@@ -82,7 +89,8 @@ class Server:
         self.log.close()
         self.process.communicate(timeout=READY_WITHIN)
 
-    def _connection(self, database: str = "postgres") -> psycopg.Connection:
+    def connect(self, database: str = "postgres") -> psycopg.Connection:
+        """A connection on which each statement is a transaction, unless one is begun."""
         return psycopg.connect(
             host=str(self.folder), user="postgres", dbname=database, autocommit=True
         )
@@ -91,7 +99,7 @@ class Server:
         until = time.monotonic() + READY_WITHIN
         while True:
             try:
-                self._connection().close()
+                self.connect().close()
             except psycopg.OperationalError as error:
                 if time.monotonic() > until:
                     log = (self.folder / "log").read_text()

@@ -190,7 +190,10 @@ def test_the_macros_request_what_the_link_or_form_requests() -> None:
 )
 def test_a_region_has_the_id_of_its_file(template: str, region: str) -> None:
     path = TEMPLATES / Path(template).parent / f"_{region}.html"
-    assert path.exists(), f"A view offers the region {region}: {path.name} must exist."
+    assert path.exists(), (
+        f"A view offers the region {region}: move that part of the page to {path.name} and include "
+        "it there."
+    )
     text = without_comments(path.read_text())
     tag = re.search(r"<[a-z][^>]*>", text)
     assert tag and re.search(rf'\sid="{region}"', tag[0]), (
@@ -203,7 +206,9 @@ def test_views_do_not_ask_who_is_asking() -> None:
     asked = [
         f"{v.name}:{line}" for v in VIEWS for name, line in v.names() if name.endswith("is_htmx")
     ]
-    assert not asked, f"page, changed and refused serve htmx and browsers alike. {asked}"
+    assert not asked, (
+        f"Let page, changed and refused answer: they serve htmx and browsers alike. {asked}"
+    )
 
 
 def test_no_file_grows_past_what_one_can_read() -> None:
@@ -221,7 +226,9 @@ def test_no_file_grows_past_what_one_can_read() -> None:
 def test_no_drawer_for_odds_and_ends() -> None:
     paths = [*APP.rglob("*"), *TESTS.rglob("*"), *TEMPLATES.rglob("*")]
     odd = [str(p.relative_to(ROOT)) for p in paths if p.stem.strip("_").lower() in NEVER_NAMED]
-    assert not odd, f"A module is named by what it is about, not as a drawer for the rest. {odd}"
+    assert not odd, (
+        f"Name a module by what it is about, and move what is about something else. {odd}"
+    )
 
 
 def test_session_alone_means_too_many_things() -> None:
@@ -239,7 +246,7 @@ def test_session_alone_means_too_many_things() -> None:
 
 def test_every_module_says_what_lives_in_it() -> None:
     silent = [module.name for module in modules() if not ast.get_docstring(module.tree)]
-    assert not silent, f"A module begins with what lives in it. {silent}"
+    assert not silent, f"Begin each module with a docstring that says what lives in it. {silent}"
 
 
 def test_every_view_says_what_the_person_sees() -> None:
@@ -251,7 +258,7 @@ def test_every_view_says_what_the_person_sees() -> None:
         and any(dotted(getattr(d, "func", d)).startswith("bp.") for d in node.decorator_list)
         and not ast.get_docstring(node)
     ]
-    assert not silent, f"A view's docstring says what the person sees. {silent}"
+    assert not silent, f"Give each view a docstring that says what the person sees. {silent}"
 
 
 def _package_of(imported: str, name: str) -> str | None:

@@ -55,8 +55,12 @@ def test_every_address_stands_in_the_table_and_nothing_else(application: Flask) 
     assert not real - written, (
         f"Say in tests/policy.txt who may use these, before anybody does: {sorted(real - written)}"
     )
-    assert not written - real, f"No such address any more: {sorted(written - real)}"
-    assert len(TABLE) == len(written), "An address stands in tests/policy.txt twice."
+    assert not written - real, (
+        f"No such address any more: take it out of tests/policy.txt. {sorted(written - real)}"
+    )
+    assert len(TABLE) == len(written), (
+        "An address stands in tests/policy.txt twice: leave the line that is meant."
+    )
 
 
 @pytest.mark.parametrize("line", TABLE, ids=str)
@@ -83,7 +87,10 @@ def test_each_role_reaches_what_the_table_says(
                 found = outcome(visitor.post(case.address, case.typed))
             if found != expected:
                 wrong.append(f"{who}, {kind} ({case.address}): {found} instead of {expected}")
-    assert not wrong, f"{line}: " + "; ".join(wrong)
+    assert not wrong, (
+        "Let the view ask for the permission, and the query for the scope, that tests/policy.txt "
+        f"promises; or correct the line there if another was decided. {line}: " + "; ".join(wrong)
+    )
 
 
 def outcome(page: Page) -> str:

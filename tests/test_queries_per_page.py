@@ -103,6 +103,7 @@ def test_a_page_asks_as_often_for_fifty_as_for_five(
     )
     assert len(few.statements) == len(many.statements), (
         f"{page}: {len(few.statements)} statements for 5 people, {len(many.statements)} for 50: "
+        f"read for all rows at once, in queries.py, what is read for each. "
         f"{set(many.without()) - set(few.without())}"
     )
 
@@ -118,7 +119,10 @@ def test_a_page_over_everything_asks_as_often_when_there_is_more(
             crowd(organisation, members=members, marked=True)
             db.session.remove()
         numbers.append(len(asked_for(app, browser, who, address).statements))
-    assert numbers[0] == numbers[1], f"{page}: {numbers}"
+    assert numbers[0] == numbers[1], (
+        f"{page}: {numbers} statements for few and for many: read for all rows at once, in "
+        "queries.py, what is read for each."
+    )
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -129,7 +133,10 @@ def test_whoever_lacks_no_key_is_asked_after_none_but_on_today(
     many = few_and_many[1]
     asked = asked_for(app, browser, who, address.format(group=many.uid, meeting=many.meetings[0]))
     found = [s for s, _p in asked.statements if ENTITLED.search(s)]
-    assert len(found) == (2 if page == "Today" else 0), "Who waits for me, and for what I wait."
+    assert len(found) == (2 if page == "Today" else 0), (
+        "Only Today asks who waits for me, and for what I wait; elsewhere the keys that lack are "
+        f"known from what was opened: do not ask again. {found}"
+    )
 
 
 @pytest.mark.parametrize("address", ["/groups/{group}", "/sessions/{meeting}/attendance"])
@@ -145,8 +152,13 @@ def test_whoever_lacks_a_key_is_told_so_with_one_statement_for_five_as_for_fifty
         asked_for(app, browser, "coordinator_b", address.format(group=c.uid, meeting=c.meetings[0]))
         for c in few_and_many
     )
-    assert len(few.statements) == len(many.statements)
-    assert len([s for s, _p in many.statements if ENTITLED.search(s)]) == 1
+    assert len(few.statements) == len(many.statements), (
+        "Read for all rows at once, in queries.py, what is read for each. "
+        f"{set(many.without()) - set(few.without())}"
+    )
+    assert len([s for s, _p in many.statements if ENTITLED.search(s)]) == 1, (
+        "What somebody waits for is asked once a page: keep the answer for the request."
+    )
 
 
 def test_a_roster_takes_four_statements_at_most(
@@ -159,7 +171,9 @@ def test_a_roster_takes_four_statements_at_most(
             found = groups.roster(me, group, at=now())
         db.session.remove()
     assert len(found) == 50 and all(member.card for member in found)
-    assert len(asked.statements) <= 4, asked.without()
+    assert len(asked.statements) <= 4, (
+        f"A roster takes four statements: join instead of asking again. {asked.without()}"
+    )
 
 
 def test_a_tap_takes_four_statements_beside_the_sign_in_and_the_audit(
@@ -172,7 +186,10 @@ def test_a_tap_takes_four_statements_beside_the_sign_in_and_the_audit(
     with listening(app) as asked:
         assert facilitator.post(address, tap, htmx="tally").status == 200
     own = asked.without(SIGNING_IN, AUDIT, BEGIN)
-    assert len(own) <= 4, f"{len(own)} statements:\n" + "\n".join(s[:160] for s in own)
+    assert len(own) <= 4, (
+        f"A tap takes four statements, not {len(own)}: leave out of it what its answer does not show.\n"
+        + "\n".join(s[:160] for s in own)
+    )
 
 
 @pytest.mark.skipif(POSTGRES, reason="SQLite says how it reads; PostgreSQL chooses by size")
@@ -188,7 +205,10 @@ def test_no_page_and_no_tap_reads_every_mark(
         browser.as_("facilitator1").post(f"/sessions/{many.meetings[0]}/attendance", tap)
     assert any("attendance" in statement for statement, _p in asked.statements)
     scans = [f"{how}: {what}" for what, how in plans(app, asked) if "SCAN attendance" in how]
-    assert not scans, f"Every mark is read where an index should lead to a few: {scans}"
+    assert not scans, (
+        "Every mark is read: ask by session_uid or membership_uid, or add an index by a migration. "
+        f"{scans}"
+    )
 
 
 def test_the_plans_show_a_full_scan_where_there_is_one(app: Flask) -> None:

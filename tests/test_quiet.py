@@ -52,13 +52,15 @@ def addresses(page: Page) -> set[str]:
 def test_no_address_tells(application: Flask) -> None:
     rules = {rule.rule for rule in application.url_map.iter_rules()}
     named = {rule: re.sub(r"<(?:string:|int:)?\w+>", "", rule) for rule in rules}
-    assert not {rule: words for rule, at in named.items() if (words := telling(at))}
+    told = {rule: words for rule, at in named.items() if (words := telling(at))}
+    assert not told, f"A phone keeps addresses: give these routes neutral words. {told}"
 
 
 def test_no_message_after_a_redirect_tells_in_its_address() -> None:
     codes = re.findall(r"'([a-z-]+)': _\(", CODES.read_text())
-    assert len(codes) > 50, "The codes are not where they were."
-    assert not {code for code in codes if telling(code)}
+    assert len(codes) > 50, f"Say in CODES where the codes stand now, not {CODES.name}."
+    told = {code for code in codes if telling(code)}
+    assert not told, f"A phone keeps addresses: give these messages neutral codes. {told}"
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
@@ -77,7 +79,10 @@ def test_no_title_tells_and_no_address_on_a_page(
         for text in (title, *addresses(page)):
             if words := telling(text):
                 told.setdefault(f"{path}: {text}", []).extend(words)
-    assert not told
+    assert not told, (
+        "A phone keeps titles and addresses: say on the page itself what it is about, and in these "
+        f"something neutral. {told}"
+    )
 
 
 def test_what_is_not_there_names_nothing_to_a_stranger(browser: Browser) -> None:

@@ -95,15 +95,20 @@ def test_every_string_is_translated_and_none_is_a_guess() -> None:
         for message in real(translated())
         if not ARABIC.search("".join(forms(message))) and re.search("[a-z]{2}", key(message))
     ]
-    assert set(english) <= NOT_TRANSLATED, f"These are not Arabic: {english}"
+    assert set(english) <= NOT_TRANSLATED, (
+        "These are not Arabic: translate them, or list in NOT_TRANSLATED what is the same in both "
+        f"languages. {english}"
+    )
 
 
 def test_every_plural_has_its_six_forms() -> None:
     plural = [message for message in real(translated()) if isinstance(message.id, tuple)]
     short = [key(m) for m in plural if len([form for form in forms(m) if form]) != FORMS]
-    assert not short, f"Arabic counts in six forms; these have fewer: {short}"
+    assert not short, f"Arabic counts in six forms: write msgstr[0] to msgstr[5] of these. {short}"
     declared = translated().num_plurals
-    assert declared == FORMS, f"The catalogue's header declares {declared} plural forms, not six."
+    assert declared == FORMS, (
+        f"The catalogue's header declares {declared} plural forms: write nplurals=6 there again."
+    )
 
 
 def test_translations_hold_the_same_placeholders() -> None:
@@ -116,13 +121,18 @@ def test_translations_hold_the_same_placeholders() -> None:
             may_lack = COUNTS if len(source) == 2 and number < 3 else set()
             if not wanted - may_lack <= found <= wanted:
                 wrong.append(f"{form!r} has {found or 'none'} instead of {wanted}")
-    assert not wrong, f"A placeholder was lost or made up, so the page would break: {wrong}"
+    assert not wrong, (
+        "A placeholder was lost or made up, so the page would break: write it as the English has "
+        f"it. {wrong}"
+    )
 
 
 def test_translations_carry_no_invisible_signs() -> None:
     invisible = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
     found = [key(m) for m in real(translated()) if invisible.search("".join(forms(m)))]
-    assert not found, f"Direction comes from the page, not from invisible signs: {found}"
+    assert not found, (
+        f"Direction comes from the page: take the invisible signs out of these. {found}"
+    )
 
 
 def test_no_word_says_what_would_frighten_people_away() -> None:

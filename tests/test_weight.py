@@ -57,7 +57,10 @@ def test_every_page_keeps_to_its_budget(
         if weight(page) > PAGE or len(page.body) > PAGE_RAW:
             heavy.append(f"{address}: {weight(page)} bytes, {len(page.body)} unpacked")
     assert opened > 2
-    assert not heavy, f"At most {PAGE} bytes a page, {PAGE_RAW} unpacked: {heavy}"
+    assert not heavy, (
+        f"At most {PAGE} bytes a page, {PAGE_RAW} unpacked: show fewer rows, write a repeated part "
+        f"shorter, or move what few need to a page of its own. {heavy}"
+    )
 
 
 def test_a_page_that_says_what_one_waits_for_keeps_to_its_budget(
@@ -106,7 +109,10 @@ def test_the_style_and_the_scripts_keep_to_their_budgets(app: Flask) -> None:
     sent = app.extensions["static_files"].by_logical
     for what, name, budget in (("style", "site.css", STYLE), ("scripts", "site.js", SCRIPTS)):
         size = len(sent[name].encodings["br"])
-        assert size <= budget, f"Our {what}: at most {budget} bytes with brotli 11, not {size}."
+        assert size <= budget, (
+            f"Our {what}: at most {budget} bytes with brotli 11, not {size}: use a rule or a function "
+            "that is there, or take one out."
+        )
 
 
 def test_the_first_visit_keeps_to_its_budget(browser: Browser) -> None:
@@ -116,8 +122,13 @@ def test_the_first_visit_keeps_to_its_budget(browser: Browser) -> None:
     files = {address: browser.get(address) for address in fetched}
     assert all(file.status == 200 for file in files.values()), f"Not all are there: {fetched}"
     sizes = {"/sign-in": len(page.sent)} | {a: len(f.sent) for a, f in files.items()}
-    assert len(sizes) <= FIRST_REQUESTS, f"At most {FIRST_REQUESTS} requests: {sorted(sizes)}"
-    assert sum(sizes.values()) <= FIRST_VISIT, f"At most {FIRST_VISIT} bytes: {sizes}"
+    assert len(sizes) <= FIRST_REQUESTS, (
+        f"At most {FIRST_REQUESTS} requests: put what is new into a file that is fetched already. "
+        f"{sorted(sizes)}"
+    )
+    assert sum(sizes.values()) <= FIRST_VISIT, (
+        f"At most {FIRST_VISIT} bytes: take as much out as you put in. {sizes}"
+    )
 
 
 def test_a_warm_page_needs_nothing_but_itself(browser: Browser, organisation: Organisation) -> None:
@@ -129,7 +140,9 @@ def test_a_warm_page_needs_nothing_but_itself(browser: Browser, organisation: Or
         for node in page.root.all("link", "script", "img", "use", "iframe"):
             source = (node.get("href") or node.get("src")).partition("#")[0]
             kept = reader.get(source).headers.get("Cache-Control", "")
-            assert "immutable" in kept, f"{address}: {source} would be fetched again."
+            assert "immutable" in kept, (
+                f"{address}: {source} would be fetched again: name it with asset('…')."
+            )
 
 
 def test_one_tap_is_answered_by_one_row_and_the_count(
@@ -159,7 +172,10 @@ def test_a_region_keeps_to_its_budget(browser: Browser, organisation: Organisati
         "workshops/roll.html#tally": ("facilitator1", ""),  # as the other tally
     }
     offered = {f"{page}#{region}" for view in modules() for page, region in view.regions()}
-    assert offered == set(regions), f"Weigh these here too: {offered ^ set(regions)}"
+    assert offered == set(regions), (
+        "Weigh each region that a view offers: say in `regions` who opens it where, and take out "
+        f"what is gone. {offered ^ set(regions)}"
+    )
     heavy = []
     of_file = ("notes/note.html#note-state", ("counsellor", f"/appointments/{booked}/note"))
     for name, (who, address) in (*regions.items(), of_file):
@@ -167,10 +183,14 @@ def test_a_region_keeps_to_its_budget(browser: Browser, organisation: Organisati
             continue
         page = browser.as_(who).get(address, htmx=name.partition("#")[2])
         assert page.status == 200 and page.root.first("html") is None, f"{name} is no region."
-        assert "HX-Target" in page.headers["Vary"], f"{name}: a cache could mix it with its page."
+        assert "HX-Target" in page.headers["Vary"], (
+            f"{name}: a cache could mix it with its page: answer it through page(…)."
+        )
         if weight(page) > REGION:
             heavy.append(f"{name}: {weight(page)}")
-    assert not heavy, f"A region is at most {REGION} bytes with brotli 5: {heavy}"
+    assert not heavy, (
+        f"A region is at most {REGION} bytes with brotli 5: let it hold only what changes. {heavy}"
+    )
 
 
 def test_cookies_stay_small(browser: Browser) -> None:
@@ -182,4 +202,7 @@ def test_cookies_stay_small(browser: Browser) -> None:
     names = ("daftar", "form", "device")
     assert all(reader.client.get_cookie(name) for name in names)
     reader.sent_cookies += len("__Host-") * len(names)
-    assert 0 < reader.sent_cookies <= COOKIES, f"{reader.sent_cookies} bytes with each request."
+    assert 0 < reader.sent_cookies <= COOKIES, (
+        f"{reader.sent_cookies} bytes with each request, and at most {COOKIES} may be: keep in the "
+        "database what the cookie would hold."
+    )

@@ -118,6 +118,7 @@ class Race:
         staffing.depart(db.session.get_one(User, self.account.uid), at=now())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ROUNDS)
 def test_after_the_end_was_answered_nothing_is_reached(app, organisation, ending) -> None:
     race = Race(app, organisation)

@@ -75,6 +75,7 @@ def test_no_number_of_guesses_from_a_network_keeps_anybody_there_out(browser) ->
     assert right(browser, address="198.51.100.200") == "signed in"
 
 
+@pytest.mark.slow
 def test_no_number_of_guesses_from_everywhere_keeps_anybody_out(browser) -> None:
     from_elsewhere(browser, "nobody-here", FLOOD)
     for who in ("facilitator1", "coordinator", "administrator"):

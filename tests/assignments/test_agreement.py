@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 
+import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -51,6 +52,7 @@ def test_in_the_demo_three_wait_whom_its_pages_show(app: Flask) -> None:
     }
 
 
+@pytest.mark.slow
 def test_after_a_thousand_random_acts(app: Flask, organisation: Organisation) -> None:
     done: dict[str, int] = dict.fromkeys(ACTS, 0)
 

@@ -16,7 +16,7 @@ from tests.browser.stored import files, opened
 from tests.seizure.markers import (
     BEGINNINGS,
     Markers,
-    found,
+    Search,
     in_any_form,
     secret_in_any_form,
 )
@@ -111,12 +111,12 @@ def taken_out(
 
 def found_in(folder: Path, words: Iterable[str]) -> list[str]:
     """Which of the words stand where, in whatever form and however packed."""
-    needles = [(word, in_any_form(word) | _in_base64(word)) for word in words]
+    search = Search([(word, in_any_form(word) | _in_base64(word)) for word in words])
     return [
         where
         for path, content in files(folder)
         for how, text in opened(content)
-        for where in found(needles, text, f"{path} ({how})")
+        for where in search.found(text, f"{path} ({how})")
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -180,6 +181,7 @@ class Life:
         return db.session.get_one(User, self.organisation.staff[key].uid)
 
 
+@pytest.mark.slow
 def test_the_counsellors_passphrase_opens_what_it_should_whatever_is_done(
     app: Flask, organisation: Organisation
 ) -> None:

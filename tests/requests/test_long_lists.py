@@ -94,6 +94,7 @@ def many(app: Flask, organisation: Organisation) -> None:
     more(app, organisation, ROWS + 10)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_a_full_page_keeps_to_its_budget(
     page: str, many: None, browser: Browser, organisation: Organisation
@@ -105,6 +106,7 @@ def test_a_full_page_keeps_to_its_budget(
     assert len(shown.body) <= PAGE_RAW, f"{page}: {len(shown.body)} bytes unpacked"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_asks_as_often_when_there_is_more(
     page: str, app: Flask, browser: Browser, organisation: Organisation

@@ -5,9 +5,14 @@ from __future__ import annotations
 import base64
 import re
 import secrets
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Iterator
+from itertools import chain
 from urllib.parse import quote
 
+Needles = list[tuple[str, dict[str, bytes]]]
+Pattern = tuple[str, str, bytes]
+WORD = 8  # bytes
 # Every marker begins with one of these, so that one search finds all of them, also cut short.
 BEGINNINGS = ("qzxvkjqw", "ظغذثضخ")
 ARABIC = "بتسشصطعفقلمنو"
@@ -58,19 +63,38 @@ def secret_in_any_form(secret: bytes) -> dict[str, bytes]:
     return forms
 
 
-def found(
-    needles: Iterable[tuple[str, dict[str, bytes]]], data: bytes, where: str
-) -> Iterator[str]:
-    """Each needle that stands in the data: what, in which form, where, and what is around it."""
-    dense = re.sub(rb"\x00{64,}", b"\x00" * 8, data)
-    for what, forms in needles:
-        for form, pattern in forms.items():
+class Search:
+    """Looks for any number of needles in about the time that one takes.
+
+    Data is read in words of eight bytes. Wherever a needle stands in it that is
+    at least two of them less one byte long, one whole word of the needle falls
+    on a whole word of the data: what has no such word has no such needle.
+    """
+
+    def __init__(self, needles: Needles) -> None:
+        self._short: list[Pattern] = []
+        self._by_word: dict[int, list[Pattern]] = {}
+        for what, forms in needles:
+            for form, pattern in forms.items():
+                if len(pattern) < 2 * WORD - 1:
+                    self._short.append((what, form, pattern))
+                    continue
+                for at in range(WORD):
+                    word = int.from_bytes(pattern[at : at + WORD], sys.byteorder)
+                    self._by_word.setdefault(word, []).append((what, form, pattern))
+
+    def found(self, data: bytes, where: str) -> Iterator[str]:
+        """Each needle that stands in the data: what, in which form, where, and what is around it."""
+        dense = re.sub(rb"\x00{64,}", b"\x00" * 8, data)
+        whole = memoryview(dense)[: len(dense) // WORD * WORD].cast("Q")
+        likely = [self._by_word[word] for word in set(self._by_word).intersection(whole)]
+        for what, form, pattern in chain(self._short, *likely):
             at = dense.find(pattern)
             if at >= 0:
                 around = dense[max(0, at - 40) : at + 60]
                 yield f"{what} in {where}, as {form}: {around!r}"
 
 
-def marker_needles() -> list[tuple[str, dict[str, bytes]]]:
+def marker_needles() -> Needles:
     """What finds any marker at all."""
     return [(f"a marker ({start}…)", in_any_form(start)) for start in BEGINNINGS]

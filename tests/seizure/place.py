@@ -19,9 +19,14 @@ from app.policy import public
 from app.vault.models import Share
 from tests.database import Database, PostgresDatabase, SqliteDatabase
 from tests.organisation import Organisation, sign_in_keys
-from tests.seizure.markers import found, in_any_form, marker_needles, secret_in_any_form
+from tests.seizure.markers import (
+    Needles,
+    Search,
+    in_any_form,
+    marker_needles,
+    secret_in_any_form,
+)
 
-Needles = list[tuple[str, dict[str, bytes]]]
 _watched: dict[str, list[str]] = {}
 
 
@@ -99,7 +104,8 @@ class Place:
     def found(self, needles: Needles) -> list[str]:
         """Everything that whoever takes the disk would find of these."""
         self.handler.flush()
-        return [hit for where, data in self._disk() for hit in found(needles, data, where)]
+        search = Search(needles)
+        return [hit for where, data in self._disk() for hit in search.found(data, where)]
 
     def _disk(self) -> Iterator[tuple[str, bytes]]:
         yield "the log", self.log.read_bytes()

@@ -78,6 +78,7 @@ def post_all(port: int, link: str, date: str, keys: list[int]) -> list[Posted]:
     return found
 
 
+@pytest.mark.slow
 def test_five_hundred_posts_of_a_hundred_people_fill_twenty_seats_exactly(
     app: Flask, organisation: Organisation, link: str, servers: Servers
 ) -> None:

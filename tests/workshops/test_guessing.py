@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from flask import Flask
 from sqlalchemy import event
 
@@ -55,6 +56,7 @@ def opens(app: Flask, browser: Browser, code: str, address: str) -> bool:
     return "لكم مقعد محجوز." in client.get(led, headers=SAME).get_data(as_text=True)
 
 
+@pytest.mark.slow
 def test_of_ten_thousand_guesses_none_is_right_and_sixty_a_minute_reach_the_table(
     app: Flask, browser: Browser, organisation: Organisation, clock: Clock
 ) -> None:
@@ -83,6 +85,7 @@ def test_sixty_networks_that_guess_shut_nobody_out(
     assert opens(app, browser, organisation.workshop.code, "198.51.100.7")
 
 
+@pytest.mark.slow
 def test_no_guessed_link_reaches_the_table_at_all(
     app: Flask, browser: Browser, organisation: Organisation
 ) -> None:
