@@ -34,8 +34,9 @@ from app.web.kept_forms import ANY_FORM, Refusal, shown_again
 
 # Arabic-Indic and Persian digits, and the Arabic decimal and thousands signs.
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "01234567890123456789.", "٬")
-# Signs that show nothing but can reorder, hide or split what is read.
-INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+# Signs that show nothing but can reorder, hide or split what is read; control signs but tab and line end.
+HIDDEN = "\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff"
+INVISIBLE = re.compile(f"[{HIDDEN}\x00-\x08\x0b-\x1f\x7f-\x9f]")
 A_DATE = _("Write a date, such as 2026-11-24.")
 
 
@@ -46,8 +47,7 @@ def western(text: str) -> str:
 
 def visible(text: str) -> str:
     """The text without control and invisible signs; line ends stay."""
-    text = INVISIBLE.sub("", text.replace("\r\n", "\n"))
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return INVISIBLE.sub("", text.replace("\r\n", "\n"))
 
 
 def one_line(text: str | None) -> str:

@@ -113,7 +113,7 @@ def test_the_calendar_has_the_hours_of_ones_own_alone(
     span = {"since": now() - timedelta(days=400), "until": now() + timedelta(days=400)}
     with app.app_context():
         for hours in today.HOURS:
-            asked = {"me": "stranger00", "parts": ROLES} | span
+            asked = {"me": "stranger00", "parts": " ".join(ROLES)} | span
             assert not db.session.execute(hours, asked).all()
 
 
