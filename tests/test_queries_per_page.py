@@ -126,6 +126,22 @@ def test_a_page_over_everything_asks_as_often_when_there_is_more(
 
 
 @pytest.mark.parametrize("page", PAGES)
+def test_a_page_takes_eight_statements_and_today_one_for_each_section(
+    page: str, few_and_many: tuple[Crowd, Crowd], app: Flask, browser: Browser
+) -> None:
+    who, address = PAGES[page]
+    many = few_and_many[1]
+    asked = asked_for(app, browser, who, address.format(group=many.uid, meeting=many.meetings[0]))
+    own = asked.without(AUDIT, BEGIN)
+    # Today's: the viewer's two, nine sections of a facilitator's, and what they lack.
+    most = 12 if page == "Today" else 8
+    assert len(own) <= most, (
+        f"{page} takes {len(own)} statements, {most} at most: join what is read one after another.\n"
+        + "\n".join(s[:160] for s in own)
+    )
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_whoever_lacks_no_key_is_asked_after_none_but_on_today(
     page: str, few_and_many: tuple[Crowd, Crowd], app: Flask, browser: Browser
 ) -> None:
