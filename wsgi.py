@@ -21,7 +21,10 @@ except UnsafeSetting as reason:
 if __name__ == "__main__":
     from app.cli.serving import serve
 
-    serve(app, os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000")))
+    port = os.environ.get("PORT", "8000")
+    if not port.isdecimal():
+        raise SystemExit(f"Daftar does not start: PORT is a number, not {port}.")
+    serve(app, os.environ.get("HOST", "127.0.0.1"), int(port))
 else:
     from app.cli import commands
 

@@ -163,11 +163,14 @@ def insert_once(model: type[Base], **values: Any) -> Executable:
     return statement
 
 
-@cache
 def inserting(model: type[Base]) -> Any:
     """An INSERT of the database's own kind, which says what to do where there is a row already."""
-    # The other kind's drivers are not loaded for nothing.
-    if db.engine.dialect.name == "postgresql":
+    return _inserting(model, db.engine.dialect.name)
+
+
+@cache
+def _inserting(model: type[Base], dialect: str) -> Any:
+    if dialect == "postgresql":  # the other kind's drivers are not loaded for nothing
         from sqlalchemy.dialects import postgresql
 
         return postgresql.insert(model)

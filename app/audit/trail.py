@@ -209,7 +209,9 @@ def _write_seen() -> None:
 
 
 def _write_refused() -> None:
-    _append([entry for entry in _said("refused") if entry.actor_uid or not _was_said(entry)])
+    for entry in _said("refused"):
+        if entry.actor_uid or not _was_said(entry):
+            _append([entry])
 
 
 def _append(entries: list[Entry]) -> None:

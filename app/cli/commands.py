@@ -160,12 +160,13 @@ def demo() -> None:
 
 @click.command()
 @click.option("--host", default=lambda: os.environ.get("HOST", "127.0.0.1"))
-@click.option("--port", default=lambda: os.environ.get("PORT", "8000"))
-def serve(host: str, port: str) -> None:
+@click.option("--port", default=lambda: os.environ.get("PORT", "8000"), type=int)
+def serve(host: str, port: int) -> None:
     """Serve with waitress: six threads, slow phones buffered, nothing spilled to a temporary file."""
     # The process begins anew, without what the commands have in memory.
     program = str(Path(current_app.root_path).parent / "wsgi.py")
-    os.execve(sys.executable, [sys.executable, program], os.environ | {"HOST": host, "PORT": port})  # noqa: S606
+    settings = os.environ | {"HOST": host, "PORT": str(port)}
+    os.execve(sys.executable, [sys.executable, program], settings)  # noqa: S606 - our own file
 
 
 def _add(username: str, name: str, roles: tuple[str, ...], language: str) -> User:

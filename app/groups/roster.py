@@ -109,7 +109,7 @@ def leave(group: Group, stay: Membership, *, on: date, today: date, reason: str)
 def undo_leave(group: Group, stay: Membership, *, at: datetime) -> None:
     """Take a departure back; a place taken meanwhile is not taken away again."""
     stays = queries.stays(group.uid)
-    rules.undo_leave(stay, [other for other in stays if other is not stay], group, at=at)
+    rules.undo_leave(stay, [other for other in stays if other.uid != stay.uid], group, at=at)
     if stay.joined_on is not None:
         vaults.resume_share(queries.roster_of(group), stay.person_uid)
     trail.record("departure-undone", "group", group.uid, person_uid=stay.person_uid)

@@ -16,6 +16,7 @@ from app.sessions import today as sessions
 from app.web.sections import Section
 from app.workshops import today as workshops
 
+# None of them writes: workshops may, in between, give a freed seat on in a transaction of its own.
 Contribution = Callable[[Viewer, datetime], Iterator[Section]]
 CONTRIBUTE: tuple[Contribution, ...] = (
     access.sections,

@@ -101,5 +101,6 @@ def _refuse_ended(group: Group) -> None:
 def _refuse_second(
     meeting: GroupSession | None, meetings: Iterable[GroupSession], *, on: date
 ) -> None:
-    if any(other.on == on and other is not meeting and other.counts for other in meetings):
+    own = meeting.uid if meeting else None
+    if any(other.on == on and other.uid != own and other.counts for other in meetings):
         raise RuleBroken(_("There is already a session on that day."), "on")

@@ -16,7 +16,7 @@ PLACE, is_id = re.compile(r"<(\w+)>"), re.compile("[a-z0-9-]+").fullmatch
 
 
 def init_app(app: Flask) -> None:
-    """Let templates write `url_for`: the same answer as Flask's."""
+    """Let templates write `url_for`: the same answer as Flask's, on a host that is ours from its root."""
     patterns: dict[tuple[str, ...], str] = {}
 
     def url_for(endpoint: str, **values: Any) -> str:

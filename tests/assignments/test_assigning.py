@@ -14,8 +14,15 @@ from app.extensions import db
 from app.notebook import endings, staffing
 from app.people import places
 from app.people.models import Site
+from app.policy import ROLES
 from app.vault import vaults
 from tests.organisation import Organisation
+
+
+def test_no_part_is_part_of_a_roles_name() -> None:
+    """The roles that reach travel as one text (`queries.scope`), in which a part is looked for."""
+    assert not [(a, b) for a in ROLES for b in ROLES if a != b and a in b]
+    assert {part for _kind, part in OPENS} <= set(ROLES)
 
 
 @pytest.mark.parametrize("desk", [True, False], ids=["given the desk", "waiting for the desk"])

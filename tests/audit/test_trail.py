@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
+from flask import Flask, Response, g
 from sqlalchemy import insert, select
 
 from app.audit import trail
@@ -218,3 +218,17 @@ def test_the_trail_fits_after_a_busy_evening(app, browser, organisation) -> None
         browser.as_(who).post(address, typed)
     with app.app_context():
         assert trail.verify().broken_at is None
+
+
+def test_what_nobody_in_particular_is_refused_twice_at_once_is_one_row(app: Flask) -> None:
+    with app.test_request_context("/sign-in", method="POST"):
+        for _time in range(2):
+            trail.record_refusal("sign-in", "", "refused")
+        app.process_response(Response(status=401))
+    with app.test_request_context("/sign-in", method="POST"):
+        g.actor_uid = "k7q2zvbn5x"
+        for _time in range(2):
+            trail.record_refusal("sign-in", "", "refused")
+        app.process_response(Response(status=401))
+    refused = [row.actor_uid for row in trail_of(app) if row.kind == "refusal"]
+    assert refused == ["", "k7q2zvbn5x", "k7q2zvbn5x"]
