@@ -104,17 +104,12 @@ def by_whom(meeting_uid: str) -> Sequence[Row[str, str, str]]:
 
 def of_colleagues(viewer: Viewer, meeting_uid: str, person_uid: str) -> list[tuple[FollowUp, str]]:
     """What colleagues follow up for a person after a meeting, and their working names."""
-    return [
-        (f, name)
-        for f, name in of_meeting(viewer, meeting_uid)
-        if f.person_uid == person_uid and f.owner_uid != viewer.uid
-    ]
-
-
-def of_meeting(viewer: Viewer, meeting_uid: str) -> list[tuple[FollowUp, str]]:
-    """The open follow-ups of a meeting, and the working names of their owners."""
     rows = read(OF_MEETING, {"meeting_uid": meeting_uid, **scope_of_members(viewer)})
-    return [(FOLLOW_UP.of(row), row.working_name) for row in rows]
+    return [
+        (FOLLOW_UP.of(row), row.working_name)
+        for row in rows
+        if row.person_uid == person_uid and row.owner_uid != viewer.uid
+    ]
 
 
 def due(viewer: Viewer, *, until: date) -> list[Due]:

@@ -101,6 +101,6 @@ def _refuse_ended(group: Group) -> None:
 def _refuse_second(
     meeting: GroupSession | None, meetings: Iterable[GroupSession], *, on: date
 ) -> None:
-    own = meeting.uid if meeting else None
-    if any(other.on == on and other.uid != own and other.counts for other in meetings):
+    others = [m for m in meetings if meeting is None or m.uid != meeting.uid]
+    if any(other.on == on and other.counts for other in others):
         raise RuleBroken(_("There is already a session on that day."), "on")

@@ -99,7 +99,7 @@ def static_file(name: str) -> Response:
 
 
 def _compress(response: Response) -> Response:
-    """Brotli 5, then gzip 6; never for a page of the staff that another site may have asked for.
+    """Brotli 5 in a window of 64 KiB, more than a page, then gzip 6; never for a page of the staff that another site may have asked for.
 
     Whoever can make a browser ask and can see lengths could guess a secret
     from how well a page compresses; our own pages and a typed address are the

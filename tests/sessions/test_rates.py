@@ -185,6 +185,12 @@ def test_a_meeting_moves_to_a_free_day_and_takes_its_moment_along() -> None:
     assert one.starts_at.hour == 17  # 19:00 in Jerusalem, in winter
 
 
+def test_two_new_meetings_find_no_room_on_one_day() -> None:
+    first = meeting_rules.new_meeting(group(), [], on=TODAY, at=time(18), zone=ZONE)
+    with pytest.raises(RuleBroken, match="already a session on that day"):
+        meeting_rules.new_meeting(group(), [first], on=TODAY, at=time(20), zone=ZONE)
+
+
 def test_a_missed_meeting_leaves_its_day_free() -> None:
     missed = meeting(TODAY, "missed")
     made = meeting_rules.new_meeting(group(), [missed], on=TODAY, at=time(18), zone=ZONE)
