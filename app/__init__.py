@@ -25,6 +25,7 @@ from app import (
     policy,
     requests,
     sessions,
+    upkeep,
     vault,
     web,
     workshops,
@@ -47,6 +48,7 @@ __all__ = [
     "people",
     "requests",
     "sessions",
+    "upkeep",
     "vault",
     "workshops",
 ]
@@ -76,6 +78,8 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
+    # For a look at a copy of the database, beside this one.
+    app.extensions["begin_anew"] = create_app
     open_databases(app)
     web.init_app(app)
     i18n.init_app(app)
@@ -110,6 +114,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     from app.sessions import attendance_views, follow_up_views, joining_views  # noqa: F401
     from app.sessions.notes import OfMeeting
     from app.sessions.views import bp as sessions_pages
+    from app.upkeep.views import bp as upkeep_pages
     from app.web import addresses, showing
     from app.workshops import (  # noqa: F401
         export_views,
@@ -142,6 +147,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
         requests_pages,
         cases_pages,
         continuation_pages,
+        upkeep_pages,
     ):
         app.register_blueprint(pages)
     policy.refuse_bare_routes(app)

@@ -30,8 +30,15 @@ class Settings:
     """DAFTAR_DATABASE: an SQLAlchemy address. Default: SQLite in instance/."""
     demo: bool
     """DAFTAR_DEMO: an invented organisation on a plain http address; never with real people."""
+    server_key_file: Path
+    """DAFTAR_SERVER_KEY_FILE: where the next one lies. Default: in instance/."""
     server_key: bytes
-    """DAFTAR_SERVER_KEY_FILE: 32 bytes for the audit chain and throttling; opens no content."""
+    """32 bytes for the audit chain and throttling; opens no content."""
+    backups: Path
+    """DAFTAR_BACKUPS: the folder of sealed backups. Default: instance/backups."""
+    backup_command: str
+    """DAFTAR_BACKUP_COMMAND: takes a backup to a second place, such as `rsync -a {folder}/ other:daftar/`;
+    {file} is the new one, {folder} all of them. Run without a shell."""
     address: str
     """DAFTAR_ADDRESS: our own origin, such as https://notebook.example; empty, which only the demo
     may leave it: as the request says."""
@@ -65,12 +72,14 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ) -> Settings:
     os.umask(0o077)  # the database, its journal and the keys: for their owner only
     make_private_folder(instance)
     demo = _flag(environ, "DAFTAR_DEMO")
+    key_file = Path(environ.get("DAFTAR_SERVER_KEY_FILE") or instance / "server.key")
     settings = Settings(
         database=environ.get("DAFTAR_DATABASE") or f"sqlite:///{instance / 'daftar.sqlite3'}",
         demo=demo,
-        server_key=_server_key(
-            Path(environ.get("DAFTAR_SERVER_KEY_FILE") or instance / "server.key")
-        ),
+        server_key_file=key_file,
+        server_key=_server_key(key_file),
+        backups=Path(environ.get("DAFTAR_BACKUPS") or instance / "backups"),
+        backup_command=environ.get("DAFTAR_BACKUP_COMMAND", ""),
         address=environ.get("DAFTAR_ADDRESS", "").rstrip("/"),
         public_host=environ.get("DAFTAR_PUBLIC_HOST", "").lower(),
         urgent_contact=environ.get("DAFTAR_URGENT_CONTACT", ""),

@@ -184,13 +184,16 @@ def _look_again(state: ORMExecuteState) -> None:
         state.session.expire_all()
 
 
+def is_wal_safe() -> bool:
+    """Whether WAL can be used: before 3.51.3 it can corrupt a database (the WAL-reset bug)."""
+    return sqlite3.sqlite_version_info >= (3, 51, 3)
+
+
 def _open_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
-    # WAL can corrupt a database before 3.51.3 (the WAL-reset bug); the rollback journal cannot.
-    wal = sqlite3.sqlite_version_info >= (3, 51, 3)
     for pragma in (
         "busy_timeout=20000",
-        f"journal_mode={'WAL' if wal else 'TRUNCATE'}",
+        f"journal_mode={'WAL' if is_wal_safe() else 'TRUNCATE'}",
         "synchronous=FULL",
         "foreign_keys=ON",
         "secure_delete=ON",
@@ -223,6 +226,7 @@ __all__ = [
     "db",
     "insert_once",
     "inserting",
+    "is_wal_safe",
     "new_uid",
     "read",
     "read_one",

@@ -10,8 +10,7 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
-from flask_migrate import Migrate, upgrade
-from sqlalchemy import inspect
+from flask_migrate import upgrade
 
 from app.accounts import joining, passphrases, rules
 from app.accounts.line import Cost
@@ -19,6 +18,7 @@ from app.accounts.models import User
 from app.accounts.queries import by_username
 from app.assignments import assigning
 from app.audit import trail
+from app.cli import upkeep
 from app.cli.developing import dev
 from app.cli.sweeping import sweep_now
 from app.clock import now
@@ -26,6 +26,9 @@ from app.errors import RuleBroken
 from app.extensions import db
 from app.people import places as places_
 from app.policy import ROLES
+from app.upkeep import backing_up
+from app.upkeep.checks import NEWEST, revision_of
+from app.upkeep.copying import attach_migrations
 from app.web import transaction
 
 PASSPHRASE_WORDS = 5  # of 7,776: 64 bits
@@ -34,9 +37,8 @@ ZONES = ("Asia/Jerusalem", "Asia/Hebron", "Asia/Gaza")
 
 def init_app(app: Flask) -> None:
     """Hang the commands on `flask`, those of the migrations among them."""
-    folder = f"{app.root_path}/migrations"
-    Migrate(app, db, directory=folder, render_as_batch=True, compare_type=True)
-    for command in (init, place, staff, audit, demo, serve, dev, sweep_now):
+    attach_migrations(app)
+    for command in (init, place, staff, audit, demo, serve, dev, sweep_now, *upkeep.COMMANDS):
         app.cli.add_command(command)
 
 
@@ -51,6 +53,7 @@ def init(username: str, name: str) -> None:
     recovery = joining.found()
     click.echo("The organisation's recovery key. Print it, keep it offline, in two places:")
     click.echo(f"\n    {recovery}\n")
+    upkeep.show_backup_key(backing_up.new_key())
     _add(username, name, ("administrator",), "ar")
     transaction.commit()
 
@@ -120,18 +123,13 @@ audit = AppGroup("audit", help="The audit trail.")
 
 @audit.command("verify")
 @click.option(
-    "--head", default="", help="A head printed earlier, as 123:abcdef…, shows a cut tail."
+    "--head",
+    callback=upkeep.kept_head,
+    help="A head printed earlier, as 123:abcdef…, shows a cut tail.",
 )
-def verify(head: str) -> None:
+def verify(head: tuple[int, bytes] | None) -> None:
     """Check that nobody changed the trail; print its head, to be kept elsewhere."""
-    kept = None
-    if head:
-        seq, _colon, mac = head.partition(":")
-        try:
-            kept = (int(seq), bytes.fromhex(mac))
-        except ValueError:
-            raise click.BadParameter("A head looks like 123:0a1b2c…") from None
-    verdict = trail.verify(kept)
+    verdict = trail.verify(head)
     if verdict.broken_at is not None:
         raise click.ClickException(f"The trail does not fit at row {verdict.broken_at}.")
     click.echo(f"{verdict.rows} rows fit together. Head: {verdict.rows}:{verdict.head.hex()}")
@@ -144,7 +142,7 @@ def demo() -> None:
 
     if not current_app.config["DAFTAR"].demo:
         raise click.ClickException("Set DAFTAR_DEMO=1: the demo never mixes with real people.")
-    if not inspect(db.engine).has_table("organisation"):
+    if revision_of(db.engine) < NEWEST:
         upgrade()
     path = Path(current_app.instance_path) / "demo-accounts.json"
     if not joining.exists():

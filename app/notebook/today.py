@@ -13,6 +13,7 @@ from app.groups import today as groups
 from app.notebook import access
 from app.requests import today as requests
 from app.sessions import today as sessions
+from app.upkeep import today as upkeep
 from app.web.sections import Section
 from app.workshops import today as workshops
 
@@ -20,6 +21,7 @@ from app.workshops import today as workshops
 Contribution = Callable[[Viewer, datetime], Iterator[Section]]
 CONTRIBUTE: tuple[Contribution, ...] = (
     access.sections,
+    upkeep.sections,
     groups.sections,
     workshops.sections,
     sessions.sections,

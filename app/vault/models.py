@@ -98,3 +98,5 @@ class Organisation(Model):
     recovery_public_key: Mapped[bytes] = mapped_column(LargeBinary(32))
     short_codes: Mapped[bool] = mapped_column(default=True)
     """Whether six digits may open a locked sign-in again; administrators say so."""
+    backup_key: Mapped[str | None] = mapped_column(String(80))
+    """The public half of the key that backups are sealed to; the other is printed."""

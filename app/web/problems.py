@@ -7,7 +7,6 @@ from contextlib import suppress
 
 from flask import Flask, Response, current_app, g, make_response, redirect, request, url_for
 from flask_babel import lazy_gettext as _
-from sqlalchemy import text
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException, NotFound
@@ -29,7 +28,6 @@ SHOWN = (400, 401, 403, 404, 405, 413, 500, CANNOT_WRITE)
 
 def init_app(app: Flask) -> None:
     app.add_url_rule("/problem/<int:status>", "problem", problem)
-    app.add_url_rule("/healthz", "healthz", healthz)
     app.register_error_handler(HTTPException, _answer)
     app.register_error_handler(Locked, _locked)
     app.register_error_handler(Exception, _unexpected)
@@ -42,16 +40,6 @@ def problem(status: int) -> Response:
     """One sentence about what went wrong and where to go on."""
     status = status if status in SHOWN else 404
     return _page(status)
-
-
-@public("A watcher asks whether the notebook is up.", host="both")
-def healthz() -> Response:
-    """ "ok", or 503 where the database cannot be reached."""
-    try:
-        db.session.execute(text("SELECT 1"))
-    except SQLAlchemyError:
-        return Response("unavailable", 503, mimetype="text/plain")
-    return Response("ok", mimetype="text/plain")
 
 
 def _answer(error: HTTPException) -> Response:
