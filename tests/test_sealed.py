@@ -45,6 +45,7 @@ CLEAR = {
         "service": "code",
         "closed_as": "code",
     },
+    "chores": {"name": "code"},
     "closed_days": {"site_uid": "id"},
     "consents": {
         "uid": "id",
@@ -100,7 +101,7 @@ CLEAR = {
         "stay_uid": "id",
         "request_uid": "id",
     },
-    "organisation": {"recovery_public_key": "public"},
+    "organisation": {"recovery_public_key": "public", "backup_key": "public"},
     "people": {"uid": "id", "site_uid": "id"},
     "referrals": {
         "uid": "id",

@@ -32,6 +32,7 @@ from app.web import transaction
 Progress = Callable[[str, int, int], None]
 WORK, LOCK = ".work-", ".lock"
 KEY = select(Organisation.backup_key)
+NEW_KEY = update(Organisation).execution_options(synchronize_session=False)
 WITHOUT_KEY = "There is no backup key yet: `flask --app wsgi backup-key` makes one."
 
 
@@ -51,7 +52,7 @@ def new_key() -> str:
     Those made before open with the key before.
     """
     private, public = archive.new_key()
-    db.session.execute(update(Organisation).values(backup_key=public))
+    db.session.execute(NEW_KEY, {"backup_key": public})
     trail.record("backup-key-made", "backup", "")
     return private
 

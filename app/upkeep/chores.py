@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.extensions import Reading, db, insert_once, inserting, read
 from app.upkeep.models import WRITE, Chore
@@ -60,14 +61,19 @@ def failed(name: str, *, at: datetime) -> None:
     _write(name, failed_at=at)
 
 
-def write_something(*, at: datetime) -> None:
-    """Write, unless somebody did in the last seconds. Raises SQLAlchemyError where nothing can be written.
+def can_write(*, at: datetime) -> bool:
+    """Whether something can be written: tried, unless somebody did in the last seconds.
 
     A watcher asks for it, and so can everybody: a disk is not worn out by asking.
     """
-    last = all_chores().get(WRITE)
-    if last is None or last.good_at is None or abs(at - last.good_at) > OFTEN:
-        transaction.beforehand(lambda: went_well(WRITE, at=at))
+    try:
+        last = all_chores().get(WRITE)
+        if last is None or last.good_at is None or abs(at - last.good_at) > OFTEN:
+            transaction.beforehand(lambda: went_well(WRITE, at=at))
+    except SQLAlchemyError:
+        transaction.rollback()
+        return False
+    return True
 
 
 def _write(name: str, **what: datetime) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from flask import Flask, current_app
 from flask_migrate import Migrate, upgrade
-from sqlalchemy import Connection, Engine, MetaData, Table, func, select
+from sqlalchemy import Connection, Engine, MetaData, Table, func
 
 from app.errors import RuleBroken
 from app.extensions import db
@@ -95,11 +95,11 @@ def _tables(connection: Connection) -> dict[str, Table]:
 
 
 def _count(connection: Connection, table: Table) -> int:
-    return connection.scalar(select(func.count()).select_from(table)) or 0
+    return connection.scalar(table.select().with_only_columns(func.count())) or 0
 
 
 def _rows(connection: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
     """The rows of a table, so many at a time."""
-    found = connection.execution_options(yield_per=AT_A_TIME).execute(select(table))
+    found = connection.execution_options(yield_per=AT_A_TIME).execute(table.select())
     for block in found.mappings().partitions():
         yield [dict(row) for row in block]

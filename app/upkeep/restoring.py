@@ -30,6 +30,7 @@ FILLED = (
     "There is a notebook here already. `--replace` puts the backup in its place, and keeps it "
     "beside under another name; on PostgreSQL, name an empty database instead."
 )
+ALL_SIGN_INS = delete(SignIn)
 SERVING = "The notebook is being served: stop the service first."
 
 
@@ -56,7 +57,7 @@ def restore(
         contents = archive.unseal(file, identity, folder, lambda *much: progress("Opening", *much))
         with proved(folder, contents, progress, head=head) as other:
             with other.app_context():
-                db.session.execute(delete(SignIn))
+                db.session.execute(ALL_SIGN_INS)
                 trail.record("restored", "backup", "")
                 transaction.commit()
             aside = f"{REPLACED}{now():%Y%m%dT%H%M%SZ}" if is_filled else ""
