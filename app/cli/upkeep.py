@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import Any
 
 import click
 from flask_migrate import upgrade as migrate
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.clock import now
 from app.errors import RuleBroken
@@ -152,8 +154,8 @@ def said_plainly() -> Iterator[Shown]:
     shown = Shown()
     try:
         yield shown
-    except (RuleBroken, OSError) as error:
-        raise click.ClickException(str(error)) from error
+    except (RuleBroken, OSError, sqlite3.Error, SQLAlchemyError) as error:
+        raise click.ClickException(str(getattr(error, "orig", error))) from error
     finally:
         shown.end()
 

@@ -8,13 +8,14 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import current_app
 from sqlalchemy import select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.audit import trail
 from app.clock import now
@@ -149,8 +150,9 @@ def noted(chore: str) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        chores.failed(chore, at=now())
-        transaction.commit()
+        with suppress(SQLAlchemyError):  # it may be the disk that is full
+            chores.failed(chore, at=now())
+            transaction.commit()
         raise
     chores.went_well(chore, at=now())
     transaction.commit()

@@ -47,28 +47,31 @@ def restore(
     `head`: one that `audit verify` printed earlier, which its trail must hold.
     Every sign-in of that time has ended.
     """
-    engine, home = db.engine, Path(current_app.instance_path)
-    on_sqlite = engine.dialect.name == "sqlite"
+    engine, key_file = db.engine, settings().server_key_file
+    database = Path(str(engine.url.database)) if engine.dialect.name == "sqlite" else None
     is_filled = bool(revision_of(engine))
     engine.dispose()
-    if is_filled and not (replace and on_sqlite):
+    if is_filled and not (replace and database):
         raise RuleBroken(FILLED)
-    with alone(), work_folder(home) as folder:
+    where = database.parent if database else Path(current_app.instance_path)
+    with alone(), work_folder(where) as folder:
         contents = archive.unseal(file, identity, folder, lambda *much: progress("Opening", *much))
         with proved(folder, contents, progress, head=head) as other:
             with other.app_context():
                 db.session.execute(ALL_SIGN_INS)
                 trail.record("restored", "backup", "")
                 transaction.commit()
-            aside = f"{REPLACED}{now():%Y%m%dT%H%M%SZ}" if is_filled else ""
-            _place(folder / SERVER_KEY, settings().server_key_file, aside)
-            if on_sqlite:
-                _place(folder / DATABASE, Path(str(engine.url.database)), aside)
-            else:
+                copy = db.engine
+            if database is None:
                 here: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-                with other.app_context():
-                    copy = db.engine
                 copy_rows(copy, here, lambda *much: progress("Filling", *much))
+        aside = f"{REPLACED}{now():%Y%m%dT%H%M%SZ}" if is_filled else ""
+        new_key = key_file.with_name(f"{key_file.name}.new")  # it may lie on another disk
+        new_key.touch(mode=0o600)
+        new_key.write_bytes((folder / SERVER_KEY).read_bytes())
+        _place(new_key, key_file, aside)
+        if database:
+            _place(folder / DATABASE, database, aside)
     return contents
 
 

@@ -10,18 +10,19 @@ OVERDUE = timedelta(hours=36)  # a night and its day, and half a day of grace
 
 
 def to_keep(made_at: Iterable[datetime]) -> set[datetime]:
-    """Of backups, by when they were made: the newest of each of 14 days, and of each of 4 weeks.
+    """Of backups, by when they were made: the newest of each of 14 days, before them of each of 4 weeks.
 
     Days and weeks on which none was made count for nothing, so that a clock that
     jumped, or a month without a backup, takes none of the old ones away.
     """
-    newest_first = sorted(made_at, reverse=True)
-    of_days: dict[object, datetime] = {}
-    of_weeks: dict[object, datetime] = {}
-    for moment in newest_first:
-        of_days.setdefault(moment.date(), moment)
-        of_weeks.setdefault(moment.isocalendar()[:2], moment)
-    return {*list(of_days.values())[:DAILY], *list(of_weeks.values())[:WEEKLY]}
+    days: dict[object, datetime] = {}
+    weeks: dict[object, datetime] = {}
+    for moment in sorted(made_at, reverse=True):
+        if len(days) < DAILY or moment.date() in days:
+            days.setdefault(moment.date(), moment)
+        else:
+            weeks.setdefault(moment.isocalendar()[:2], moment)
+    return {*days.values(), *list(weeks.values())[:WEEKLY]}
 
 
 def is_overdue(good_at: datetime | None, *, at: datetime) -> bool:

@@ -1,0 +1,60 @@
+"""A notebook whose backups are looked at: its key, another machine, what people then find there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from click.testing import Result
+from flask import Flask
+
+from app import create_app
+from app.cli import commands
+from app.extensions import db
+from tests.cli.running import run
+from tests.database import Database
+from tests.organisation import SETTINGS
+
+
+class House:
+    """A notebook with a backup key, and the folder of its backups."""
+
+    def __init__(self, app: Flask, folder: Path) -> None:
+        self.app, self.folder = app, folder
+        self.key = folder / "key"
+        done = run(app, "backup-key")
+        assert done.exit_code == 0, done.output
+        (line,) = [line for line in done.output.splitlines() if "AGE-SECRET-KEY-1" in line]
+        self.key.write_text(f"# kept offline\n{line.strip()}\n")
+
+    def run(self, *words: str) -> Result:
+        """Run a command, with no transaction of a test's in its way."""
+        with self.app.app_context():
+            db.session.remove()
+        return run(self.app, *words)
+
+    def back_up(self) -> Path:
+        """Make a backup; its file."""
+        done = self.run("backup")
+        assert done.exit_code == 0, done.output
+        return self.made()[-1]
+
+    def made(self) -> list[Path]:
+        """The backups there are."""
+        return sorted(self.app.config["DAFTAR"].backups.glob("*.age"))
+
+
+@contextmanager
+def machine(database: Database, folder: Path, **settings: str) -> Iterator[Flask]:
+    """The program on a clean machine, with an empty database."""
+    folder.mkdir()
+    app = create_app(SETTINGS | {"DAFTAR_DATABASE": database.another()} | settings, folder)
+    app.config |= {"TESTING": True, "PROPAGATE_EXCEPTIONS": True}
+    commands.init_app(app)
+    try:
+        yield app
+    finally:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
