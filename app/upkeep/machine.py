@@ -22,7 +22,7 @@ def findings(home: Path, backups: Path) -> Iterator[Finding]:
     yield _of_modes(home, backups)
     yield _of_room(home)
     yield _of_encryption(home)
-    yield _of_swap()
+    yield of_swap()
     yield from _of_what_was_replaced(home)
 
 
@@ -70,7 +70,8 @@ def _of_encryption(home: Path) -> Finding:
     )
 
 
-def _of_swap(swaps: Path = Path("/proc/swaps")) -> Finding:
+def of_swap(swaps: Path = Path("/proc/swaps")) -> Finding:
+    """Whether what stands in memory may be written to a bare disk."""
     lines = swaps.read_text().splitlines()[1:] if swaps.exists() else []
     devices = [Path(line.split()[0]) for line in lines]
     bare = [str(one) for one in devices if not _is_safe_swap(one)]

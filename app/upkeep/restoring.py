@@ -15,6 +15,7 @@ from sqlalchemy import delete
 from app.accounts.models import SignIn
 from app.audit import trail
 from app.clock import now
+from app.config import UnsafeSetting
 from app.errors import RuleBroken
 from app.extensions import db
 from app.upkeep import archive, chores, proving
@@ -111,7 +112,10 @@ def proved(
     (folder / SERVER_KEY).chmod(0o600)
     (folder / DATABASE).chmod(0o600)
     proving.prove(folder / DATABASE, said)
-    other = beside(folder)
+    try:
+        other = beside(folder)
+    except UnsafeSetting as error:  # its server key
+        raise RuleBroken(archive.DAMAGED) from error
     try:
         proving.bring_up_to_date(other, head)
         yield other
@@ -136,7 +140,7 @@ def _place(file: Path, there: Path, aside: str) -> None:
     for old in there.parent.glob(f"{there.name}*"):
         follows = old.name.removeprefix(there.name)
         if follows in ("", "-journal", "-wal", "-shm"):
-            if aside:
+            if aside and old.stat().st_size:
                 old.rename(old.with_name(f"{there.name}{aside}{follows}"))
             else:
                 old.unlink()

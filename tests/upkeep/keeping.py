@@ -45,13 +45,27 @@ class House:
         return sorted(self.app.config["DAFTAR"].backups.glob("*.age"))
 
 
+def begun(address: str, folder: Path, **settings: str) -> Flask:
+    """The program, begun on a database and in a folder."""
+    app = create_app(SETTINGS | {"DAFTAR_DATABASE": address} | settings, folder)
+    app.config |= {"TESTING": True, "PROPAGATE_EXCEPTIONS": True}
+    commands.init_app(app)
+    return app
+
+
+def begun_anew(app: Flask) -> Flask:
+    """The same, after a restart: it reads its server key again."""
+    with app.app_context():
+        address = db.engine.url.render_as_string(hide_password=False)
+        db.engine.dispose()
+    return begun(address, Path(app.instance_path))
+
+
 @contextmanager
 def machine(database: Database, folder: Path, **settings: str) -> Iterator[Flask]:
     """The program on a clean machine, with an empty database."""
     folder.mkdir()
-    app = create_app(SETTINGS | {"DAFTAR_DATABASE": database.another()} | settings, folder)
-    app.config |= {"TESTING": True, "PROPAGATE_EXCEPTIONS": True}
-    commands.init_app(app)
+    app = begun(database.another(), folder, **settings)
     try:
         yield app
     finally:

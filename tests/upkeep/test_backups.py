@@ -24,7 +24,7 @@ from tests.cli.running import run
 from tests.client import Browser
 from tests.conftest import Clock
 from tests.organisation import Organisation
-from tests.upkeep.keeping import House
+from tests.upkeep.keeping import House, begun_anew
 from tests.web.records import number_of, one, plant, rows
 
 # Restoring ends them, and says so in the trail.
@@ -68,7 +68,9 @@ def test_everything_comes_back_on_a_clean_machine(
     assert (another.config["DAFTAR"].server_key_file).read_bytes() == house.app.config[
         "DAFTAR"
     ].server_key
-    again = Browser(another, organisation.staff)
+    there = begun_anew(another)
+    assert run(there, "audit", "verify").exit_code == 0
+    again = Browser(there, organisation.staff)
     assert "تحدّثنا عن البدايات" in again.as_("facilitator1").get(f"/notes/{organisation.a.note}")
     for who in organisation.staff:
         assert again.as_(who).get("/").status == 200
