@@ -8,6 +8,7 @@ import time
 from bench import (
     before,
     door,
+    keeping,
     layers,
     line,
     marks,
@@ -38,6 +39,7 @@ PARTS = {
     "line": line.measure,
     "staff": staff.measure,
     "memory": memory.measure,
+    "keeping": keeping.measure,
 }
 
 

@@ -44,10 +44,12 @@ def kept_head(_context: object, _option: object, text: str | None) -> tuple[int,
 )
 def backup_key(replace: bool) -> None:
     """Make the key that opens backups, and show it once."""
-    if db.session.scalar(backing_up.KEY) and not replace:
-        raise click.ClickException("There is a backup key: --replace makes another one.")
-    show_backup_key(backing_up.new_key())
-    transaction.commit()
+    with said_plainly():
+        if db.session.scalar(backing_up.KEY) and not replace:
+            raise RuleBroken("There is a backup key: --replace makes another one.")
+        private = backing_up.new_key()
+        transaction.commit()
+    show_backup_key(private)
 
 
 def show_backup_key(private: str) -> None:

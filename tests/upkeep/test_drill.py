@@ -17,7 +17,7 @@ from tests.conftest import Clock
 from tests.upkeep.keeping import House
 from tests.web.records import number_of, one, plant, speak_english
 
-NEVER, LAST = "never yet", "more than 36 hours ago"
+NEVER, LAST = "none yet", "more than 36 hours ago"
 
 
 def test_a_fresh_copy_is_sealed_restored_and_signed_in_to(house: House) -> None:
@@ -90,4 +90,4 @@ def test_a_second_place_is_spoken_of_where_there_is_one(
 @pytest.mark.parametrize("who", ["coordinator", "facilitator1", "counsellor", "supervisor"])
 def test_nobody_else_is_told(house: House, browser: Browser, who: str) -> None:
     speak_english(house.app)
-    assert "Backup" not in browser.as_(who).get("/")
+    assert "backup" not in browser.as_(who).get("/")
