@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.clock import now
 from app.errors import RuleBroken
 from app.extensions import db
-from app.upkeep import archive, backing_up, checks, restoring
+from app.upkeep import archive, backing_up, checks, moving, restoring
 from app.upkeep.archive import Contents
 from app.upkeep.checks import NEWEST, revision_of
 from app.upkeep.finding import GOOD, LOOK, STOP
@@ -147,7 +147,22 @@ def upgrade(without_backup: bool) -> None:
         click.echo(f"From revision {before or 'none'} to {NEWEST}.")
 
 
-COMMANDS = (backup_key, backup, restore, restore_drill, doctor, upgrade)
+@click.command()
+@click.option("--into", prompt="The address of the empty database")
+def move(into: str) -> None:
+    """Copy this notebook into another database, such as PostgreSQL, and prove the copy."""
+    with said_plainly() as shown:
+        rows = moving.move(into, shown)
+        click.echo(
+            f"{sum(rows.values())} rows in {len(rows)} tables are the same there, the trail fits, and "
+            "somebody of each role signed in."
+        )
+        click.echo(
+            "Set DAFTAR_DATABASE to it, start the service; then delete the database that was."
+        )
+
+
+COMMANDS = (backup_key, backup, restore, restore_drill, doctor, upgrade, move)
 
 
 @contextmanager

@@ -24,7 +24,8 @@ from app.errors import RuleBroken
 from app.extensions import db
 from app.upkeep import archive, chores, proving, rules
 from app.upkeep.archive import CONTENTS, DATABASE, SERVER_KEY, Contents
-from app.upkeep.copying import beside, copy_rows, copy_sqlite
+from app.upkeep.checks import revision_of
+from app.upkeep.copying import beside, copy_rows, copy_sqlite, make_tables
 from app.upkeep.models import BACKUP, SECOND_PLACE
 from app.vault.models import Organisation
 from app.web import transaction
@@ -99,7 +100,9 @@ def copy_into(folder: Path, progress: Progress) -> Contents:
     if engine.dialect.name == "sqlite":
         copy_sqlite(Path(str(engine.url.database)), copy)
     else:
-        copy_rows(engine, beside(folder), lambda done, of: progress("Copying", done, of))
+        other = beside(folder)
+        make_tables(other, revision_of(engine))
+        copy_rows(engine, other, lambda done, of: progress("Copying", done, of))
     progress("Checking", 0, 1)
     contents = proving.contents_of(copy)
     (folder / CONTENTS).write_text(contents.as_text())

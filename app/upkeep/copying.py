@@ -7,14 +7,14 @@ backup, which either kind of organisation restores.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from flask import Flask, current_app
-from flask_migrate import Migrate, upgrade
-from sqlalchemy import Connection, Engine, MetaData, Table, func
+from flask_migrate import Migrate, downgrade, upgrade
+from sqlalchemy import Connection, Engine, MetaData, RowMapping, Table, func
 
 from app.errors import RuleBroken
 from app.extensions import db
@@ -57,26 +57,53 @@ def copy_sqlite(source: Path, into: Path) -> None:
         live.backup(copy)
 
 
-def copy_rows(source: Engine, into: Flask, told: Told) -> None:
-    """Copy every row of a database, as it is at one moment, into the empty one of another application.
-
-    Raises RuleBroken where that one is not empty.
-    """
-    with into.app_context():
-        target = db.engine
-        if revision_of(target):
+def make_tables(other: Flask, revision: str) -> None:
+    """Make the tables of a revision in the empty database of another application. Raises RuleBroken."""
+    with other.app_context():
+        if revision_of(db.engine):
             raise RuleBroken("There is a notebook in that database already: name an empty one.")
-        upgrade(revision=revision_of(source))
+        upgrade(revision=revision)
+
+
+def drop_tables(other: Flask) -> None:
+    """Take the tables away again that were made there."""
+    with other.app_context():
+        db.session.remove()
+        downgrade(revision="base")
+
+
+def copy_rows(source: Engine, other: Flask, told: Told) -> dict[str, int]:
+    """Copy every row, as all are at one moment, into tables that are there and empty; how many, by table."""
+    with other.app_context():
+        target = db.engine
     with _at_one_moment(source) as reading, target.begin() as writing:
         tables, copies = _tables(reading), _tables(writing)
-        whole, done = sum(_count(reading, table) for table in tables.values()), 0
+        rows = {name: _count(reading, tables[name]) for name in copies}
+        done = 0
         for name, copy in copies.items():
-            if name == VERSION:
-                continue
             for block in _rows(reading, tables[name]):
-                writing.execute(copy.insert(), block)
+                writing.execute(copy.insert(), [dict(row) for row in block])
                 done += len(block)
-                told(done, whole)
+                told(done, sum(rows.values()))
+    return rows
+
+
+def empty(other: Flask) -> None:
+    """Take every row out of another application's tables again."""
+    with other.app_context(), db.engine.begin() as connection:
+        for table in reversed(_tables(connection).values()):
+            connection.execute(table.delete())
+
+
+def first_difference(one: Engine, other: Engine, told: Told) -> str:
+    """The first table in which two databases differ in any value of any row, or an empty text."""
+    with one.connect() as left, other.connect() as right:
+        tables, copies = _tables(left), _tables(right)
+        for done, name in enumerate(tables):
+            told(done, len(tables))
+            if name not in copies or _digest(left, tables[name]) != _digest(right, copies[name]):
+                return name
+    return ""
 
 
 def _at_one_moment(engine: Engine) -> Connection:
@@ -91,15 +118,25 @@ def _tables(connection: Connection) -> dict[str, Table]:
     """What there is, those that others point at first."""
     found = MetaData()
     found.reflect(connection)
-    return {table.name: table for table in found.sorted_tables}
+    return {table.name: table for table in found.sorted_tables if table.name != VERSION}
 
 
 def _count(connection: Connection, table: Table) -> int:
     return connection.scalar(table.select().with_only_columns(func.count())) or 0
 
 
-def _rows(connection: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
+def _rows(connection: Connection, table: Table) -> Iterator[Sequence[RowMapping]]:
     """The rows of a table, so many at a time."""
     found = connection.execution_options(yield_per=AT_A_TIME).execute(table.select())
-    for block in found.mappings().partitions():
-        yield [dict(row) for row in block]
+    yield from found.mappings().partitions()
+
+
+def _digest(connection: Connection, table: Table) -> tuple[int, int]:
+    """How many rows, and a sum over them that no other rows have, in whatever order they come."""
+    number = total = 0
+    for block in _rows(connection, table):
+        for row in block:
+            said = repr(sorted(row.items())).encode()
+            total += int.from_bytes(sha256(said).digest())
+        number += len(block)
+    return number, total

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from app.accounts.line import Cost
 from app.audit import trail
 from app.clock import now
 from app.errors import RuleBroken
+from app.extensions import new_uid
 from app.policy import ROLES
 from app.upkeep.archive import Contents
 from app.upkeep.checks import NEWEST, VERSION
@@ -74,17 +76,17 @@ def bring_up_to_date(other: Flask, head: tuple[int, bytes] | None) -> None:
         raise RuleBroken(f"The trail does not fit at row {verdict.broken_at}: somebody changed it.")
 
 
-def sign_in(other: Flask) -> None:
+def sign_in(other: Flask, roles: Iterable[str] = ROLES) -> None:
     """Sign in to a copy, with an account made for that, and open Today. Raises RuleBroken.
 
     Nobody's passphrase is needed; the account goes with the copy.
     """
-    username, passphrase = "restore-drill", "-".join(passphrases.new_words(5))
+    username, passphrase = f"drill-{new_uid()}", "-".join(passphrases.new_words(5))
     with other.app_context():
         joining.add_user(
             username=username,
-            working_name="restore-drill",
-            roles=ROLES,
+            working_name=username,
+            roles=roles,
             language="ar",
             passphrase=passphrase,
             recovery_code=rules.new_recovery_code(),

@@ -22,7 +22,7 @@ from app.upkeep import archive, chores, proving
 from app.upkeep.archive import DATABASE, SERVER_KEY, Contents
 from app.upkeep.backing_up import Progress, copy_into, noted, one_at_a_time, settings, work_folder
 from app.upkeep.checks import SERVED, revision_of
-from app.upkeep.copying import beside, copy_rows
+from app.upkeep.copying import beside, copy_rows, make_tables
 from app.upkeep.machine import REPLACED
 from app.upkeep.models import DRILL
 from app.web import transaction
@@ -65,6 +65,7 @@ def restore(
                 copy = db.engine
             if database is None:
                 here: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+                make_tables(here, revision_of(copy))
                 copy_rows(copy, here, lambda *much: progress("Filling", *much))
         aside = f"{REPLACED}{now():%Y%m%dT%H%M%SZ}" if is_filled else ""
         new_key = key_file.with_name(f"{key_file.name}.new")  # it may lie on another disk
