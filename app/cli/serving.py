@@ -5,24 +5,31 @@ from __future__ import annotations
 import ctypes
 import fcntl
 import resource
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import waitress
 from flask import Flask
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer
 
 from app.cli.sweeping import keep_sweeping
 from app.upkeep import checks
 from app.upkeep.finding import STOP
 
 BODY_IN_MEMORY = 8 * 1024 * 1024
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+MOST_SECONDS = 25  # that something under way is waited for; a service manager waits longer
 M_ARENA_MAX = -8  # of glibc's mallopt()
 
 
 def serve(app: Flask, host: str, port: int) -> None:
-    """Answer on an address until the process is ended; what ends by itself is swept each minute."""
+    """Answer on an address until the process is told to end; what ends by itself is swept each minute."""
     _share_memory()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what stands in memory is written nowhere
     with app.app_context():
@@ -31,8 +38,43 @@ def serve(app: Flask, host: str, port: int) -> None:
         raise SystemExit(f"Daftar does not start: {' '.join(stops)}")
     with in_use(Path(app.instance_path)):
         keep_sweeping(app)
+        server = waitress.create_server(app, host=host, port=port, **how_to_serve(app))
         print(f"http://{host}:{port}", flush=True)
-        waitress.serve(app, host=host, port=port, **how_to_serve(app))
+        answer_until_told_to_end(server)
+
+
+def answer_until_told_to_end(server: Any) -> None:
+    """Serve until SIGTERM or Ctrl-C; then listen no more, finish what is under way, and return."""
+    sockets: dict[int, Any] = server.map if hasattr(server, "map") else server._map
+    told: list[float] = []
+
+    def end(*_signal: object) -> None:
+        told.append(monotonic())
+        for number in SIGNALS:  # a second one ends it at once
+            signal.signal(number, signal.SIG_DFL)
+
+    for number in SIGNALS:
+        signal.signal(number, end)
+    while not told or (_under_way(sockets) and monotonic() - told[0] < MOST_SECONDS):
+        if told:
+            _let_go(sockets)
+        server.asyncore.loop(timeout=0.5 if not told else 0.05, use_poll=True, map=sockets, count=1)
+
+
+def _under_way(sockets: dict[int, Any]) -> list[HTTPChannel]:
+    """The connections over which something was asked that is not answered to its end."""
+    channels = [one for one in sockets.values() if isinstance(one, HTTPChannel)]
+    return [one for one in channels if one.requests or one.total_outbufs_len]
+
+
+def _let_go(sockets: dict[int, Any]) -> None:
+    """Close what listens, and every connection on which nothing is under way."""
+    busy = _under_way(sockets)
+    for one in [*sockets.values()]:
+        if isinstance(one, BaseWSGIServer):
+            wasyncore.dispatcher.close(one)
+        elif isinstance(one, HTTPChannel) and one not in busy:
+            one.handle_close()
 
 
 @contextmanager
