@@ -21,6 +21,9 @@ def run() -> None:
             target_metadata=target_metadata,
             render_as_batch=True,
             compare_type=True,
+            # SQLite too takes the making of tables back; Alembic would not ask it to, and a
+            # process that is ended half-way would leave half a migration.
+            transactional_ddl=True,
             user_module_prefix="app.extensions.",
         )
         with context.begin_transaction():
