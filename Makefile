@@ -6,6 +6,8 @@
 # make migration WHAT="books that are lent": what the models have and the tables lack, to be looked through
 # make strings the catalogue of translations brought up to date with code and templates
 # make lock    the pinned packages, locked again with hashes
+# make package one file that installs on a server without a network, with a list of what is inside
+# make audit   what is known to be wrong with the pinned packages; asks the network
 # make bench   what is measured, as ratios in one run
 
 PYTHON ?= python3
@@ -21,7 +23,7 @@ NEXT = $(shell ls app/migrations/versions/0*.py | wc -l | awk '{ printf "%04d", 
 
 BASE ?= HEAD
 
-.PHONY: run dev check test tools style types sqlite postgres served browser engines migration strings lock bench
+.PHONY: run dev check test tools style types sqlite postgres served browser engines migration strings lock package audit bench
 .DELETE_ON_ERROR:
 
 run: export DAFTAR_DEMO := $(DAFTAR_DEMO)
@@ -83,9 +85,21 @@ lock: .venv/installed-to-test
 	$(COMPILE) requirements.in --output-file requirements.txt
 	$(COMPILE) requirements-postgres.in --output-file requirements-postgres.txt
 	$(COMPILE) requirements-dev.in --output-file requirements-dev.txt
+	$(COMPILE) requirements-package.in --output-file requirements-package.txt
+
+package: .venv-package/installed
+	deploy/package.sh .venv-package/bin
+
+audit: .venv-package/installed
+	.venv-package/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.txt -r requirements-postgres.txt
 
 bench: .venv/installed-to-test
 	$(BIN)/python -m bench
+
+.venv-package/installed: requirements-package.txt
+	$(PYTHON) -m venv .venv-package
+	.venv-package/bin/pip install --quiet --require-hashes -r requirements-package.txt
+	touch $@
 
 .venv/bin/pip:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'

@@ -31,7 +31,8 @@ M_ARENA_MAX = -8  # of glibc's mallopt()
 def serve(app: Flask, host: str, port: int) -> None:
     """Answer on an address until the process is told to end; what ends by itself is swept each minute."""
     _share_memory()
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what stands in memory is written nowhere
+    with suppress(OSError, ValueError):  # where that was seen to already
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what stands in memory is written nowhere
     with app.app_context():
         stops = [found.says for found in checks.of_the_start() if found.state == STOP]
     if stops:
