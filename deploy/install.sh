@@ -13,7 +13,8 @@ ask() { # variable, question, default
     printf '%s%s: ' "$2" "${3:+ [$3]}"
     IFS= read -r answer || answer=
     case $answer in *\'*) stop "Without ' please." ;; esac
-    eval "$1=\${answer:-\$3}"
+    default=${3:-}
+    eval "$1=\${answer:-\$default}"
 }
 
 set_to() { # a setting, its value: as an expression of sed's
