@@ -15,7 +15,7 @@ from app.accounts.forms import NewPassphraseForm, PreferencesForm, SecondFactorF
 from app.accounts.views import bp, cost, on_touch, with_cookie
 from app.audit import trail
 from app.clock import now
-from app.errors import RuleBroken
+from app.errors import RuleBroken, or_404
 from app.policy import allow
 from app.vault import envelope
 from app.web.answers import back_to, changed, leave_for, page, refused
@@ -114,9 +114,7 @@ def second_factor() -> Response:
     if kept is None:
         uid = shown_once.keep_later(current_user.uid, secrets.token_hex(SEED_BYTES), SEED, at=now())
         return leave_for(url_for("accounts.second_factor", of=uid))
-    user = queries.by_uid(current_user.uid)
-    if user is None:
-        abort(404)
+    user = or_404(queries.by_uid(current_user.uid))
     seed, name = bytes.fromhex(kept), current_app.config["DAFTAR"].authenticator_name
     address = rules.code_address(seed, name)
     return page(

@@ -13,6 +13,7 @@ from app.audit import trail
 from app.cases import appointment_queries, files, queries, referrals, sealing
 from app.cases.forms import CloseForm, FeeForm, SupervisionForm
 from app.clock import now, today
+from app.errors import or_404
 from app.notes import queries as notes
 from app.people import queries as people
 from app.policy import allow
@@ -216,9 +217,7 @@ def give_supervision(uid: str) -> Response:
     )
     case = queries.own_or_404(viewer(), uid, lock=True).case
     # Looked for again: the role may have been lost during the slow derivation.
-    supervisor = receiver(form.user.data, "supervisor")
-    if supervisor is None:
-        abort(404)
+    supervisor = or_404(receiver(form.user.data, "supervisor"))
     files.give_supervision(viewer(), case, supervisor, at=now())
     return changed("cases.show", uid=uid, said="access-given")
 

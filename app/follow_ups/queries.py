@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import abort
 from sqlalchemy import Row, bindparam, select
 
 from app.accounts.models import User
 from app.accounts.viewer import Viewer
-from app.errors import Locked
+from app.errors import Locked, or_404
 from app.extensions import Reading, db, read
 from app.follow_ups import sealing
 from app.follow_ups.models import FollowUp
@@ -83,10 +82,7 @@ class Due:
 
 def get_or_404(viewer: Viewer, uid: str) -> FollowUp:
     """A follow-up of one of the viewer's groups; its row is locked."""
-    follow_up = db.session.scalar(ONE_LOCKED, {"uid": uid, **scope_of_members(viewer)})
-    if follow_up is None:
-        abort(404)
-    return follow_up
+    return or_404(db.session.scalar(ONE_LOCKED, {"uid": uid, **scope_of_members(viewer)}))
 
 
 def open_of(

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from flask import abort
 from sqlalchemy import bindparam, or_, select
 
 from app.accounts.viewer import Viewer
 from app.assignments.queries import REACHED, parts_in, scope
 from app.assignments.rules import NOT_GIVEN
-from app.errors import Locked, RuleBroken
+from app.errors import Locked, RuleBroken, or_404
 from app.extensions import Reading, db, read, read_one
 from app.groups import rules
 from app.groups.models import Group, Membership
@@ -96,17 +95,12 @@ def get_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Group:
     """One of the viewer's groups; `lock` to change it, or before counting its places."""
     if not lock:
         return with_parts_or_404(viewer, uid)[0]
-    group = db.session.scalar(ONE_LOCKED, {"uid": uid, **scope(viewer)})
-    if group is None:
-        abort(404)
-    return group
+    return or_404(db.session.scalar(ONE_LOCKED, {"uid": uid, **scope(viewer)}))
 
 
 def with_parts_or_404(viewer: Viewer, uid: str) -> tuple[Group, set[str]]:
     """One of the viewer's groups, and as what they reach it."""
-    row = read_one(ONE, {"uid": uid, **scope(viewer)})
-    if row is None:
-        abort(404)
+    row = or_404(read_one(ONE, {"uid": uid, **scope(viewer)}))
     return GROUP.of(row), set(row.parts.split())
 
 
@@ -117,10 +111,7 @@ def stays(group_uid: str) -> Sequence[Membership]:
 
 def stay_or_404(viewer: Viewer, uid: str) -> Membership:
     """A stay in one of the viewer's groups."""
-    stay = db.session.scalar(STAY_REACHED, {"uid": uid, **scope(viewer)})
-    if stay is None:
-        abort(404)
-    return stay
+    return or_404(db.session.scalar(STAY_REACHED, {"uid": uid, **scope(viewer)}))
 
 
 def roster_vault(viewer: Viewer, group: Group) -> str:

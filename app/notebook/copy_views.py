@@ -10,6 +10,7 @@ from app.accounts import sign_in as signing_in
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now
+from app.errors import or_404
 from app.notebook import history, queries
 from app.notebook.forms import CopyForm
 from app.notebook.views import bp
@@ -25,9 +26,7 @@ COPY = "copy"  # what is kept between the passphrase and the copy
 @allow("people.copy")
 def copy_page(uid: str) -> Response:
     """What the copy holds, and one's own passphrase or code."""
-    seen = queries.person(viewer(), uid)
-    if seen is None:
-        abort(404)
+    seen = or_404(queries.person(viewer(), uid))
     trail.saw("person-opened", "person", uid, person_uid=uid)
     return page("notebook/copy.html", form=CopyForm.shown(), uid=uid, card=seen.card)
 

@@ -9,7 +9,7 @@ from app.accounts.models import User
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now
-from app.errors import RuleBroken
+from app.errors import RuleBroken, or_404
 from app.i18n import language
 from app.notebook import staffing
 from app.notebook.forms import InviteForm, PlaceOfStaffForm, RolesForm
@@ -93,9 +93,7 @@ def invited(uid: str) -> Response:
 @allow("staff.manage")
 def take_back(uid: str) -> Response:
     """The staff page: the link no longer works."""
-    invitation = next((i for i in queries.open_invitations() if i.uid == uid), None)
-    if invitation is None:
-        abort(404)
+    invitation = or_404(next((i for i in queries.open_invitations() if i.uid == uid), None))
     invitation.ended_at = now()
     trail.record("invitation-taken-back", "invitation", uid)
     return changed("notebook.staff", said="undone")
@@ -154,10 +152,8 @@ def assign_place(uid: str) -> Response:
 def end_place(uid: str, coordination_uid: str) -> Response:
     """The colleague without that place: its desk and rosters close for them at once."""
     _user_or_404(uid)
-    found = [c for c, _site in people.coordinated_by(uid) if c.uid == coordination_uid]
-    if not found:
-        abort(404)
-    places.end_coordination(found[0], at=now())
+    found = (c for c, _site in people.coordinated_by(uid) if c.uid == coordination_uid)
+    places.end_coordination(or_404(next(found, None)), at=now())
     return changed("notebook.member", uid=uid, said="unassigned")
 
 
@@ -172,7 +168,4 @@ def end_account(uid: str) -> Response:
 
 
 def _user_or_404(uid: str) -> User:
-    user = queries.by_uid(uid)
-    if user is None:
-        abort(404)
-    return user
+    return or_404(queries.by_uid(uid))

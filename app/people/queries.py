@@ -15,7 +15,7 @@ from app.accounts.queries import receiver
 from app.accounts.viewer import Viewer
 from app.assignments.models import Assignment
 from app.assignments.queries import OPEN, REACHED, scope
-from app.errors import RuleBroken
+from app.errors import RuleBroken, or_404
 from app.extensions import Reading, db, read, read_one
 from app.people import rules
 from app.people.models import ClosedDay, Consent, Person, Site
@@ -89,10 +89,7 @@ def sites(viewer: Viewer) -> Sequence[Site]:
 
 def site_or_404(viewer: Viewer, uid: str) -> Site:
     """One of the places this viewer coordinates."""
-    for site in sites(viewer):
-        if site.uid == uid:
-            return site
-    abort(404)
+    return or_404(next((site for site in sites(viewer) if site.uid == uid), None))
 
 
 def open_sites(viewer: Viewer) -> list[Site]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import abort
 from sqlalchemy import bindparam, func, select
 
 from app.accounts.viewer import Viewer
 from app.assignments.queries import REACHED
 from app.assignments.queries import scope as reached
+from app.errors import or_404
 from app.extensions import db
 from app.people import queries as people
 from app.people.models import Person
@@ -157,9 +157,7 @@ def request_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Asked:
     """A request to one of the viewer's places."""
     query = ONE_REQUEST_LOCKED if lock else ONE_REQUEST
     rows = once_each(db.session.execute(query, {"uid": uid, **_of_desk(viewer)}))
-    for row in rows:
-        return _asked(viewer, row)
-    abort(404)
+    return _asked(viewer, or_404(next(iter(rows), None)))
 
 
 def requests_of_person(viewer: Viewer, person_uid: str) -> Sequence[Request]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Response, abort
+from flask import Response
 
 from app.accounts.queries import working_names
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
+from app.errors import or_404
 from app.follow_ups import following_up, sealing
 from app.follow_ups import queries as follow_ups
 from app.groups import queries as groups
@@ -78,10 +79,8 @@ def keep_follow_up(uid: str, person_uid: str) -> Response:
 
 
 def _expected_person(meeting: GroupSession, group: Group, person_uid: str) -> Expected:
-    for person in queries.expected(viewer(), meeting, group):
-        if person.person_uid == person_uid:
-            return person
-    abort(404)
+    everybody = queries.expected(viewer(), meeting, group)
+    return or_404(next((one for one in everybody if one.person_uid == person_uid), None))
 
 
 def _owners(group: Group) -> list[tuple[str, str]]:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from flask import abort
 from sqlalchemy import and_, bindparam, func, or_, select
 
 from app.accounts.viewer import Viewer
 from app.assignments.queries import scope
+from app.errors import or_404
 from app.extensions import Reading, db, read, read_one
 from app.follow_ups import queries as follow_ups
 from app.groups import rules as group_rules
@@ -163,17 +163,13 @@ def meeting_or_404(
         db.session.execute(GROUP_OF_LOCKED, {"uid": uid, **scope(viewer)})
     if not lock:
         return with_parts_or_404(viewer, uid)[:2]
-    row = db.session.execute(ONE_LOCKED, {"uid": uid, **scope(viewer)}).one_or_none()
-    if row is None:
-        abort(404)
+    row = or_404(db.session.execute(ONE_LOCKED, {"uid": uid, **scope(viewer)}).one_or_none())
     return row[0], row[1]
 
 
 def with_parts_or_404(viewer: Viewer, uid: str) -> tuple[GroupSession, Group, set[str]]:
     """A meeting of one of the viewer's groups, and as what they reach the group."""
-    row = read_one(ONE, {"uid": uid, **scope(viewer)})
-    if row is None:
-        abort(404)
+    row = or_404(read_one(ONE, {"uid": uid, **scope(viewer)}))
     return MEETING.of(row), GROUP.of(row, MEETING.width), set(row.parts.split())
 
 
@@ -223,18 +219,14 @@ def attendance(meeting: GroupSession, stay_uid: str) -> Attendance | None:
 
 def expected_or_404(viewer: Viewer, meeting: GroupSession, group: Group, stay_uid: str) -> Expected:
     """One of those expected at a meeting."""
-    for person in expected(viewer, meeting, group):
-        if person.uid == stay_uid:
-            return person
-    abort(404)
+    everybody = expected(viewer, meeting, group)
+    return or_404(next((person for person in everybody if person.uid == stay_uid), None))
 
 
 def stay_of_group_or_404(group: Group, uid: str) -> Membership:
     """A stay in this group."""
     stay = db.session.get(Membership, uid) if uid.isalnum() else None
-    if stay is None or stay.group_uid != group.uid:
-        abort(404)
-    return stay
+    return or_404(stay if stay and stay.group_uid == group.uid else None)
 
 
 def roll(meeting: GroupSession) -> dict[str, Row]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Response, abort
+from flask import Response
 from flask_babel import lazy_gettext as _
 
 from app.accounts import confirmation
 from app.accounts.queries import staff, staff_or_404
 from app.accounts.rules import check_words
 from app.accounts.viewer import viewer
+from app.assignments.queries import of_team_or_404
 from app.assignments.queries import team as team_of
 from app.clock import now
 from app.errors import RuleBroken
@@ -96,10 +97,7 @@ def entrust(uid: str, user_uid: str) -> Response:
 def unassign(uid: str, assignment_uid: str) -> Response:
     """The team without them: the list closes for them with their next request."""
     workshop = queries.get_or_404(viewer(), uid, lock=True)
-    found = [a for a, _user in team_of(uid) if a.uid == assignment_uid]
-    if not found:
-        abort(404)
-    planning.unassign(workshop, found[0], at=now())
+    planning.unassign(workshop, of_team_or_404(uid, assignment_uid), at=now())
     return changed("workshops.team", uid=uid, said="unassigned")
 
 

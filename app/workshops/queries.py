@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from flask import abort
 from sqlalchemy import Executable, bindparam, or_, select
 
 from app.accounts.viewer import Viewer
 from app.assignments.queries import REACHED, scope
+from app.errors import or_404
 from app.extensions import Reading, db, read, read_one
 from app.people.models import Person, Site
 from app.people.queries import (
@@ -113,10 +113,7 @@ def workshops(viewer: Viewer) -> Sequence[Workshop]:
 def get_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Workshop:
     """One of the viewer's workshops; `lock` to change it, or before counting its seats."""
     asked = {"uid": uid, **scope(viewer)}
-    workshop = db.session.scalar(ONE_LOCKED, asked) if lock else _one(ONE, asked)
-    if workshop is None:
-        abort(404)
-    return workshop
+    return or_404(db.session.scalar(ONE_LOCKED, asked) if lock else _one(ONE, asked))
 
 
 def sign_ups(workshop_uid: str) -> list[SignUp]:
@@ -139,10 +136,7 @@ def sign_ups_of(workshop_uids: Sequence[str]) -> dict[str, list[SignUp]]:
 
 def sign_up_or_404(viewer: Viewer, uid: str) -> SignUp:
     """A sign-up for one of the viewer's workshops."""
-    sign_up = db.session.scalar(SIGN_UP_REACHED, {"uid": uid, **scope(viewer)})
-    if sign_up is None:
-        abort(404)
-    return sign_up
+    return or_404(db.session.scalar(SIGN_UP_REACHED, {"uid": uid, **scope(viewer)}))
 
 
 def list_vault(viewer: Viewer, workshop: Workshop) -> str:
