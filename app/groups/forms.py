@@ -70,11 +70,11 @@ class EditGroupForm(Form):
         _("How many people at most"),
         [Required(NUMBER), NumberRange(1, 200, message=_("From 1 to 200 people."))],
     )
-    reviewed = BooleanField(_("A supervisor reviews the notes before they are signed"))
     share_to_complete = NumberField(
         _("Per cent of sessions for a completed cycle"),
         [Required(NUMBER), NumberRange(1, 100, message=_("From 1 to 100 per cent."))],
     )
+    reviewed = BooleanField(_("A supervisor reviews the notes before they are signed"))
 
 
 class TimeForm(Form):

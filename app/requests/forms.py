@@ -39,12 +39,12 @@ SERVICE_WORDS = {"therapy": _("Psychotherapy"), "counselling": _("Counselling")}
 class WishForm(Form):
     """What somebody turns to the organisation with."""
 
-    came_from = ChoiceField(_("How it came"), choices=list(CAME_FROM_WORDS.items()), default="self")
     wants = RadioChoiceField(
         _("What is wanted"), choices=list(WANTS_WORDS.items()), default="counselling"
     )
     urgency = RadioChoiceField(_("Urgency"), choices=list(URGENCY_WORDS.items()), default="routine")
     remark = TextField(_("In a few words"), [AtMost(2000)])
+    came_from = ChoiceField(_("How it came"), choices=list(CAME_FROM_WORDS.items()), default="self")
 
 
 class RequestForm(WishForm):
