@@ -104,8 +104,7 @@ def newcomer(uid: str) -> Response:
 def enrol_newcomer(uid: str) -> Response:
     """The group's page with somebody new as a member, or as one more who waits."""
     group = queries.get_or_404(viewer(), uid, lock=True)
-    form = _card(PersonForm.typed())
-    form.check()
+    form = _card(PersonForm.typed()).check()
     on, as_ = today(group.site.zone), request.form.get("as", "")
     people.refuse_without_desk(viewer(), group.site)
     person_uid, key = cards.add(viewer(), form.card(), site=group.site, at=now())

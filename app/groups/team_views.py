@@ -26,10 +26,9 @@ from app.web.answers import back_to, changed, page, refused
 def team(uid: str) -> Response:
     """Who facilitates and supervises the group, and a form to assign someone."""
     group = queries.get_or_404(viewer(), uid)
-    form = _with_colleagues(AssignForm.shown())
     return page(
         "assignments/team.html",
-        form=form,
+        form=AssignForm.shown().offering(user=_colleagues()),
         of="groups",
         uid=uid,
         name=group.name,
@@ -49,8 +48,7 @@ def team(uid: str) -> Response:
 def assign(uid: str) -> Response:
     """The team with a supervisor more; for a facilitator, whom the roster opens for, the check words."""
     group = queries.get_or_404(viewer(), uid, lock=True)
-    form = _with_colleagues(AssignForm.typed())
-    form.check()
+    form = AssignForm.checked(user=_colleagues())
     user = or_404(by_uid(form.user.data))
     if form.part.data == "facilitator":
         assigning.refuse(uid, user.uid, "facilitator")
@@ -107,7 +105,6 @@ def unassign(uid: str, assignment_uid: str) -> Response:
     return changed("groups.team", uid=uid, said=said)
 
 
-def _with_colleagues(form: AssignForm) -> AssignForm:
-    colleagues = {user.uid: user for role in ("facilitator", "supervisor") for user in staff(role)}
-    form.user.choices = [(user.uid, user.working_name) for user in colleagues.values()]
-    return form
+def _colleagues() -> list[tuple[str, str]]:
+    both = (user for role in ("facilitator", "supervisor") for user in staff(role))
+    return list({user.uid: user.working_name for user in both}.items())

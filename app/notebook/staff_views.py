@@ -10,7 +10,6 @@ from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now
 from app.errors import RuleBroken, or_404
-from app.i18n import language
 from app.notebook import staffing
 from app.notebook.forms import InviteForm, PlaceOfStaffForm, RolesForm
 from app.notebook.views import bp
@@ -106,11 +105,8 @@ def member(uid: str) -> Response:
     user = _user_or_404(uid)
     held = queries.roles_by_user().get(uid, set())
     coordinated = people.coordinated_by(uid)
-    free = {site.uid for _c, site in coordinated}
-    place_form = PlaceOfStaffForm.shown()
-    place_form.site.choices = [
-        (site.uid, site.called(language())) for site in people.every_site() if site.uid not in free
-    ]
+    taken = {site.uid for _c, site in coordinated}
+    free = [site for site in people.every_site() if site.uid not in taken]
     return page(
         "notebook/member.html",
         user=user,
@@ -118,7 +114,7 @@ def member(uid: str) -> Response:
         roles=ROLES,
         held=held,
         coordinated=coordinated,
-        place_form=place_form,
+        place_form=PlaceOfStaffForm.shown().offering(site=people.places_to_choose(free)),
     )
 
 
@@ -137,9 +133,8 @@ def set_roles(uid: str) -> Response:
 @back_to("notebook.member")
 def assign_place(uid: str) -> Response:
     """The colleague with one more place; a coordinator who holds its desk gives it to them."""
-    user, form = _user_or_404(uid), PlaceOfStaffForm.typed()
-    form.site.choices = [(site.uid, site.called(language())) for site in people.every_site()]
-    form.check()
+    user = _user_or_404(uid)
+    form = PlaceOfStaffForm.checked(site=people.places_to_choose(people.every_site()))
     try:
         places.coordinate(user, people.place_or_404(form.site.data), at=now())
     except RuleBroken as broken:

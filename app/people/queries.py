@@ -17,6 +17,7 @@ from app.assignments.models import Assignment
 from app.assignments.queries import OPEN, REACHED, scope
 from app.errors import RuleBroken, or_404
 from app.extensions import Reading, db, read, read_one
+from app.i18n import language
 from app.people import rules
 from app.people.models import ClosedDay, Consent, Person, Site
 from app.people.rules import Card, Listed
@@ -90,6 +91,11 @@ def sites(viewer: Viewer) -> Sequence[Site]:
 def site_or_404(viewer: Viewer, uid: str) -> Site:
     """One of the places this viewer coordinates."""
     return or_404(next((site for site in sites(viewer) if site.uid == uid), None))
+
+
+def places_to_choose(sites: Iterable[Site]) -> list[tuple[str, str]]:
+    """The choices of a field for a place, as the reader's language calls them."""
+    return [(site.uid, site.called(language())) for site in sites]
 
 
 def open_sites(viewer: Viewer) -> list[Site]:

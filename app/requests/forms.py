@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField
 from wtforms.validators import Optional
 
+from app.people.asked import CardForm
 from app.people.rules import CHANNEL_WORDS, Card
 from app.web.forms import (
     AtMost,
@@ -47,7 +50,7 @@ class WishForm(Form):
     came_from = ChoiceField(_("How it came"), choices=list(CAME_FROM_WORDS.items()), default="self")
 
 
-class RequestForm(WishForm):
+class RequestForm(WishForm, CardForm):
     """A request of somebody new: almost nothing."""
 
     name = LineField(_("A name to use"), [Filled(_("Write a name, any name.")), AtMost(80)])
@@ -64,15 +67,8 @@ class RequestForm(WishForm):
     next_contact_on = DayField(_("Next contact on"), [Optional()])
 
     def card(self) -> Card:
-        """The card as typed."""
-        return Card(
-            name=self.name.data or "",
-            channel=self.channel.data,
-            number=self.number.data or "",
-            hours=self.hours.data or "",
-            if_another_answers=self.if_another_answers.data or "",
-            may_leave_message=self.may_leave_message.data,
-        )
+        """The card as typed; the remark is the request's."""
+        return replace(super().card(), remark="")
 
 
 class FollowForm(Form):

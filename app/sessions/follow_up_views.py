@@ -38,11 +38,10 @@ def follow_up(uid: str, person_uid: str) -> Response:
         owner=viewer().uid,
         due_on=mine.due_on if mine else today(group.site.zone) + timedelta(days=7),
     )
-    form.owner.choices = _owners(group)
     trail.saw("follow-up-opened", "session", uid, person_uid=person_uid)
     return page(
         "sessions/follow_up.html",
-        form=form,
+        form=form.offering(owner=_owners(group)),
         meeting=meeting,
         group=group,
         person=person,
@@ -59,9 +58,7 @@ def keep_follow_up(uid: str, person_uid: str) -> Response:
     """The meeting's page with the follow-up."""
     meeting, group = queries.meeting_or_404(viewer(), uid, lock=True, with_group=True)
     _expected_person(meeting, group, person_uid)
-    form = FollowUpForm.typed()
-    form.owner.choices = _owners(group)
-    form.check()
+    form = FollowUpForm.checked(owner=_owners(group))
     mine = follow_ups.open_of(viewer().uid, uid, person_uid, lock=True)
     groups.refuse_without_roster(viewer(), group)
     following_up.keep(

@@ -30,10 +30,9 @@ OPENS_AT_ONCE = _(
 def team(uid: str) -> Response:
     """Who facilitates the workshop, and a form to assign somebody."""
     workshop = queries.get_or_404(viewer(), uid)
-    form = _with_colleagues(FacilitatorForm.shown())
     return page(
         "assignments/team.html",
-        form=form,
+        form=FacilitatorForm.shown().offering(user=_colleagues()),
         of="workshops",
         uid=uid,
         name=workshop.title(language()),
@@ -50,8 +49,7 @@ def team(uid: str) -> Response:
 def assign(uid: str) -> Response:
     """On to the check words of whoever is assigned."""
     workshop = queries.get_or_404(viewer(), uid)
-    form = _with_colleagues(FacilitatorForm.typed())
-    form.check()
+    form = FacilitatorForm.checked(user=_colleagues())
     planning.refuse_assigning(viewer(), workshop, form.user.data)
     return changed("workshops.entrusting", uid=uid, user_uid=form.user.data)
 
@@ -101,6 +99,5 @@ def unassign(uid: str, assignment_uid: str) -> Response:
     return changed("workshops.team", uid=uid, said="unassigned")
 
 
-def _with_colleagues(form: FacilitatorForm) -> FacilitatorForm:
-    form.user.choices = [(user.uid, user.working_name) for user in staff("facilitator")]
-    return form
+def _colleagues() -> list[tuple[str, str]]:
+    return [(user.uid, user.working_name) for user in staff("facilitator")]
