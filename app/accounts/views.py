@@ -149,13 +149,7 @@ def unlock() -> Response:
     uid, digest = current_user.uid, current_user.sign_in
     user = or_404(queries.by_uid(uid))
     try:
-        opened = signing_in.unlock(
-            user,
-            digest,
-            cookie,
-            form.passphrase.data or "",
-            at=now(),
-        )
+        opened = signing_in.unlock(user, digest, cookie, form.passphrase.data or "", at=now())
     except RuleBroken as broken:
         trail.record_refusal("unlock", uid, "refused")
         return refused("accounts.locked", form=form, message=broken, then=_then() or None)

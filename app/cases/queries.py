@@ -32,10 +32,7 @@ WAS_REFERRED = Case.referral_uid.in_(
 )
 # A file is reached by its counsellor and its supervisor; coordinators reach its numbers and dates.
 CONTENT_REACHABLE = and_(
-    or_(
-        WAS_REFERRED,
-        Case.referral_uid.in_(SUPERVISED),
-    ),
+    or_(WAS_REFERRED, Case.referral_uid.in_(SUPERVISED)),
     or_(Case.closed_as.is_(None), Case.closed_as != "revoked"),
 )
 CASES = (

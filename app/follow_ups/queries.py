@@ -17,7 +17,7 @@ from app.follow_ups.models import FollowUp
 from app.groups.models import Group
 from app.groups.queries import REACHABLE, scope_of_members
 from app.people.models import Person
-from app.people.queries import BY_VAULTS, CARD, SHARE_COLUMNS, WITHDREW, card_or_none, is_stopped
+from app.people.queries import BY_VAULTS, WHO, known
 from app.people.rules import Card
 from app.vault.models import Share
 
@@ -29,7 +29,7 @@ IN_GROUP = (
     .where(REACHABLE)
 )
 DUE = (
-    select(*FOLLOW_UP.columns, *CARD, WITHDREW, *SHARE_COLUMNS)
+    select(*FOLLOW_UP.columns, *WHO)
     .join(Group, Group.uid == FollowUp.group_uid)
     .join(Person, Person.uid == FollowUp.person_uid)
     .outerjoin(Share, BY_VAULTS)
@@ -118,9 +118,9 @@ def due(viewer: Viewer, *, until: date) -> list[Due]:
     for row in read(DUE, asked):
         if row.uid not in found:
             follow_up = FOLLOW_UP.of(row)
-            card = card_or_none(viewer, row)
+            card, stopped = known(viewer, row)
             text = what(viewer, follow_up) or ""
-            found[row.uid] = Due(follow_up, card, text, is_stopped(card, row))
+            found[row.uid] = Due(follow_up, card, text, stopped)
     return list(found.values())
 
 

@@ -17,15 +17,7 @@ from app.extensions import Reading, db, read, read_one
 from app.groups import rules
 from app.groups.models import Group, Membership
 from app.people.models import Person, Site
-from app.people.queries import (
-    BY_VAULT,
-    CARD,
-    SHARE_COLUMNS,
-    SITE,
-    WITHDREW,
-    card_or_none,
-    is_stopped,
-)
+from app.people.queries import BY_VAULT, SITE, WHO, known
 from app.people.rules import Card
 from app.vault import vaults
 from app.vault.models import Share
@@ -53,7 +45,7 @@ STAYS_OF_PERSON = (
 )
 # Everyone who was ever in a group, with the card where the vault has a share of it.
 ROSTER = (
-    select(*STAY.columns, *CARD, WITHDREW, *SHARE_COLUMNS)
+    select(*STAY.columns, *WHO)
     .join(Person, Person.uid == Membership.person_uid)
     .outerjoin(Share, BY_VAULT)
     .where(Membership.group_uid == bindparam("group_uid"))
@@ -155,8 +147,8 @@ def roster(viewer: Viewer, group: Group, *, at: datetime) -> list[Member]:
     vault = roster_vault(viewer, group)
     members = []
     for row in read(ROSTER, {"group_uid": group.uid, "vault_uid": vault}):
-        stay, card = STAY.of(row), card_or_none(viewer, row)
-        members.append(Member(stay, card, stay.state(at), is_stopped(card, row)))
+        stay, (card, stopped) = STAY.of(row), known(viewer, row)
+        members.append(Member(stay, card, stay.state(at), stopped))
     return sorted(members, key=lambda member: member.order)
 
 

@@ -46,6 +46,7 @@ BY_VAULTS = and_(
 # A person's card, with whose it is, and the key to it.
 CARD = (Person.uid.label("card_of"), Person.card)
 SHARE_COLUMNS = (Share.vault_uid, Share.key_uid, Share.boxed, Share.sealed_key)
+WHO = (*CARD, WITHDREW, *SHARE_COLUMNS)
 CLOSED_DAYS = select(ClosedDay.closed_on).where(ClosedDay.site_uid == bindparam("site_uid"))
 OF_PLACES = (
     select(Person.uid, Person.version, Person.card, *SITE.columns, *SHARE_COLUMNS)
@@ -218,11 +219,6 @@ def opened_card(viewer: Viewer, row: Any) -> Card:
     return rules.open_card(person_key(viewer, row.card_of, row), row.card, row.card_of)
 
 
-def is_stopped(card: Card | None, row: Any) -> bool:
-    """Whether the person of a row that carries WITHDREW is not to be contacted."""
-    return rules.not_to_be_contacted(card, withdrew=bool(row.withdrew))
-
-
 def card_or_none(
     viewer: Viewer, row: Any, *, through: tuple[str, str] | None = None
 ) -> Card | None:
@@ -235,6 +231,14 @@ def card_or_none(
             viewer.keys.vault(*through)
         return None
     return opened_card(viewer, row)
+
+
+def known(
+    viewer: Viewer, row: Any, *, through: tuple[str, str] | None = None
+) -> tuple[Card | None, bool]:
+    """The card in a row that carries WHO, as `card_or_none`; and whether they are not to be contacted."""
+    card = card_or_none(viewer, row, through=through)
+    return card, rules.not_to_be_contacted(card, withdrew=bool(row.withdrew))
 
 
 def consent(uid: str | None) -> Consent | None:

@@ -17,7 +17,7 @@ from app.assignments.queries import scope as reached
 from app.errors import or_404
 from app.extensions import db
 from app.people.models import Consent, Person
-from app.people.queries import BY_VAULTS, CARD, SHARE_COLUMNS, WITHDREW, card_or_none, is_stopped
+from app.people.queries import BY_VAULTS, WHO, known
 from app.people.rules import Card
 from app.requests.models import Referral, Request
 from app.requests.queries import once_each, scope
@@ -34,7 +34,7 @@ REFERRAL_REACHABLE = or_(
     ),
 )
 REFERRALS = (
-    select(Referral, *CARD, WITHDREW, *SHARE_COLUMNS)
+    select(Referral, *WHO)
     .join(Person, Person.uid == Referral.person_uid)
     .outerjoin(Share, BY_VAULTS)
     .where(REFERRAL_REACHABLE)
@@ -186,5 +186,4 @@ def referrals_of_person(viewer: Viewer, person_uid: str) -> list[Referral]:
 
 def opened_referral(viewer: Viewer, row: Any) -> Referred:
     """A row of REFERRALS, with the card as far as the viewer may open it."""
-    card = card_or_none(viewer, row, through=("desk", row[0].site_uid))
-    return Referred(row[0], card, is_stopped(card, row))
+    return Referred(row[0], *known(viewer, row, through=("desk", row[0].site_uid)))

@@ -20,10 +20,7 @@ from app.people.models import Person, Site
 from app.people.queries import BY_VAULT, CARD, SHARE_COLUMNS, card_or_none
 from app.people.rules import Card
 from app.sessions import rules
-from app.sessions.models import (
-    Attendance,
-    GroupSession,
-)
+from app.sessions.models import Attendance, GroupSession
 from app.vault.models import Share
 
 # A meeting as a page reads it.

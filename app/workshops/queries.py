@@ -14,17 +14,7 @@ from app.assignments.queries import REACHED, scope
 from app.errors import or_404
 from app.extensions import Reading, db, read, read_one
 from app.people.models import Person, Site
-from app.people.queries import (
-    BY_VAULT,
-    CARD,
-    SHARE_COLUMNS,
-    SITE,
-    WITHDREW,
-    card_or_none,
-    every_site,
-    is_stopped,
-    sites,
-)
+from app.people.queries import BY_VAULT, SITE, WHO, every_site, known, sites
 from app.people.rules import Card
 from app.vault import vaults
 from app.vault.models import Share
@@ -60,7 +50,7 @@ DATES_OF_PERSON = DATES.where(SignUp.person_uid == bindparam("uid"), REACHABLE).
 BY_CODE = DATES.where(SignUp.code_digest == bindparam("digest")).order_by(Workshop.starts_at)
 # Everybody ever on a list, with the card where the vault has a share of it.
 LISTED = (
-    select(*SIGN_UP.columns, *CARD, WITHDREW, *SHARE_COLUMNS)
+    select(*SIGN_UP.columns, *WHO)
     .join(Person, Person.uid == SignUp.person_uid)
     .outerjoin(Share, BY_VAULT)
     .where(SignUp.workshop_uid == bindparam("workshop_uid"))
@@ -243,8 +233,8 @@ def _dated(rows: Iterable[Any]) -> list[tuple[SignUp, Workshop]]:
 
 
 def _listed(viewer: Viewer, row: Any, *, at: datetime) -> Listed:
-    sign_up, card = SIGN_UP.of(row), card_or_none(viewer, row)
-    return Listed(sign_up, card, sign_up.state(at), is_stopped(card, row))
+    sign_up, (card, stopped) = SIGN_UP.of(row), known(viewer, row)
+    return Listed(sign_up, card, sign_up.state(at), stopped)
 
 
 def _order(one: Listed) -> tuple[int, int, str, str]:
