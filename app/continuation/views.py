@@ -110,8 +110,7 @@ def count(uid: str, as_: str) -> Response:
 
 
 def _stay_or_404(uid: str) -> tuple[Membership, Group]:
-    stay = groups.stay_or_404(viewer(), uid)
-    group = groups.get_or_404(viewer(), stay.group_uid)
+    stay, group = groups.stay_and_group_or_404(viewer(), uid)
     if not group_rules.stayed_to_the_end(stay, group):
         abort(404)
     return stay, group

@@ -121,8 +121,7 @@ def enrol_newcomer(uid: str) -> Response:
 @allow("groups.enrol")
 def offer(uid: str) -> Response:
     """Until when the offered place is held."""
-    stay = queries.stay_or_404(viewer(), uid)
-    group = queries.get_or_404(viewer(), stay.group_uid)
+    stay, group = queries.stay_and_group_or_404(viewer(), uid)
     proposed = today(group.site.zone) + timedelta(days=rules.OFFER_DAYS)
     form = OfferForm.shown(until=proposed)
     member = queries.member(viewer(), group, stay, at=now())
@@ -135,8 +134,7 @@ def offer(uid: str) -> Response:
 @back_to("groups.offer")
 def make_offer(uid: str) -> Response:
     """The group's page: the place is held until the end of that day."""
-    stay = queries.stay_or_404(viewer(), uid)
-    group = queries.get_or_404(viewer(), stay.group_uid, lock=True)
+    stay, group = queries.stay_and_group_or_404(viewer(), uid, lock=True)
     form = OfferForm.checked()
     until = datetime.combine(form.until.day, time(23, 59), ZoneInfo(group.site.zone))
     member = queries.member(viewer(), group, stay, at=now())
@@ -148,8 +146,7 @@ def make_offer(uid: str) -> Response:
 @allow("groups.enrol")
 def accept(uid: str) -> Response:
     """The group's page with one more member: who waited or was offered a place joins today."""
-    stay = queries.stay_or_404(viewer(), uid)
-    group = queries.get_or_404(viewer(), stay.group_uid, lock=True)
+    stay, group = queries.stay_and_group_or_404(viewer(), uid, lock=True)
     person = people.get_or_404(viewer(), stay.person_uid)
     try:
         roster.accept(
@@ -169,8 +166,7 @@ def accept(uid: str) -> Response:
 @allow("groups.enrol")
 def departure(uid: str) -> Response:
     """The last day of a stay, and why it ends."""
-    stay = queries.stay_or_404(viewer(), uid)
-    group = queries.get_or_404(viewer(), stay.group_uid)
+    stay, group = queries.stay_and_group_or_404(viewer(), uid)
     form = LeaveForm.shown(on=today(group.site.zone))
     member = queries.member(viewer(), group, stay, at=now())
     trail.saw("person-opened", "person", stay.person_uid, person_uid=stay.person_uid)
@@ -182,8 +178,7 @@ def departure(uid: str) -> Response:
 @back_to("groups.departure")
 def depart(uid: str) -> Response:
     """The group's page without them, and a strip that takes it back."""
-    stay = queries.stay_or_404(viewer(), uid)
-    group = queries.get_or_404(viewer(), stay.group_uid, lock=True)
+    stay, group = queries.stay_and_group_or_404(viewer(), uid, lock=True)
     form = LeaveForm.checked()
     roster.leave(
         group,
@@ -199,8 +194,7 @@ def depart(uid: str) -> Response:
 @allow("groups.enrol")
 def undo_departure(uid: str) -> Response:
     """The group's page with them in it, as if they had not left."""
-    stay = queries.stay_or_404(viewer(), uid)
-    group = queries.get_or_404(viewer(), stay.group_uid, lock=True)
+    stay, group = queries.stay_and_group_or_404(viewer(), uid, lock=True)
     try:
         roster.undo_leave(group, stay, at=now())
     except RuleBroken as broken:

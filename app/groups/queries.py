@@ -106,6 +106,14 @@ def stay_or_404(viewer: Viewer, uid: str) -> Membership:
     return or_404(db.session.scalar(STAY_REACHED, {"uid": uid, **scope(viewer)}))
 
 
+def stay_and_group_or_404(
+    viewer: Viewer, uid: str, *, lock: bool = False
+) -> tuple[Membership, Group]:
+    """A stay in one of the viewer's groups, and the group; `lock` its row, as in `get_or_404`."""
+    stay = stay_or_404(viewer, uid)
+    return stay, get_or_404(viewer, stay.group_uid, lock=lock)
+
+
 def roster_vault(viewer: Viewer, group: Group) -> str:
     """The vault through which this viewer opens the group's names, or empty.
 
@@ -121,10 +129,7 @@ def roster_vault(viewer: Viewer, group: Group) -> str:
 
 def roster_of(group: Group) -> str:
     """The vault of a group's roster, made with the group."""
-    vault = vaults.find("roster", group.uid)
-    if vault is None:
-        raise RuntimeError("A group without a roster vault.")
-    return vault
+    return vaults.made("roster", group.uid)
 
 
 def opens_roster(viewer: Viewer, group: Group) -> bool:

@@ -93,6 +93,14 @@ def find(kind: str, of_uid: str) -> str | None:
     return db.session.scalar(FIND, {"kind": kind, "of_uid": of_uid})
 
 
+def made(kind: str, of_uid: str) -> str:
+    """The vault that was made together with what it is of: a user's own, a roster, a desk."""
+    vault = find(kind, of_uid)
+    if vault is None:
+        raise RuntimeError(f"Something without the vault it was to be made with: {kind}.")
+    return vault
+
+
 def newest_key(vault_uid: str) -> VaultKey:
     """The key to seal new texts to."""
     return db.session.scalars(NEWEST_KEY, {"vault_uid": vault_uid}).one()
@@ -204,6 +212,19 @@ def open_text(keyring: Keyring, vault_uid: str, sealed: bytes, at: bytes) -> str
         raise Locked
     private = keyring.private(vault_uid, sealed[1:11].decode())
     return envelope.unpadded(envelope.open_with(private, sealed[11:], _in_vault(at, vault_uid)))
+
+
+def text_or_none(
+    keyring: Keyring, kind: str, of_uid: str, sealed: bytes | None, at: bytes
+) -> str | None:
+    """The same of the vault of that kind; None where nothing was sealed, or without its key."""
+    vault = keyring.vault(kind, of_uid) if sealed is not None else None
+    if vault is None or sealed is None:
+        return None
+    try:
+        return open_text(keyring, vault, sealed, at)
+    except Locked:
+        return None
 
 
 def share(vault_uid: str, person_uid: str, person_key: bytes, keyring: Keyring | None) -> None:

@@ -208,10 +208,7 @@ def other_dates(workshop: Workshop) -> Sequence[Workshop]:
 
 def roster_of(workshop: Workshop) -> str:
     """The vault of a workshop's list, made with the workshop."""
-    vault = vaults.find("roster", workshop.uid)
-    if vault is None:
-        raise RuntimeError("A workshop without a roster vault.")
-    return vault
+    return vaults.made("roster", workshop.uid)
 
 
 def that_fill_themselves() -> Sequence[Workshop]:
