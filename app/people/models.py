@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model, Moment, Sealed, Uid, new_uid
+from app.tables import one_of
 
 PURPOSES = ("contact", "reports", "referral")
 
@@ -58,7 +59,7 @@ class Consent(Model):
 
     __tablename__ = "consents"
     __table_args__ = (
-        CheckConstraint(f"purpose IN {PURPOSES}", name="purpose_known"),
+        one_of("purpose", PURPOSES),
         Index("ix_consents_person_uid", "person_uid"),
     )
 

@@ -199,11 +199,8 @@ def holders_of(kind: str, of_uid: str) -> set[str]:
 def seal_text(vault_uid: str, text: str, at: bytes) -> bytes:
     """Seal a text to a vault's public key; whoever writes need not be able to read."""
     key = newest_key(vault_uid)
-    return (
-        KEY_NAMED
-        + key.uid.encode()
-        + envelope.seal_to(key.public_key, envelope.padded(text), _in_vault(at, vault_uid))
-    )
+    sealed = envelope.seal_to(key.public_key, envelope.padded(text), _in_vault(at, vault_uid))
+    return KEY_NAMED + key.uid.encode() + sealed
 
 
 def open_text(keyring: Keyring, vault_uid: str, sealed: bytes, at: bytes) -> str:
@@ -289,14 +286,6 @@ def _add_key(vault_uid: str, version: int, readers: dict[str, bytes], *, recover
 def _grant(
     key_uid: str, vault_uid: str, private: bytes, to: str | None, public: bytes, by: str | None
 ) -> None:
-    sealed = envelope.seal_to(public, private, grant_place(key_uid, vault_uid, to))
-    db.session.add(
-        Grant(
-            key_uid=key_uid,
-            user_uid=to,
-            public_key=public,
-            given_by=by,
-            given_at=now(),
-            sealed_key=sealed,
-        )
-    )
+    grant = Grant(key_uid=key_uid, user_uid=to, public_key=public, given_by=by, given_at=now())
+    grant.sealed_key = envelope.seal_to(public, private, grant_place(key_uid, vault_uid, to))
+    db.session.add(grant)
