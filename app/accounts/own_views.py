@@ -78,24 +78,14 @@ def passphrase() -> Response:
 
 @bp.post("/passphrase")
 @allow("more")
+@back_to("accounts.passphrase")
 def change_passphrase() -> Response:
     """More again; the other sign-ins have ended."""
-    form = NewPassphraseForm.typed()
-    if not form.validate():
-        return refused("accounts.passphrase", form=form)
-    uid, keys = current_user.uid, current_user.keys
-    try:
-        signing_in.check_again(
-            uid, form.passphrase.data or "", digest=current_user.sign_in, at=now()
-        )
-        joining.refuse_weak(form.new.data or "")
-        stretched = signing_in.stretch_new(
-            form.new.data or "", cost=cost(), digest=current_user.sign_in
-        )
-    except RuleBroken as broken:
-        field = "new" if broken.message is joining.WEAK else broken.field
-        form.refuse(broken.message, field)
-        return refused("accounts.passphrase", form=form)
+    form = NewPassphraseForm.checked()
+    uid, keys, digest = current_user.uid, current_user.keys, current_user.sign_in
+    signing_in.check_again(uid, form.passphrase.data or "", digest=digest, at=now())
+    joining.refuse_weak(form.new.data or "", "new")
+    stretched = signing_in.stretch_new(form.new.data or "", cost=cost(), digest=digest)
     user = queries.myself(uid)
     rules.reseal_private_key(user, keys.private_key, stretched)
     queries.end_sign_ins_of(uid)
@@ -143,9 +133,7 @@ def set_second_factor() -> Response:
     uid, digest, seed = current_user.uid, current_user.sign_in, bytes.fromhex(kept)
     if queries.myself(uid).second_factor is not None:
         try:  # whoever finds this page open must not put their own codes in place of these
-            signing_in.check_again(
-                uid, form.passphrase.data or "", digest=current_user.sign_in, at=now()
-            )
+            signing_in.check_again(uid, form.passphrase.data or "", digest=digest, at=now())
         except RuleBroken as broken:
             return refused("accounts.second_factor", form=form, message=broken, of=of)
     user = queries.myself(uid)

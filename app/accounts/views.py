@@ -181,10 +181,7 @@ def unlock_with_code() -> Response:
     if not opened:
         trail.record_refusal("unlock", uid, "refused")
         return refused(
-            "accounts.sign_in",
-            message=short_codes.ENDED,
-            then=_then() or None,
-            language=language(),
+            "accounts.sign_in", message=short_codes.ENDED, then=_then() or None, language=language()
         )
     trail.record("unlock", "user", uid)
     return leave_for(_then() or url_for("notebook.today"))

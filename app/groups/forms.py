@@ -90,8 +90,7 @@ class TimeForm(Form):
 
     def name_weekdays(self) -> TimeForm:
         """Offer the weekdays from Sunday on, in the person's language."""
-        self.weekday.choices = [(number, wording().weekday(number)) for number in WEEK]
-        return self
+        return self.offering(weekday=[(number, wording().weekday(number)) for number in WEEK])
 
 
 class CandidateForm(Form):

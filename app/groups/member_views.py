@@ -150,12 +150,7 @@ def accept(uid: str) -> Response:
     person = people.get_or_404(viewer(), stay.person_uid)
     try:
         roster.accept(
-            viewer(),
-            group,
-            stay,
-            person_key=person.key,
-            on=today(group.site.zone),
-            at=now(),
+            viewer(), group, stay, person_key=person.key, on=today(group.site.zone), at=now()
         )
     except RuleBroken as broken:
         return refused("notebook.group", message=broken, uid=group.uid)
@@ -181,11 +176,7 @@ def depart(uid: str) -> Response:
     stay, group = queries.stay_and_group_or_404(viewer(), uid, lock=True)
     form = LeaveForm.checked()
     roster.leave(
-        group,
-        stay,
-        on=form.on.day,
-        today=today(group.site.zone),
-        reason=form.reason.data or "",
+        group, stay, on=form.on.day, today=today(group.site.zone), reason=form.reason.data or ""
     )
     return changed("notebook.group", uid=group.uid, said="stay-ended", of=uid)
 

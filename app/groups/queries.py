@@ -37,12 +37,13 @@ STAY_REACHED = (
     .join(Group, Group.uid == Membership.group_uid)
     .where(Membership.uid == bindparam("uid"), REACHABLE)
 )
-STAYS_OF_PERSON = (
+WITH_GROUP = (
     select(*STAY.columns, *GROUP.columns)
     .join(Group, Group.uid == Membership.group_uid)
     .join(Site, Site.uid == Group.site_uid)
-    .where(Membership.person_uid == bindparam("uid"), REACHABLE)
+    .where(REACHABLE)
 )
+STAYS_OF_PERSON = WITH_GROUP.where(Membership.person_uid == bindparam("uid"))
 # Everyone who was ever in a group, with the card where the vault has a share of it.
 ROSTER = (
     select(*STAY.columns, *WHO)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Response, abort, url_for
 
 from app.accounts import joining, queries, short_codes, shown_once, tries
-from app.accounts.models import User
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now
@@ -102,7 +101,7 @@ def take_back(uid: str) -> Response:
 @allow("staff.manage")
 def member(uid: str) -> Response:
     """One colleague: roles, places, and ending the account."""
-    user = _user_or_404(uid)
+    user = or_404(queries.by_uid(uid))
     held = queries.roles_by_user().get(uid, set())
     coordinated = people.coordinated_by(uid)
     taken = {site.uid for _c, site in coordinated}
@@ -123,7 +122,7 @@ def member(uid: str) -> Response:
 @back_to("notebook.member")
 def set_roles(uid: str) -> Response:
     """The colleague with these roles, from their next request on."""
-    user, form = _user_or_404(uid), RolesForm.typed()
+    user, form = or_404(queries.by_uid(uid)), RolesForm.typed()
     staffing.set_roles(user, form.chosen(), at=now())
     return changed("notebook.member", uid=uid, said="saved")
 
@@ -133,7 +132,7 @@ def set_roles(uid: str) -> Response:
 @back_to("notebook.member")
 def assign_place(uid: str) -> Response:
     """The colleague with one more place; a coordinator who holds its desk gives it to them."""
-    user = _user_or_404(uid)
+    user = or_404(queries.by_uid(uid))
     form = PlaceOfStaffForm.checked(site=people.places_to_choose(people.every_site()))
     try:
         places.coordinate(user, people.place_or_404(form.site.data), at=now())
@@ -146,7 +145,7 @@ def assign_place(uid: str) -> Response:
 @allow("staff.manage")
 def end_place(uid: str, coordination_uid: str) -> Response:
     """The colleague without that place: its desk and rosters close for them at once."""
-    _user_or_404(uid)
+    or_404(queries.by_uid(uid))
     found = (c for c, _site in people.coordinated_by(uid) if c.uid == coordination_uid)
     places.end_coordination(or_404(next(found, None)), at=now())
     return changed("notebook.member", uid=uid, said="unassigned")
@@ -157,10 +156,6 @@ def end_place(uid: str, coordination_uid: str) -> Response:
 @back_to("notebook.member")
 def end_account(uid: str) -> Response:
     """The staff page: the account opens nothing any more."""
-    user = _user_or_404(uid)
+    user = or_404(queries.by_uid(uid))
     staffing.depart(user, at=now())
     return changed("notebook.staff", said="account-ended")
-
-
-def _user_or_404(uid: str) -> User:
-    return or_404(queries.by_uid(uid))

@@ -91,9 +91,7 @@ class PlaceForm(Form):
         default="Asia/Hebron",
     )
     phone_region = ChoiceField(
-        _("Phone numbers without a country"),
-        choices=[("PS", "+970"), ("IL", "+972")],
-        default="PS",
+        _("Phone numbers without a country"), choices=[("PS", "+970"), ("IL", "+972")], default="PS"
     )
 
 

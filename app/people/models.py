@@ -58,10 +58,7 @@ class Consent(Model):
     """A person's agreement to one purpose; withdrawn, not deleted."""
 
     __tablename__ = "consents"
-    __table_args__ = (
-        one_of("purpose", PURPOSES),
-        Index("ix_consents_person_uid", "person_uid"),
-    )
+    __table_args__ = (one_of("purpose", PURPOSES), Index("ix_consents_person_uid", "person_uid"))
 
     uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
     person_uid: Mapped[str] = mapped_column(ForeignKey("people.uid"))

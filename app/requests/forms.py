@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField
@@ -10,6 +11,7 @@ from wtforms.validators import Optional
 
 from app.people.asked import CardForm
 from app.people.rules import CHANNEL_WORDS, Card
+from app.requests.requesting import Wish
 from app.web.forms import (
     AtMost,
     ChoiceField,
@@ -48,6 +50,11 @@ class WishForm(Form):
     urgency = RadioChoiceField(_("Urgency"), choices=list(URGENCY_WORDS.items()), default="routine")
     remark = TextField(_("In a few words"), [AtMost(2000)])
     came_from = ChoiceField(_("How it came"), choices=list(CAME_FROM_WORDS.items()), default="self")
+
+    def wish(self, owner_uid: str | None, on: date | None = None) -> Wish:
+        """What was typed, looked after by somebody until a date."""
+        said = self.came_from.data, self.wants.data, self.urgency.data, self.remark.data or ""
+        return Wish(*said, owner_uid, on)
 
 
 class RequestForm(WishForm, CardForm):

@@ -20,7 +20,6 @@ from app.policy import allow
 from app.requests import queries, referral_queries, requesting, rules, sealing
 from app.requests.forms import NOBODY, EndForm, FollowForm, PlaceForm, RequestForm
 from app.requests.models import ATTEMPTS
-from app.requests.requesting import Wish
 from app.web.answers import back_to, changed, page, query
 from app.web.idempotency import idempotent
 from app.web.paging import Page
@@ -74,14 +73,7 @@ def create() -> Response:
     """The request's page."""
     form = RequestForm.checked(**_choices(people.sites(viewer())))
     site = people.open_site(viewer(), form.site.data)
-    wish = Wish(
-        form.came_from.data,
-        form.wants.data,
-        form.urgency.data,
-        form.remark.data or "",
-        form.owner.data or None,
-        form.next_contact_on.data,
-    )
+    wish = form.wish(form.owner.data or None, form.next_contact_on.data)
     request = requesting.take(viewer(), wish, form.card(), site=site, at=now())
     if form.agrees_contact.data:
         on = today(site.zone)

@@ -147,12 +147,7 @@ def absence(uid: str, stay_uid: str) -> Response:
     form = AbsenceForm.shown(reason=reason)
     trail.saw("attendance-opened", "session", uid, person_uid=person.person_uid)
     return page(
-        "sessions/absence.html",
-        form=form,
-        meeting=meeting,
-        group=group,
-        person=person,
-        opens=opens,
+        "sessions/absence.html", form=form, meeting=meeting, group=group, person=person, opens=opens
     )
 
 

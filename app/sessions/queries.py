@@ -53,18 +53,16 @@ MEETINGS_OF = select(*MEETING.columns).where(
     GroupSession.group_uid.in_(bindparam("group_uids", expanding=True))
 )
 TO_CHANGE = select(GroupSession).where(GroupSession.group_uid == bindparam("group_uid"))
+# In a statement of stays: the mark that each has at one meeting.
+AT_MEETING = and_(
+    Attendance.membership_uid == Membership.uid, Attendance.session_uid == bindparam("session_uid")
+)
 # Those whose stay covers the day, their card, and the mark if there is one.
 EXPECTED = (
     select(*STAY.columns, *CARD, Attendance.mark, *SHARE_COLUMNS)
     .join(Person, Person.uid == Membership.person_uid)
     .outerjoin(Share, BY_VAULT)
-    .outerjoin(
-        Attendance,
-        and_(
-            Attendance.membership_uid == Membership.uid,
-            Attendance.session_uid == bindparam("session_uid"),
-        ),
-    )
+    .outerjoin(Attendance, AT_MEETING)
     .where(
         Membership.group_uid == bindparam("group_uid"),
         Membership.joined_on <= bindparam("day"),
@@ -93,13 +91,7 @@ TALLY = select(*TALLIED).where(GroupSession.uid == bindparam("uid"))
 # Every stay of a group, and the mark it has at one meeting.
 ROLL = (
     select(*STAY.columns, Attendance.mark, Attendance.marked_by, Attendance.marked_at)
-    .outerjoin(
-        Attendance,
-        and_(
-            Attendance.membership_uid == Membership.uid,
-            Attendance.session_uid == bindparam("session_uid"),
-        ),
-    )
+    .outerjoin(Attendance, AT_MEETING)
     .where(Membership.group_uid == bindparam("group_uid"))
 )
 MARK = select(Attendance).where(

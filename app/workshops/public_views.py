@@ -47,8 +47,7 @@ def sign_up_outside(link: str) -> Response:
         transaction.refuse()
         return leave_for(url_for("workshops.outside", **url))  # which says that it works no longer
     _workshop, dates = found
-    form = OutsideForm.typed()
-    form.dates.choices = [(date.uid, date.uid) for date in dates]
+    form = OutsideForm.typed(dates=[(date.uid, date.uid) for date in dates])
     if not dates or not set(form.dates.data or ()) <= {date.uid for date in dates}:
         form.refuse(rules.NOT_OPEN, "dates" if dates else "")
         return refused("workshops.outside", form=form, **url)
