@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
+from flask import abort
+
+Found = TypeVar("Found")
+
 
 class RuleBroken(Exception):
     """A rule of the organisation refuses this.
@@ -25,3 +31,10 @@ class Stale(RuleBroken):
 
 class Locked(Exception):
     """A sealed text was read without the key that opens it."""
+
+
+def or_404(found: Found | None) -> Found:
+    """What was looked for; 404 where it is not there, or not for this viewer."""
+    if found is None:
+        abort(404)
+    return found

@@ -53,12 +53,7 @@ def hand_out(response: Response, device: str) -> str:
     """Let the browser keep its id, a new one where it has none; returns it."""
     device = device or secrets.token_hex(ID_BYTES)
     response.set_cookie(
-        _cookie_name(),
-        device,
-        max_age=KEPT,
-        httponly=True,
-        secure=_is_secure(),
-        samesite="Strict",
+        _cookie_name(), device, max_age=KEPT, httponly=True, secure=_is_secure(), samesite="Strict"
     )
     return device
 

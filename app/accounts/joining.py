@@ -110,10 +110,10 @@ def invite(
     return invitation, token
 
 
-def refuse_weak(passphrase: str) -> None:
+def refuse_weak(passphrase: str, field: str = "passphrase") -> None:
     """Raise RuleBroken for a passphrase of fewer than 64 bits by estimate."""
     if passphrases.bits(passphrase) < passphrases.PASSPHRASE_BITS:
-        raise RuleBroken(WEAK, "passphrase")
+        raise RuleBroken(WEAK, field)
 
 
 def accept(token: str, passphrase: str, *, cost: Cost, at: datetime) -> tuple[User, bytes, str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.passphrases import WITHOUT_SEPARATORS
 from app.extensions import Model, Moment, Sealed, Uid, new_uid
 from app.policy import ROLES
+from app.tables import one_of
 
 LANGUAGES = ("ar", "en")
 DIGITS = ("latn", "arab")
@@ -54,7 +55,7 @@ class UserRole(Model):
     """A role a member of staff holds."""
 
     __tablename__ = "user_roles"
-    __table_args__ = (CheckConstraint(f"role IN {ROLES}", name="role_known"),)
+    __table_args__ = (one_of("role", ROLES),)
 
     user_uid: Mapped[str] = mapped_column(ForeignKey("users.uid"), primary_key=True)
     role: Mapped[str] = mapped_column(String(16), primary_key=True)

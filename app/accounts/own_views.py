@@ -15,7 +15,7 @@ from app.accounts.forms import NewPassphraseForm, PreferencesForm, SecondFactorF
 from app.accounts.views import bp, cost, on_touch, with_cookie
 from app.audit import trail
 from app.clock import now
-from app.errors import RuleBroken
+from app.errors import RuleBroken, or_404
 from app.policy import allow
 from app.vault import envelope
 from app.web.answers import back_to, changed, leave_for, page, refused
@@ -78,24 +78,14 @@ def passphrase() -> Response:
 
 @bp.post("/passphrase")
 @allow("more")
+@back_to("accounts.passphrase")
 def change_passphrase() -> Response:
     """More again; the other sign-ins have ended."""
-    form = NewPassphraseForm.typed()
-    if not form.validate():
-        return refused("accounts.passphrase", form=form)
-    uid, keys = current_user.uid, current_user.keys
-    try:
-        signing_in.check_again(
-            uid, form.passphrase.data or "", digest=current_user.sign_in, at=now()
-        )
-        joining.refuse_weak(form.new.data or "")
-        stretched = signing_in.stretch_new(
-            form.new.data or "", cost=cost(), digest=current_user.sign_in
-        )
-    except RuleBroken as broken:
-        field = "new" if broken.message is joining.WEAK else broken.field
-        form.refuse(broken.message, field)
-        return refused("accounts.passphrase", form=form)
+    form = NewPassphraseForm.checked()
+    uid, keys, digest = current_user.uid, current_user.keys, current_user.sign_in
+    signing_in.check_again(uid, form.passphrase.data or "", digest=digest, at=now())
+    joining.refuse_weak(form.new.data or "", "new")
+    stretched = signing_in.stretch_new(form.new.data or "", cost=cost(), digest=digest)
     user = queries.myself(uid)
     rules.reseal_private_key(user, keys.private_key, stretched)
     queries.end_sign_ins_of(uid)
@@ -114,9 +104,7 @@ def second_factor() -> Response:
     if kept is None:
         uid = shown_once.keep_later(current_user.uid, secrets.token_hex(SEED_BYTES), SEED, at=now())
         return leave_for(url_for("accounts.second_factor", of=uid))
-    user = queries.by_uid(current_user.uid)
-    if user is None:
-        abort(404)
+    user = or_404(queries.by_uid(current_user.uid))
     seed, name = bytes.fromhex(kept), current_app.config["DAFTAR"].authenticator_name
     address = rules.code_address(seed, name)
     return page(
@@ -145,9 +133,7 @@ def set_second_factor() -> Response:
     uid, digest, seed = current_user.uid, current_user.sign_in, bytes.fromhex(kept)
     if queries.myself(uid).second_factor is not None:
         try:  # whoever finds this page open must not put their own codes in place of these
-            signing_in.check_again(
-                uid, form.passphrase.data or "", digest=current_user.sign_in, at=now()
-            )
+            signing_in.check_again(uid, form.passphrase.data or "", digest=digest, at=now())
         except RuleBroken as broken:
             return refused("accounts.second_factor", form=form, message=broken, of=of)
     user = queries.myself(uid)

@@ -27,10 +27,7 @@ FORGET = (
 
 def keep(user_uid: str, text: str, purpose: str, *, at: datetime) -> str:
     """Seal a text to a user for ten minutes; returns its uid."""
-    vault = vaults.find("own", user_uid)
-    if vault is None:
-        raise RuntimeError("A user without a vault of their own.")
-    uid = new_uid()
+    vault, uid = vaults.made("own", user_uid), new_uid()
     forget(at=at)
     sealed = vaults.seal_text(vault, text, _place(uid, purpose))
     db.session.add(ShownOnce(uid=uid, user_uid=user_uid, shown_at=at, text=sealed))
@@ -40,10 +37,7 @@ def keep(user_uid: str, text: str, purpose: str, *, at: datetime) -> str:
 
 def keep_later(user_uid: str, text: str, purpose: str, *, at: datetime) -> str:
     """The same from a page that only reads: it is written when the request ends."""
-    vault = vaults.find("own", user_uid)
-    if vault is None:
-        raise RuntimeError("A user without a vault of their own.")
-    uid = new_uid()
+    vault, uid = vaults.made("own", user_uid), new_uid()
     sealed = vaults.seal_text(vault, text, _place(uid, purpose))
     row = {"uid": uid, "user_uid": user_uid, "shown_at": at, "text": sealed}
     transaction.afterwards(lambda: db.session.add(ShownOnce(**row)))

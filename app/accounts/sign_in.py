@@ -160,13 +160,7 @@ def _is_code(user: User, keys: Keyring, typed: str, *, at: datetime) -> bool:
 
 
 def new_sign_in(
-    user: User,
-    private: bytes,
-    *,
-    on_touch: bool,
-    is_half: bool,
-    short_code: str = "",
-    at: datetime,
+    user: User, private: bytes, *, on_touch: bool, is_half: bool, short_code: str = "", at: datetime
 ) -> bytes:
     """Begin a sign-in on this device; returns the cookie's 32 bytes."""
     cookie = secrets.token_bytes(32)

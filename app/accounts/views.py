@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, Response, abort, current_app, request, url_for
+from flask import Blueprint, Response, current_app, request, url_for
 from flask_login import current_user
 
 from app.accounts import devices, leaving, queries, short_codes, turns
@@ -14,7 +14,7 @@ from app.accounts.line import Cost
 from app.accounts.viewer import cookie_name, cookie_of
 from app.audit import trail
 from app.clock import now
-from app.errors import RuleBroken
+from app.errors import RuleBroken, or_404
 from app.i18n import language
 from app.policy import public
 from app.web.answers import leave_for, page, refused
@@ -147,17 +147,9 @@ def unlock() -> Response:
     if not form.validate():
         return refused("accounts.locked", form=form, then=_then() or None)
     uid, digest = current_user.uid, current_user.sign_in
-    user = queries.by_uid(uid)
-    if user is None:
-        abort(404)
+    user = or_404(queries.by_uid(uid))
     try:
-        opened = signing_in.unlock(
-            user,
-            digest,
-            cookie,
-            form.passphrase.data or "",
-            at=now(),
-        )
+        opened = signing_in.unlock(user, digest, cookie, form.passphrase.data or "", at=now())
     except RuleBroken as broken:
         trail.record_refusal("unlock", uid, "refused")
         return refused("accounts.locked", form=form, message=broken, then=_then() or None)
@@ -189,10 +181,7 @@ def unlock_with_code() -> Response:
     if not opened:
         trail.record_refusal("unlock", uid, "refused")
         return refused(
-            "accounts.sign_in",
-            message=short_codes.ENDED,
-            then=_then() or None,
-            language=language(),
+            "accounts.sign_in", message=short_codes.ENDED, then=_then() or None, language=language()
         )
     trail.record("unlock", "user", uid)
     return leave_for(_then() or url_for("notebook.today"))

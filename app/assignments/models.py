@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.assignments.rules import OPENS
 from app.extensions import Model, Moment, Uid, new_uid
+from app.tables import only_one
 
 KNOWN = ", ".join(f"'{of_kind} {part}'" for of_kind, part in OPENS)
 OPEN_IN_CASE = "of_kind = 'case' AND ended_at IS NULL"
@@ -21,23 +22,9 @@ class Assignment(Model):
     __table_args__ = (
         CheckConstraint(f"of_kind || ' ' || part IN ({KNOWN})", name="part_known"),
         Index("ix_assignments_user_uid", "user_uid"),
-        Index(
-            "uq_assignments_open",
-            "of_uid",
-            "user_uid",
-            "part",
-            unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
-        Index(  # a file has one counsellor, and at most one supervisor
-            "uq_assignments_open_in_case",
-            "of_uid",
-            "part",
-            unique=True,
-            sqlite_where=text(OPEN_IN_CASE),
-            postgresql_where=text(OPEN_IN_CASE),
-        ),
+        only_one("uq_assignments_open", "of_uid", "user_uid", "part", while_="ended_at IS NULL"),
+        # a file has one counsellor, and at most one supervisor
+        only_one("uq_assignments_open_in_case", "of_uid", "part", while_=OPEN_IN_CASE),
     )
 
     uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)

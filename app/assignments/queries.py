@@ -24,6 +24,7 @@ from app.accounts.models import User
 from app.accounts.viewer import Viewer
 from app.assignments.models import Assignment
 from app.assignments.rules import OPENS
+from app.errors import or_404
 from app.extensions import Reading, db, read
 from app.vault.models import Grant, Vault, VaultKey
 
@@ -107,6 +108,11 @@ def scope(viewer: Viewer, *, but: Collection[str] = ()) -> dict[str, Any]:
 def team(of_uid: str) -> Sequence[tuple[Assignment, str]]:
     """Who has which part in something now, by working name."""
     return [(MEMBER.of(row), row.working_name) for row in read(TEAM, {"of_uid": of_uid})]
+
+
+def of_team_or_404(of_uid: str, assignment_uid: str) -> Assignment:
+    """One of the parts in something now."""
+    return or_404(next((one for one, _name in team(of_uid) if one.uid == assignment_uid), None))
 
 
 def of_user(user_uid: str) -> Sequence[Assignment]:

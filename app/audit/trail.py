@@ -10,7 +10,7 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import NamedTuple, cast
 
 from flask import current_app, g, has_request_context
 from sqlalchemy import Integer, Table, bindparam, insert, select, update
@@ -50,8 +50,7 @@ SAID = (
 )
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """What is written of one act."""
 
     at: datetime
@@ -65,18 +64,9 @@ class Entry:
 
     def mac(self, key: bytes, seq: int, before: bytes) -> bytes:
         """The row's MAC, over its number, its content and the MAC before it."""
-        fields = (
-            str(seq),
-            f"{self.at:%Y-%m-%dT%H:%M:%S}",
-            self.actor_uid,
-            self.action,
-            self.kind,
-            self.subject_uid,
-            self.vault_uid,
-            self.person_uid,
-            self.result,
-        )
-        return hmac.digest(key, before + "\x1f".join(fields).encode(), "sha256")
+        at, *rest = self
+        fields = "\x1f".join((str(seq), f"{at:%Y-%m-%dT%H:%M:%S}", *rest))
+        return hmac.digest(key, before + fields.encode(), "sha256")
 
 
 def record(
@@ -93,7 +83,7 @@ def record(
     `actor_uid` is the signed-in user's unless given. If the row cannot be
     written, the page is refused.
     """
-    _say("done", _entry(action, kind, subject_uid, actor_uid, vault_uid, person_uid, "done"))
+    _say("done", action, kind, subject_uid, actor_uid, vault_uid, person_uid)
     transaction.afterwards(_write_done)
 
 
@@ -102,7 +92,7 @@ def saw(action: str, kind: str, subject_uid: str, *, person_uid: str = "") -> No
 
     A page that shows a refused form again has shown all the rest as well.
     """
-    _say("seen", _entry(action, kind, subject_uid, None, "", person_uid, "done"))
+    _say("seen", action, kind, subject_uid, person_uid=person_uid)
     transaction.in_any_case(_write_seen)
 
 
@@ -114,8 +104,7 @@ def record_refusal(action: str, subject_uid: str, result: str) -> None:
     """
     # An address that names no record may hold anything, even a name.
     opaque = len(subject_uid) == 10 and set(subject_uid) <= set(UID_SIGNS)
-    subject = subject_uid if opaque else ""
-    _say("refused", _entry(action, "refusal", subject, None, "", "", result))
+    _say("refused", action, "refusal", subject_uid if opaque else "", result=result)
     transaction.after_refusal(_write_refused)
 
 
@@ -140,16 +129,7 @@ def verify(kept_head: tuple[int, bytes] | None = None, *, newest: int | None = N
         seq, before = (first.seq, first.mac) if first else (seq, before)
     mac_at_kept: bytes | None = None
     for (row,) in db.session.execute(AFTER, {"seq": seq}):
-        entry = Entry(
-            row.at,
-            row.actor_uid,
-            row.action,
-            row.kind,
-            row.subject_uid,
-            row.vault_uid,
-            row.person_uid,
-            row.result,
-        )
+        entry = Entry._make(getattr(row, name) for name in Entry._fields)
         fits = row.seq == seq + 1 and hmac.compare_digest(row.mac, entry.mac(key, row.seq, before))
         if not fits:
             return Verdict(seq, before, row.seq)
@@ -157,26 +137,10 @@ def verify(kept_head: tuple[int, bytes] | None = None, *, newest: int | None = N
         if kept_head and seq == kept_head[0]:
             mac_at_kept = row.mac
     head = db.session.get(AuditHead, 1)
-    ends_there = (head is not None and (head.seq, head.mac) == (seq, before)) or (
-        head is None and seq == 0
-    )
+    ends_there = (head.seq, head.mac) == (seq, before) if head else seq == 0
     if not ends_there or (kept_head and mac_at_kept != kept_head[1]):
         return Verdict(seq, before, seq + 1)
     return Verdict(seq, before, None)
-
-
-def _entry(
-    action: str,
-    kind: str,
-    subject_uid: str,
-    actor_uid: str | None,
-    vault_uid: str,
-    person_uid: str,
-    result: str,
-) -> Entry:
-    if actor_uid is None:
-        actor_uid = g.get("actor_uid", "") if has_request_context() else ""
-    return Entry(now(), actor_uid, action, kind, subject_uid, vault_uid, person_uid, result)
 
 
 def _was_said(entry: Entry) -> bool:
@@ -185,18 +149,29 @@ def _was_said(entry: Entry) -> bool:
     return last is not None and entry.at - last < QUIET
 
 
-def _say(when: str, entry: Entry) -> None:
+def _say(
+    when: str,
+    action: str,
+    kind: str,
+    subject_uid: str,
+    actor_uid: str | None = None,
+    vault_uid: str = "",
+    person_uid: str = "",
+    result: str = "done",
+) -> None:
     """Keep an entry until the request ends; outside a request it is written at once."""
-    if has_request_context():
+    asked = has_request_context()
+    if actor_uid is None:
+        actor_uid = g.get("actor_uid", "") if asked else ""
+    entry = Entry(now(), actor_uid, action, kind, subject_uid, vault_uid, person_uid, result)
+    if asked:
         g.setdefault("entries", {}).setdefault(when, []).append(entry)
     elif when != "refused":
         _append([entry])
 
 
 def _said(when: str) -> list[Entry]:
-    entries: list[Entry] = (
-        g.setdefault("entries", {}).pop(when, []) if has_request_context() else []
-    )
+    entries: list[Entry] = g.get("entries", {}).pop(when, []) if has_request_context() else []
     return entries
 
 
@@ -226,7 +201,7 @@ def _append(entries: list[Entry]) -> None:
     rows = []
     for entry in entries:
         seq, mac = seq + 1, entry.mac(key, seq + 1, mac)
-        rows.append({"seq": seq, "mac": mac, **entry.__dict__})
+        rows.append({"seq": seq, "mac": mac, **entry._asdict()})
     connection.execute(NEXT_ROW, rows)
     connection.execute(NEXT_HEAD, {"new_seq": seq, "new_mac": mac})
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from flask import abort
 from sqlalchemy import and_, bindparam, case, func, or_, select
 
 from app.accounts.viewer import Viewer
 from app.cases.models import Appointment, Case
 from app.cases.queries import WAS_REFERRED, File, file_or_404, open_to_its_counsellor
+from app.errors import or_404
 from app.extensions import db
 from app.notes.models import Note
 from app.notes.queries import HOW_FAR, IS_MINE, STANDS, TO_BE_WRITTEN, Mine
@@ -122,10 +122,10 @@ def last_and_next(
 
 def appointment_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> tuple[Appointment, File]:
     """An appointment of a file the viewer keeps or supervises."""
-    case_uid, referral_uid = _whose(uid)
+    whose = or_404(db.session.execute(WHOSE, {"uid": uid}).one_or_none())
     if lock:  # first what hangs above it, in the order in which a withdrawn consent locks
-        db.session.execute(REFERRAL_LOCKED, {"uid": referral_uid})
-    file = file_or_404(viewer, case_uid, lock=lock)
+        db.session.execute(REFERRAL_LOCKED, {"uid": whose.referral_uid})
+    file = file_or_404(viewer, whose.uid, lock=lock)
     query = APPOINTMENT_LOCKED if lock else APPOINTMENT
     return db.session.scalars(query, {"uid": uid}).one(), file
 
@@ -136,14 +136,6 @@ def own_appointment_or_404(
     """An appointment of a file that goes on, and that the viewer keeps as its counsellor."""
     appointment, file = appointment_or_404(viewer, uid, lock=lock)
     return appointment, open_to_its_counsellor(viewer, file)
-
-
-def _whose(appointment_uid: str) -> tuple[str, str]:
-    """The file of an appointment, and the referral of that file; 404 where there is none."""
-    row = db.session.execute(WHOSE, {"uid": appointment_uid}).one_or_none()
-    if row is None:
-        abort(404)
-    return row.uid, row.referral_uid
 
 
 def booked_by(counsellor_uid: str) -> Sequence[Appointment]:

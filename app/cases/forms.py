@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import time
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, PasswordField
+from wtforms import BooleanField
 from wtforms.validators import NumberRange, Optional
 
+from app.accounts.confirmation import passphrase_or_code
 from app.cases.rules import AN_APPOINTMENT
 from app.web.forms import (
     A_DATE,
+    AN_HOUR,
     AtMost,
     ChoiceField,
     DayField,
-    Filled,
     Form,
     HourField,
     LineField,
@@ -50,7 +51,7 @@ class AppointmentForm(Form):
     """When an appointment is."""
 
     on = DayField(_("Date"), [Required(A_DATE)])
-    at = HourField(_("Hour"), [Required(_("Write an hour, such as 18:30."))], default=time(16))
+    at = HourField(_("Hour"), [Required(AN_HOUR)], default=time(16))
     minutes = NumberField(
         _("How many minutes"),
         [Required(HOW_LONG), NumberRange(10, 480, message=HOW_LONG)],
@@ -70,7 +71,4 @@ class SupervisionForm(Form):
     """A supervisor, and one's own passphrase."""
 
     user = ChoiceField(_("Supervisor"))
-    passphrase = PasswordField(
-        _("Your passphrase, or the code of this moment"),
-        [Filled(_("Write your passphrase.")), AtMost(200)],
-    )
+    passphrase = passphrase_or_code()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, backref, column_property, mapped_column, relationship
 
 from app.assignments.models import Assignment
 from app.extensions import Model, Moment, Sealed, Uid, new_uid
 from app.people.models import Site
 from app.requests.models import CLOSED, OPEN, SERVICES, Referral
+from app.tables import one_of
 
 PAUSED, WITHDRAWN, LEFT = "paused", "withdrawn", "left"
 CLOSINGS = ("finished", "stopped", "moved", "other", "revoked", "withdrawn", "left")
@@ -25,8 +26,8 @@ class Case(Model):
 
     __tablename__ = "cases"
     __table_args__ = (
-        CheckConstraint(f"service IN {SERVICES}", name="service_known"),
-        CheckConstraint(f"closed_as IS NULL OR closed_as IN {CLOSINGS}", name="closed_as_known"),
+        one_of("service", SERVICES),
+        one_of("closed_as", CLOSINGS, or_none=True),
         Index("ix_cases_person_uid", "person_uid"),
         Index("ix_cases_site_uid", "site_uid"),
     )
@@ -79,8 +80,8 @@ class Appointment(Model):
 
     __tablename__ = "appointments"
     __table_args__ = (
-        CheckConstraint(f"ended_as IS NULL OR ended_as IN {ENDINGS}", name="ended_as_known"),
-        CheckConstraint(f"fee_state IN {FEES}", name="fee_state_known"),
+        one_of("ended_as", ENDINGS, or_none=True),
+        one_of("fee_state", FEES),
         Index("ix_appointments_case_uid_starts_at", "case_uid", "starts_at"),
     )
 

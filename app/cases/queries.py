@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import abort
 from sqlalchemy import and_, bindparam, or_, select
@@ -14,6 +15,7 @@ from app.accounts.viewer import Viewer
 from app.assignments.queries import REACHED, SUPERVISED
 from app.assignments.queries import scope as reached
 from app.cases.models import WITHDRAWN, Appointment, Case
+from app.errors import or_404
 from app.extensions import db
 from app.notes.models import Note
 from app.notes.queries import AWAITS_ME
@@ -30,10 +32,7 @@ WAS_REFERRED = Case.referral_uid.in_(
 )
 # A file is reached by its counsellor and its supervisor; coordinators reach its numbers and dates.
 CONTENT_REACHABLE = and_(
-    or_(
-        WAS_REFERRED,
-        Case.referral_uid.in_(SUPERVISED),
-    ),
+    or_(WAS_REFERRED, Case.referral_uid.in_(SUPERVISED)),
     or_(Case.closed_as.is_(None), Case.closed_as != "revoked"),
 )
 CASES = (
@@ -108,9 +107,7 @@ class File:
 def files(viewer: Viewer) -> list[File]:
     """The viewer's own files, those they supervise, and the numbers of their places' files."""
     rows = once_each(db.session.execute(FILES, scope(viewer)))
-    found = [
-        File(row[0], card_or_none(viewer, row, through=_through(viewer, row[0]))) for row in rows
-    ]
+    found = [_file(viewer, row) for row in rows]
     return sorted(found, key=lambda f: (f.case.state == "closed", f.card.folded if f.card else ""))
 
 
@@ -118,9 +115,8 @@ def file_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> File:
     """A file the viewer keeps or supervises."""
     if lock:  # first, and alone: who supervises is then read as it is after the wait
         db.session.execute(LOCKED, {"uid": uid})
-    for row in once_each(db.session.execute(FILE, {"uid": uid, **scope(viewer)})):
-        return File(row[0], card_or_none(viewer, row, through=_through(viewer, row[0])))
-    abort(404)
+    rows = once_each(db.session.execute(FILE, {"uid": uid, **scope(viewer)}))
+    return _file(viewer, or_404(next(iter(rows), None)))
 
 
 def own_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> File:
@@ -137,10 +133,7 @@ def open_to_its_counsellor(viewer: Viewer, file: File) -> File:
 
 def case_of_place_or_404(viewer: Viewer, uid: str) -> Case:
     """A file of one of the places the viewer coordinates, for its numbers and dates alone."""
-    case = db.session.scalar(OF_PLACE_LOCKED, {"uid": uid, **reached(viewer)})
-    if case is None:
-        abort(404)
-    return case
+    return or_404(db.session.scalar(OF_PLACE_LOCKED, {"uid": uid, **reached(viewer)}))
 
 
 def file_of_referral(referral_uid: str, *, lock: bool = False) -> Case | None:
@@ -159,6 +152,10 @@ def awaiting(viewer: Viewer) -> list[tuple[Note, Case, str]]:
     """Notes of files that await this supervisor's review, the longest first."""
     rows = db.session.execute(AWAITING, reached(viewer))
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+def _file(viewer: Viewer, row: Any) -> File:
+    return File(row[0], card_or_none(viewer, row, through=_through(viewer, row[0])))
 
 
 def _through(viewer: Viewer, case: Case) -> tuple[str, str] | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.cases import files, queries
 from app.cases.models import Case
-from app.extensions import db, new_uid
+from app.extensions import db
 from app.notes import queries as notes
 from app.requests import referring
 from app.requests import rules as referral_rules
@@ -17,7 +17,6 @@ def accept(referral: Referral, *, at: datetime) -> Case:
     """The counsellor says yes: a file opens on the referral's vault."""
     referring.accept(referral, at=at)
     case = Case(
-        uid=new_uid(),
         referral_uid=referral.uid,
         site_uid=referral.site_uid,
         person_uid=referral.person_uid,

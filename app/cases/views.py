@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort
-from flask_login import current_user
+from collections.abc import Sequence
 
-from app.accounts import sign_in as signing_in
+from flask import Blueprint, Response, abort
+
+from app.accounts import confirmation
+from app.accounts.models import User
 from app.accounts.queries import receiver, staff, working_names
 from app.accounts.rules import check_words
 from app.accounts.viewer import viewer
@@ -13,6 +15,7 @@ from app.audit import trail
 from app.cases import appointment_queries, files, queries, referrals, sealing
 from app.cases.forms import CloseForm, FeeForm, SupervisionForm
 from app.clock import now, today
+from app.errors import or_404
 from app.notes import queries as notes
 from app.people import queries as people
 from app.policy import allow
@@ -186,12 +189,10 @@ def reopen(uid: str) -> Response:
 def supervision(uid: str) -> Response:
     """A supervisor to choose; then their check words to compare, and one's own passphrase."""
     case = queries.own_or_404(viewer(), uid).case
-    form = SupervisionForm.shown(user=query("user"))
     users = [user for user in staff("supervisor") if user.uid != viewer().uid]
-    form.user.choices = [(user.uid, user.working_name) for user in users]
     return page(
         "cases/supervision.html",
-        form=form,
+        form=SupervisionForm.shown(user=query("user")).offering(user=_named(users)),
         case=case,
         words=[(user.working_name, check_words(user.public_key)) for user in users],
         names=working_names({case.supervisor_uid or ""}),
@@ -204,21 +205,11 @@ def supervision(uid: str) -> Response:
 def give_supervision(uid: str) -> Response:
     """The file; the supervisor reads it from their next request on."""
     case = queries.own_or_404(viewer(), uid).case
-    form = SupervisionForm.typed()
-    form.user.choices = [(user.uid, user.working_name) for user in staff("supervisor")]
-    form.check()
-    signing_in.check_again(
-        viewer().uid,
-        form.passphrase.data or "",
-        digest=current_user.sign_in,
-        at=now(),
-        keys=viewer().keys,
-    )
+    form = SupervisionForm.checked(user=_named(staff("supervisor")))
+    confirmation.check(form)
     case = queries.own_or_404(viewer(), uid, lock=True).case
     # Looked for again: the role may have been lost during the slow derivation.
-    supervisor = receiver(form.user.data, "supervisor")
-    if supervisor is None:
-        abort(404)
+    supervisor = or_404(receiver(form.user.data, "supervisor"))
     files.give_supervision(viewer(), case, supervisor, at=now())
     return changed("cases.show", uid=uid, said="access-given")
 
@@ -229,3 +220,7 @@ def end_supervision(uid: str) -> Response:
     """The file without a supervisor."""
     files.end_supervision(queries.own_or_404(viewer(), uid, lock=True).case, at=now())
     return changed("cases.show", uid=uid, said="unassigned")
+
+
+def _named(users: Sequence[User]) -> list[tuple[str, str]]:
+    return [(user.uid, user.working_name) for user in users]

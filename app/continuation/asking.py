@@ -49,10 +49,7 @@ def answer(
     rules.ask_again(ask_again_on, before=step.ask_again_on if step else None, today=on)
     if step is None:
         step = NextStep(
-            uid=new_uid(),
-            membership_uid=stay.uid,
-            group_uid=group.uid,
-            person_uid=stay.person_uid,
+            uid=new_uid(), membership_uid=stay.uid, group_uid=group.uid, person_uid=stay.person_uid
         )
         db.session.add(step)
     step.choice, step.ask_again_on = choice, ask_again_on

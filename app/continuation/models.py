@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model, Moment, Sealed, Uid, new_uid
+from app.tables import one_of
 
 CHOICES = ("counselling", "group", "community", "stop", "unsure")
 
@@ -17,7 +18,7 @@ class NextStep(Model):
 
     __tablename__ = "next_steps"
     __table_args__ = (
-        CheckConstraint(f"choice IN {CHOICES}", name="choice_known"),
+        one_of("choice", CHOICES),
         Index("ix_next_steps_group_uid", "group_uid"),
         Index("ix_next_steps_person_uid", "person_uid"),
     )

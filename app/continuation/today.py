@@ -18,14 +18,14 @@ from app.groups.models import Group, Membership
 from app.groups.queries import GROUP, REACHABLE, STAY, scope_of_members
 from app.groups.rules import stayed_to_the_end
 from app.people.models import Person, Site
-from app.people.queries import BY_VAULTS, CARD, SHARE_COLUMNS, WITHDREW, card_or_none, is_stopped
+from app.people.queries import BY_VAULTS, WHO, known
 from app.people.rules import Card
 from app.vault.models import Share
 from app.web.sections import Rank, Section
 
 WEEK = timedelta(days=7)
 TO_ASK_AGAIN = (
-    select(*STEP.columns, *GROUP.columns, *STAY.columns, *CARD, WITHDREW, *SHARE_COLUMNS)
+    select(*STEP.columns, *GROUP.columns, *STAY.columns, *WHO)
     .join(Group, Group.uid == NextStep.group_uid)
     .join(Site, Site.uid == Group.site_uid)
     .join(Membership, Membership.uid == NextStep.membership_uid)
@@ -72,6 +72,5 @@ def _to_ask_again(viewer: Viewer, *, until: date) -> list[AskAgain]:
         step, group = STEP.of(row), GROUP.of(row, STEP.width)
         stay = STAY.of(row, STEP.width + GROUP.width)
         if step.uid not in found and stayed_to_the_end(stay, group):
-            card = card_or_none(viewer, row)
-            found[step.uid] = AskAgain(step, group, card, is_stopped(card, row))
+            found[step.uid] = AskAgain(step, group, *known(viewer, row))
     return list(found.values())

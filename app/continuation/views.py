@@ -16,7 +16,7 @@ from app.groups import rules as group_rules
 from app.groups.models import Group, Membership
 from app.i18n import language
 from app.policy import allow
-from app.web.answers import back_to, changed, page, refused
+from app.web.answers import back_to, changed, page
 
 bp = Blueprint("continuation", __name__)
 
@@ -71,13 +71,12 @@ def ask(uid: str) -> Response:
 
 @bp.post("/stays/<uid>/next")
 @allow("continuation.keep")
+@back_to("continuation.ask")
 def answer(uid: str) -> Response:
     """The list with their answer; what follows from it is proposed to the coordinators."""
     stay, group = _stay_or_404(uid)
     group = groups.get_or_404(viewer(), group.uid, lock=True)
-    form = _with_groups(NextStepForm.typed(), group)
-    if not form.validate():
-        return refused("continuation.ask", form=form, uid=uid)
+    form = _with_groups(NextStepForm.typed(), group).check()
     chosen = form.group.data if form.choice.data == "group" else ""
     try:
         asking.answer(
@@ -93,8 +92,7 @@ def answer(uid: str) -> Response:
             at=now(),
         )
     except RuleBroken as broken:
-        form.refuse(broken.message, broken.field or ("group" if chosen else ""))
-        return refused("continuation.ask", form=form, uid=uid)
+        raise RuleBroken(broken.message, broken.field or ("group" if chosen else "")) from broken
     return changed("continuation.index", uid=group.uid, said="saved")
 
 
@@ -110,8 +108,7 @@ def count(uid: str, as_: str) -> Response:
 
 
 def _stay_or_404(uid: str) -> tuple[Membership, Group]:
-    stay = groups.stay_or_404(viewer(), uid)
-    group = groups.get_or_404(viewer(), stay.group_uid)
+    stay, group = groups.stay_and_group_or_404(viewer(), uid)
     if not group_rules.stayed_to_the_end(stay, group):
         abort(404)
     return stay, group

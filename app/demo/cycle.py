@@ -10,7 +10,7 @@ from app.accounts.viewer import Viewer
 from app.clock import now, today
 from app.demo.diary import Notebook
 from app.demo.people import PEOPLE
-from app.demo.story import IN_MARKS, NEWCOMER, OUTSIDE, Due, Story, Written
+from app.demo.story import IN_MARKS, NEWCOMER, OUTSIDE, Due, Story, Written, boxes
 from app.extensions import new_uid
 from app.follow_ups import following_up
 from app.groups import queries as groups
@@ -163,22 +163,22 @@ class Cycle:
                     attendance.explain(group, person.person_uid, marked, reason)
         self._afterwards(meeting, number)
 
-    def write(self, meeting_uid: str, written: Written) -> None:
+    def write(self, meeting_uid: str, written: Written, text: str) -> None:
         """Somebody writes a note, and signs it unless it is a draft or a reflection."""
         who = self.notebook.staff[written.author].viewer("facilitator")
         of = OfMeeting.find(who, meeting_uid, lock=True)
         kind = "reflection" if written.state == "reflection" else "note"
-        boxes = written.boxes(self.notebook.codes)
-        note = writing.save(who, of, boxes, kind=kind, version=0, page=new_uid(), at=now())
+        typed = boxes(text, self.notebook.codes)
+        note = writing.save(who, of, typed, kind=kind, version=0, page=new_uid(), at=now())
         if written.state in ("signed", "error"):
-            writing.sign(of, note, boxes, at=now())
+            writing.sign(of, note, typed, at=now())
         if written.state == "error":
             at = now() + timedelta(hours=9)
             self.diary.at(at, lambda: writing.mark_in_error(who, of, note, at=now()))
         if written.addition:
-            text = written.addition.format_map(self.notebook.codes)
+            more = written.addition.format_map(self.notebook.codes)
             at = now() + timedelta(days=3)
-            self.diary.at(at, lambda: writing.add(who, of, note, text, at=now()))
+            self.diary.at(at, lambda: writing.add(who, of, note, more, at=now()))
 
     def follow_up(self, meeting_uid: str, due: Due) -> None:
         """Something is to be done for a person; where the story says so, it is, three days later."""
@@ -244,10 +244,10 @@ class Cycle:
 
     def _afterwards(self, meeting: GroupSession, number: int) -> None:
         """Plan what is written after a meeting, and what is to be followed up."""
-        for written in self.story.written:
+        for written, text in self.story.written.items():
             if written.number == number:
                 at = meeting.starts_at + timedelta(hours=written.hours)
-                self.diary.at(at, self.write, meeting.uid, written)
+                self.diary.at(at, self.write, meeting.uid, written, text)
         for due in self.story.due:
             if due.number == number:
                 at = meeting.starts_at + timedelta(hours=2, minutes=30)

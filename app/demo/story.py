@@ -20,8 +20,6 @@ class Written(NamedTuple):
     """Of the meeting it is about."""
     author: str
     """User name."""
-    text: str
-    """An empty line parts the boxes; {key} stands for a person's code."""
     state: str = "signed"
     """signed, draft, error (signed, then struck out) or reflection."""
     hours: int = 3
@@ -29,10 +27,11 @@ class Written(NamedTuple):
     addition: str = ""
     """Added three days later."""
 
-    def boxes(self, codes: Mapping[str, str]) -> Boxes:
-        """What happened, what to follow up, for next time: with people's codes filled in."""
-        paragraphs = self.text.format_map(codes).strip().split("\n\n")
-        return Boxes(*(" ".join(paragraph.split()) for paragraph in paragraphs))
+
+def boxes(text: str, codes: Mapping[str, str]) -> Boxes:
+    """What happened, what to follow up, for next time: with people's codes filled in."""
+    paragraphs = text.format_map(codes).strip().split("\n\n")
+    return Boxes(*(" ".join(paragraph.split()) for paragraph in paragraphs))
 
 
 class Due(NamedTuple):
@@ -75,5 +74,6 @@ class Story:
     missed: Mapping[int, str] = field(default_factory=dict)
     """Which of the dates first planned did not happen, from 1 on -> reason."""
     guests: Mapping[int, int] = field(default_factory=dict)
-    written: tuple[Written, ...] = ()
+    written: Mapping[Written, str] = field(default_factory=dict)
+    """Its text: an empty line parts the boxes; {key} stands for a person's code."""
     due: tuple[Due, ...] = ()

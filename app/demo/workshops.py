@@ -156,17 +156,7 @@ def _asked_first(notebook: Notebook) -> None:
 
 def _others(notebook: Notebook) -> None:
     """One that was cancelled, and one that is still a draft."""
-    clay = Told(
-        notebook,
-        "Ramallah",
-        "طين وخزف",
-        "Clay",
-        "",
-        "creative",
-        3,
-        16,
-        8,
-    )
+    clay = Told(notebook, "Ramallah", "طين وخزف", "Clay", "", "creative", 3, 16, 8)
     clay.at(-21, 10, clay.create)
     clay.at(-20, 10, clay.open)
     clay.at(-19, 12, clay.known, "yazan", "maya")

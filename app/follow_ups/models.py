@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model, Moment, Sealed, Uid, new_uid
+from app.tables import only_one
 
 
 class FollowUp(Model):
@@ -17,14 +18,12 @@ class FollowUp(Model):
     __table_args__ = (
         Index("ix_follow_ups_owner_due", "owner_uid", "due_on"),
         Index("ix_follow_ups_group_uid", "group_uid"),
-        Index(
+        only_one(
             "uq_follow_ups_open",
             "person_uid",
             "session_uid",
             "owner_uid",
-            unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
+            while_="ended_at IS NULL",
         ),
     )
 

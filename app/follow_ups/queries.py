@@ -6,19 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import abort
 from sqlalchemy import Row, bindparam, select
 
 from app.accounts.models import User
 from app.accounts.viewer import Viewer
-from app.errors import Locked
+from app.errors import Locked, or_404
 from app.extensions import Reading, db, read
 from app.follow_ups import sealing
 from app.follow_ups.models import FollowUp
 from app.groups.models import Group
 from app.groups.queries import REACHABLE, scope_of_members
 from app.people.models import Person
-from app.people.queries import BY_VAULTS, CARD, SHARE_COLUMNS, WITHDREW, card_or_none, is_stopped
+from app.people.queries import BY_VAULTS, WHO, known
 from app.people.rules import Card
 from app.vault.models import Share
 
@@ -30,7 +29,7 @@ IN_GROUP = (
     .where(REACHABLE)
 )
 DUE = (
-    select(*FOLLOW_UP.columns, *CARD, WITHDREW, *SHARE_COLUMNS)
+    select(*FOLLOW_UP.columns, *WHO)
     .join(Group, Group.uid == FollowUp.group_uid)
     .join(Person, Person.uid == FollowUp.person_uid)
     .outerjoin(Share, BY_VAULTS)
@@ -83,10 +82,7 @@ class Due:
 
 def get_or_404(viewer: Viewer, uid: str) -> FollowUp:
     """A follow-up of one of the viewer's groups; its row is locked."""
-    follow_up = db.session.scalar(ONE_LOCKED, {"uid": uid, **scope_of_members(viewer)})
-    if follow_up is None:
-        abort(404)
-    return follow_up
+    return or_404(db.session.scalar(ONE_LOCKED, {"uid": uid, **scope_of_members(viewer)}))
 
 
 def open_of(
@@ -122,9 +118,9 @@ def due(viewer: Viewer, *, until: date) -> list[Due]:
     for row in read(DUE, asked):
         if row.uid not in found:
             follow_up = FOLLOW_UP.of(row)
-            card = card_or_none(viewer, row)
+            card, stopped = known(viewer, row)
             text = what(viewer, follow_up) or ""
-            found[row.uid] = Due(follow_up, card, text, is_stopped(card, row))
+            found[row.uid] = Due(follow_up, card, text, stopped)
     return list(found.values())
 
 

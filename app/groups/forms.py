@@ -11,6 +11,8 @@ from app.groups.rules import SESSIONS_IN_A_CYCLE
 from app.i18n import wording
 from app.web.forms import (
     A_DATE,
+    A_NUMBER,
+    AN_HOUR,
     AtMost,
     ChoiceField,
     DayField,
@@ -23,8 +25,6 @@ from app.web.forms import (
     Required,
 )
 from app.wording import WEEK
-
-NUMBER = _("Write a whole number, such as 15.")
 
 
 class GroupForm(Form):
@@ -43,13 +43,13 @@ class GroupForm(Form):
     site = RadioChoiceField(_("Place"), choices=[])
     planned_sessions = NumberField(
         _("Number of sessions"),
-        [Required(NUMBER), NumberRange(1, 60, message=_("From 1 to 60 sessions."))],
+        [Required(A_NUMBER), NumberRange(1, 60, message=_("From 1 to 60 sessions."))],
         default=SESSIONS_IN_A_CYCLE,
         description=_("A discussion group has no fixed number: this is left aside."),
     )
     capacity = NumberField(
         _("How many people at most"),
-        [Required(NUMBER), NumberRange(1, 200, message=_("From 1 to 200 people."))],
+        [Required(A_NUMBER), NumberRange(1, 200, message=_("From 1 to 200 people."))],
         default=15,
     )
 
@@ -68,20 +68,20 @@ class EditGroupForm(Form):
     name = LineField(_("Name of the group"), [Filled(_("Write a name.")), AtMost(60)])
     capacity = NumberField(
         _("How many people at most"),
-        [Required(NUMBER), NumberRange(1, 200, message=_("From 1 to 200 people."))],
+        [Required(A_NUMBER), NumberRange(1, 200, message=_("From 1 to 200 people."))],
     )
-    reviewed = BooleanField(_("A supervisor reviews the notes before they are signed"))
     share_to_complete = NumberField(
         _("Per cent of sessions for a completed cycle"),
-        [Required(NUMBER), NumberRange(1, 100, message=_("From 1 to 100 per cent."))],
+        [Required(A_NUMBER), NumberRange(1, 100, message=_("From 1 to 100 per cent."))],
     )
+    reviewed = BooleanField(_("A supervisor reviews the notes before they are signed"))
 
 
 class TimeForm(Form):
     """Second page: when it meets."""
 
     weekday = ChoiceField(_("Weekday"), coerce=int)
-    at = HourField(_("Hour"), [Required(_("Write an hour, such as 18:30."))])
+    at = HourField(_("Hour"), [Required(AN_HOUR)])
     first_on = DayField(
         _("First date"),
         [Required(A_DATE)],
@@ -90,8 +90,7 @@ class TimeForm(Form):
 
     def name_weekdays(self) -> TimeForm:
         """Offer the weekdays from Sunday on, in the person's language."""
-        self.weekday.choices = [(number, wording().weekday(number)) for number in WEEK]
-        return self
+        return self.offering(weekday=[(number, wording().weekday(number)) for number in WEEK])
 
 
 class CandidateForm(Form):

@@ -104,8 +104,7 @@ def newcomer(uid: str) -> Response:
 def enrol_newcomer(uid: str) -> Response:
     """The group's page with somebody new as a member, or as one more who waits."""
     group = queries.get_or_404(viewer(), uid, lock=True)
-    form = _card(PersonForm.typed())
-    form.check()
+    form = _card(PersonForm.typed()).check()
     on, as_ = today(group.site.zone), request.form.get("as", "")
     people.refuse_without_desk(viewer(), group.site)
     person_uid, key = cards.add(viewer(), form.card(), site=group.site, at=now())
@@ -122,8 +121,7 @@ def enrol_newcomer(uid: str) -> Response:
 @allow("groups.enrol")
 def offer(uid: str) -> Response:
     """Until when the offered place is held."""
-    stay = queries.stay_or_404(viewer(), uid)
-    group = queries.get_or_404(viewer(), stay.group_uid)
+    stay, group = queries.stay_and_group_or_404(viewer(), uid)
     proposed = today(group.site.zone) + timedelta(days=rules.OFFER_DAYS)
     form = OfferForm.shown(until=proposed)
     member = queries.member(viewer(), group, stay, at=now())
@@ -136,8 +134,7 @@ def offer(uid: str) -> Response:
 @back_to("groups.offer")
 def make_offer(uid: str) -> Response:
     """The group's page: the place is held until the end of that day."""
-    stay = queries.stay_or_404(viewer(), uid)
-    group = queries.get_or_404(viewer(), stay.group_uid, lock=True)
+    stay, group = queries.stay_and_group_or_404(viewer(), uid, lock=True)
     form = OfferForm.checked()
     until = datetime.combine(form.until.day, time(23, 59), ZoneInfo(group.site.zone))
     member = queries.member(viewer(), group, stay, at=now())
@@ -149,17 +146,11 @@ def make_offer(uid: str) -> Response:
 @allow("groups.enrol")
 def accept(uid: str) -> Response:
     """The group's page with one more member: who waited or was offered a place joins today."""
-    stay = queries.stay_or_404(viewer(), uid)
-    group = queries.get_or_404(viewer(), stay.group_uid, lock=True)
+    stay, group = queries.stay_and_group_or_404(viewer(), uid, lock=True)
     person = people.get_or_404(viewer(), stay.person_uid)
     try:
         roster.accept(
-            viewer(),
-            group,
-            stay,
-            person_key=person.key,
-            on=today(group.site.zone),
-            at=now(),
+            viewer(), group, stay, person_key=person.key, on=today(group.site.zone), at=now()
         )
     except RuleBroken as broken:
         return refused("notebook.group", message=broken, uid=group.uid)
@@ -170,8 +161,7 @@ def accept(uid: str) -> Response:
 @allow("groups.enrol")
 def departure(uid: str) -> Response:
     """The last day of a stay, and why it ends."""
-    stay = queries.stay_or_404(viewer(), uid)
-    group = queries.get_or_404(viewer(), stay.group_uid)
+    stay, group = queries.stay_and_group_or_404(viewer(), uid)
     form = LeaveForm.shown(on=today(group.site.zone))
     member = queries.member(viewer(), group, stay, at=now())
     trail.saw("person-opened", "person", stay.person_uid, person_uid=stay.person_uid)
@@ -183,15 +173,10 @@ def departure(uid: str) -> Response:
 @back_to("groups.departure")
 def depart(uid: str) -> Response:
     """The group's page without them, and a strip that takes it back."""
-    stay = queries.stay_or_404(viewer(), uid)
-    group = queries.get_or_404(viewer(), stay.group_uid, lock=True)
+    stay, group = queries.stay_and_group_or_404(viewer(), uid, lock=True)
     form = LeaveForm.checked()
     roster.leave(
-        group,
-        stay,
-        on=form.on.day,
-        today=today(group.site.zone),
-        reason=form.reason.data or "",
+        group, stay, on=form.on.day, today=today(group.site.zone), reason=form.reason.data or ""
     )
     return changed("notebook.group", uid=group.uid, said="stay-ended", of=uid)
 
@@ -200,8 +185,7 @@ def depart(uid: str) -> Response:
 @allow("groups.enrol")
 def undo_departure(uid: str) -> Response:
     """The group's page with them in it, as if they had not left."""
-    stay = queries.stay_or_404(viewer(), uid)
-    group = queries.get_or_404(viewer(), stay.group_uid, lock=True)
+    stay, group = queries.stay_and_group_or_404(viewer(), uid, lock=True)
     try:
         roster.undo_leave(group, stay, at=now())
     except RuleBroken as broken:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Model, Moment, Sealed, Uid, new_uid
 from app.people.models import Site
+from app.tables import one_of, only_one
 
 PLANNED, ENROLLING, ACTIVE, COMPLETED, CANCELLED = (
     "planned",
@@ -25,7 +26,7 @@ class Group(Model):
 
     __tablename__ = "groups"
     __table_args__ = (
-        CheckConstraint("kind IN ('support', 'discussion')", name="kind_known"),
+        one_of("kind", ("support", "discussion")),
         Index("ix_groups_site_uid", "site_uid"),
     )
 
@@ -83,18 +84,8 @@ class Membership(Model):
     __table_args__ = (
         Index("ix_memberships_group_uid", "group_uid"),
         Index("ix_memberships_person_uid", "person_uid"),
-        Index(
-            "uq_memberships_open_stay",
-            "group_uid",
-            "person_uid",
-            unique=True,
-            sqlite_where=text("ended_as IS NULL"),
-            postgresql_where=text("ended_as IS NULL"),
-        ),
-        CheckConstraint(
-            "ended_as IS NULL OR ended_as IN ('completed', 'left', 'withdrawn')",
-            name="ended_as_known",
-        ),
+        only_one("uq_memberships_open_stay", "group_uid", "person_uid", while_="ended_as IS NULL"),
+        one_of("ended_as", ("completed", "left", "withdrawn"), or_none=True),
     )
 
     uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)

@@ -7,26 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from flask import abort
 from sqlalchemy import bindparam, or_, select
 
 from app.accounts.viewer import Viewer
 from app.assignments.queries import REACHED, parts_in, scope
 from app.assignments.rules import NOT_GIVEN
-from app.errors import Locked, RuleBroken
+from app.errors import Locked, RuleBroken, or_404
 from app.extensions import Reading, db, read, read_one
 from app.groups import rules
 from app.groups.models import Group, Membership
 from app.people.models import Person, Site
-from app.people.queries import (
-    BY_VAULT,
-    CARD,
-    SHARE_COLUMNS,
-    SITE,
-    WITHDREW,
-    card_or_none,
-    is_stopped,
-)
+from app.people.queries import BY_VAULT, SITE, WHO, known
 from app.people.rules import Card
 from app.vault import vaults
 from app.vault.models import Share
@@ -46,15 +37,16 @@ STAY_REACHED = (
     .join(Group, Group.uid == Membership.group_uid)
     .where(Membership.uid == bindparam("uid"), REACHABLE)
 )
-STAYS_OF_PERSON = (
+WITH_GROUP = (
     select(*STAY.columns, *GROUP.columns)
     .join(Group, Group.uid == Membership.group_uid)
     .join(Site, Site.uid == Group.site_uid)
-    .where(Membership.person_uid == bindparam("uid"), REACHABLE)
+    .where(REACHABLE)
 )
+STAYS_OF_PERSON = WITH_GROUP.where(Membership.person_uid == bindparam("uid"))
 # Everyone who was ever in a group, with the card where the vault has a share of it.
 ROSTER = (
-    select(*STAY.columns, *CARD, WITHDREW, *SHARE_COLUMNS)
+    select(*STAY.columns, *WHO)
     .join(Person, Person.uid == Membership.person_uid)
     .outerjoin(Share, BY_VAULT)
     .where(Membership.group_uid == bindparam("group_uid"))
@@ -96,17 +88,12 @@ def get_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Group:
     """One of the viewer's groups; `lock` to change it, or before counting its places."""
     if not lock:
         return with_parts_or_404(viewer, uid)[0]
-    group = db.session.scalar(ONE_LOCKED, {"uid": uid, **scope(viewer)})
-    if group is None:
-        abort(404)
-    return group
+    return or_404(db.session.scalar(ONE_LOCKED, {"uid": uid, **scope(viewer)}))
 
 
 def with_parts_or_404(viewer: Viewer, uid: str) -> tuple[Group, set[str]]:
     """One of the viewer's groups, and as what they reach it."""
-    row = read_one(ONE, {"uid": uid, **scope(viewer)})
-    if row is None:
-        abort(404)
+    row = or_404(read_one(ONE, {"uid": uid, **scope(viewer)}))
     return GROUP.of(row), set(row.parts.split())
 
 
@@ -117,10 +104,15 @@ def stays(group_uid: str) -> Sequence[Membership]:
 
 def stay_or_404(viewer: Viewer, uid: str) -> Membership:
     """A stay in one of the viewer's groups."""
-    stay = db.session.scalar(STAY_REACHED, {"uid": uid, **scope(viewer)})
-    if stay is None:
-        abort(404)
-    return stay
+    return or_404(db.session.scalar(STAY_REACHED, {"uid": uid, **scope(viewer)}))
+
+
+def stay_and_group_or_404(
+    viewer: Viewer, uid: str, *, lock: bool = False
+) -> tuple[Membership, Group]:
+    """A stay in one of the viewer's groups, and the group; `lock` its row, as in `get_or_404`."""
+    stay = stay_or_404(viewer, uid)
+    return stay, get_or_404(viewer, stay.group_uid, lock=lock)
 
 
 def roster_vault(viewer: Viewer, group: Group) -> str:
@@ -138,10 +130,7 @@ def roster_vault(viewer: Viewer, group: Group) -> str:
 
 def roster_of(group: Group) -> str:
     """The vault of a group's roster, made with the group."""
-    vault = vaults.find("roster", group.uid)
-    if vault is None:
-        raise RuntimeError("A group without a roster vault.")
-    return vault
+    return vaults.made("roster", group.uid)
 
 
 def opens_roster(viewer: Viewer, group: Group) -> bool:
@@ -164,8 +153,8 @@ def roster(viewer: Viewer, group: Group, *, at: datetime) -> list[Member]:
     vault = roster_vault(viewer, group)
     members = []
     for row in read(ROSTER, {"group_uid": group.uid, "vault_uid": vault}):
-        stay, card = STAY.of(row), card_or_none(viewer, row)
-        members.append(Member(stay, card, stay.state(at), is_stopped(card, row)))
+        stay, (card, stopped) = STAY.of(row), known(viewer, row)
+        members.append(Member(stay, card, stay.state(at), stopped))
     return sorted(members, key=lambda member: member.order)
 
 

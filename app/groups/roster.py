@@ -81,13 +81,7 @@ def offer(
 
 
 def accept(
-    viewer: Viewer,
-    group: Group,
-    stay: Membership,
-    *,
-    person_key: bytes,
-    on: date,
-    at: datetime,
+    viewer: Viewer, group: Group, stay: Membership, *, person_key: bytes, on: date, at: datetime
 ) -> None:
     """Begin a stay: the roster's holders can open the person's card from now on."""
     rules.join(stay, group, queries.stays(group.uid), on=on, at=at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, abort
+from flask import Response
 from flask_babel import gettext as _
 
 from app.accounts import confirmation
@@ -10,9 +10,10 @@ from app.accounts.queries import by_uid, staff, staff_or_404
 from app.accounts.rules import check_words
 from app.accounts.viewer import viewer
 from app.assignments import assigning
+from app.assignments.queries import of_team_or_404
 from app.assignments.queries import team as team_of
 from app.clock import now
-from app.errors import RuleBroken
+from app.errors import RuleBroken, or_404
 from app.groups import queries, roster
 from app.groups.forms import AssignForm
 from app.groups.views import bp
@@ -25,10 +26,9 @@ from app.web.answers import back_to, changed, page, refused
 def team(uid: str) -> Response:
     """Who facilitates and supervises the group, and a form to assign someone."""
     group = queries.get_or_404(viewer(), uid)
-    form = _with_colleagues(AssignForm.shown())
     return page(
         "assignments/team.html",
-        form=form,
+        form=AssignForm.shown().offering(user=_colleagues()),
         of="groups",
         uid=uid,
         name=group.name,
@@ -48,11 +48,8 @@ def team(uid: str) -> Response:
 def assign(uid: str) -> Response:
     """The team with a supervisor more; for a facilitator, whom the roster opens for, the check words."""
     group = queries.get_or_404(viewer(), uid, lock=True)
-    form = _with_colleagues(AssignForm.typed())
-    form.check()
-    user = by_uid(form.user.data)
-    if user is None:
-        abort(404)
+    form = AssignForm.checked(user=_colleagues())
+    user = or_404(by_uid(form.user.data))
     if form.part.data == "facilitator":
         assigning.refuse(uid, user.uid, "facilitator")
         queries.refuse_without_roster(viewer(), group)
@@ -102,16 +99,12 @@ def entrust(uid: str, user_uid: str) -> Response:
 def unassign(uid: str, assignment_uid: str) -> Response:
     """The team without them: what they could open closes with their next request."""
     group = queries.get_or_404(viewer(), uid, lock=True)
-    found = [assignment for assignment, _name in team_of(uid) if assignment.uid == assignment_uid]
-    if not found:
-        abort(404)
     was_reviewed = group.reviewed
-    roster.unassign(group, found[0], at=now())
+    roster.unassign(group, of_team_or_404(uid, assignment_uid), at=now())
     said = "no-review" if was_reviewed and not group.reviewed else "unassigned"
     return changed("groups.team", uid=uid, said=said)
 
 
-def _with_colleagues(form: AssignForm) -> AssignForm:
-    colleagues = {user.uid: user for role in ("facilitator", "supervisor") for user in staff(role)}
-    form.user.choices = [(user.uid, user.working_name) for user in colleagues.values()]
-    return form
+def _colleagues() -> list[tuple[str, str]]:
+    both = (user for role in ("facilitator", "supervisor") for user in staff(role))
+    return list({user.uid: user.working_name for user in both}.items())

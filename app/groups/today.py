@@ -6,30 +6,22 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam
 
 from app.accounts.viewer import Viewer
 from app.assignments.queries import scope
 from app.extensions import read
-from app.groups.models import Group, Membership
-from app.groups.queries import GROUP, REACHABLE, STAY
-from app.people.models import Site
+from app.groups.models import Membership
+from app.groups.queries import GROUP, STAY, WITH_GROUP
 from app.web.sections import Rank, Section
 
 SOON = timedelta(days=2)
-OFFERS_RUNNING_OUT = (
-    select(*STAY.columns, *GROUP.columns)
-    .join(Group, Group.uid == Membership.group_uid)
-    .join(Site, Site.uid == Group.site_uid)
-    .where(
-        Membership.offered_until > bindparam("at"),
-        Membership.offered_until <= bindparam("until"),
-        Membership.ended_as.is_(None),
-        Membership.joined_on.is_(None),
-        REACHABLE,
-    )
-    .order_by(Membership.offered_until)
-)
+OFFERS_RUNNING_OUT = WITH_GROUP.where(
+    Membership.offered_until > bindparam("at"),
+    Membership.offered_until <= bindparam("until"),
+    Membership.ended_as.is_(None),
+    Membership.joined_on.is_(None),
+).order_by(Membership.offered_until)
 
 
 def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:

@@ -12,7 +12,6 @@ from app.clock import now, today
 from app.groups import queries, roster, rules
 from app.groups.forms import EditGroupForm, GroupForm, TimeForm
 from app.groups.models import Group
-from app.i18n import language
 from app.people import queries as people
 from app.policy import allow
 from app.web.answers import back_to, changed, page
@@ -27,8 +26,7 @@ def new() -> Response:
     """The first of three short pages: what the group is."""
     sites = people.sites(viewer())
     form = GroupForm.shown(site=sites[0].uid if sites else "")
-    form.site.choices = [(site.uid, site.called(language())) for site in sites]
-    return page("groups/new.html", form=form)
+    return page("groups/new.html", form=form.offering(site=people.places_to_choose(sites)))
 
 
 @bp.post("/groups/new")
@@ -37,9 +35,7 @@ def new() -> Response:
 @back_to("groups.new")
 def create() -> Response:
     """On to the second page: when it meets."""
-    form = GroupForm.typed()
-    form.site.choices = [(site.uid, site.called(language())) for site in people.sites(viewer())]
-    form.check()
+    form = GroupForm.checked(site=people.places_to_choose(people.sites(viewer())))
     site = people.site_or_404(viewer(), form.site.data)
     group = Group(site_uid=site.uid, planned_at=now())
     form.fill(group)
@@ -67,8 +63,7 @@ def when(uid: str) -> Response:
 def set_when(uid: str) -> Response:
     """On to the third page: the dates to check."""
     group = queries.get_or_404(viewer(), uid, lock=True)
-    form = TimeForm.typed().name_weekdays()
-    form.check()
+    form = TimeForm.typed().name_weekdays().check()
     group.weekday, group.at = form.weekday.data, form.at.data
     group.first_on = form.first_on.data
     trail.record("group-changed", "group", uid)

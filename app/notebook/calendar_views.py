@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, current_app, request, url_for
+from flask import Response, current_app, request, url_for
 
 from app.accounts import shown_once
 from app.accounts.viewer import viewer
 from app.clock import ZONE, now
+from app.errors import or_404
 from app.notebook import calendar
 from app.notebook.views import bp
 from app.policy import allow, public
@@ -52,9 +53,7 @@ def turn_calendar(as_: str) -> Response:
 @public("The secret address stands in for a sign-in: a phone's calendar cannot sign in.")
 def calendar_feed(secret: str) -> Response:
     """The calendar, for the program that asks for it; unknown or taken back, nothing."""
-    user_uid = calendar.owner(secret)
-    if user_uid is None:
-        abort(404)
+    user_uid = or_404(calendar.owner(secret))
     response = current_app.response_class(
         calendar.written(user_uid, secret, at=now()), mimetype="text/calendar"
     )

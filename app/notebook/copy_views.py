@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from flask import Response, abort, url_for
-from flask_login import current_user
 
-from app.accounts import shown_once
-from app.accounts import sign_in as signing_in
+from app.accounts import confirmation, shown_once
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now
+from app.errors import or_404
 from app.notebook import history, queries
 from app.notebook.forms import CopyForm
 from app.notebook.views import bp
@@ -25,9 +24,7 @@ COPY = "copy"  # what is kept between the passphrase and the copy
 @allow("people.copy")
 def copy_page(uid: str) -> Response:
     """What the copy holds, and one's own passphrase or code."""
-    seen = queries.person(viewer(), uid)
-    if seen is None:
-        abort(404)
+    seen = or_404(queries.person(viewer(), uid))
     trail.saw("person-opened", "person", uid, person_uid=uid)
     return page("notebook/copy.html", form=CopyForm.shown(), uid=uid, card=seen.card)
 
@@ -41,13 +38,7 @@ def ask_for_copy(uid: str) -> Response:
     if queries.person(me, uid) is None:
         abort(404)
     form = CopyForm.checked()
-    signing_in.check_again(
-        me.uid,
-        form.passphrase.data or "",
-        digest=current_user.sign_in,
-        at=now(),
-        keys=me.keys,
-    )
+    confirmation.check(form)
     asked = shown_once.keep(me.uid, uid, COPY, at=now())
     trail.record("record-copy-asked", "person", uid, person_uid=uid)
     return leave_for(url_for("notebook.copy_of", uid=uid, asked=asked))

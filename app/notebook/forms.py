@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, PasswordField
+from wtforms import BooleanField
 
+from app.accounts.confirmation import passphrase_or_code
 from app.policy import ROLES
 from app.web.forms import AtMost, ChoiceField, Filled, Form, LineField, RadioChoiceField
 
@@ -45,7 +46,4 @@ class PlaceOfStaffForm(Form):
 class CopyForm(Form):
     """A record leaves the notebook on paper: who it is is asked again."""
 
-    passphrase = PasswordField(
-        _("Your passphrase, or the code of this moment"),
-        [Filled(_("Write your passphrase.")), AtMost(200)],
-    )
+    passphrase = passphrase_or_code()

@@ -5,12 +5,10 @@ from __future__ import annotations
 from flask import Response, abort, url_for
 
 from app.accounts import joining, queries, short_codes, shown_once, tries
-from app.accounts.models import User
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now
-from app.errors import RuleBroken
-from app.i18n import language
+from app.errors import RuleBroken, or_404
 from app.notebook import staffing
 from app.notebook.forms import InviteForm, PlaceOfStaffForm, RolesForm
 from app.notebook.views import bp
@@ -93,9 +91,7 @@ def invited(uid: str) -> Response:
 @allow("staff.manage")
 def take_back(uid: str) -> Response:
     """The staff page: the link no longer works."""
-    invitation = next((i for i in queries.open_invitations() if i.uid == uid), None)
-    if invitation is None:
-        abort(404)
+    invitation = or_404(next((i for i in queries.open_invitations() if i.uid == uid), None))
     invitation.ended_at = now()
     trail.record("invitation-taken-back", "invitation", uid)
     return changed("notebook.staff", said="undone")
@@ -105,14 +101,11 @@ def take_back(uid: str) -> Response:
 @allow("staff.manage")
 def member(uid: str) -> Response:
     """One colleague: roles, places, and ending the account."""
-    user = _user_or_404(uid)
+    user = or_404(queries.by_uid(uid))
     held = queries.roles_by_user().get(uid, set())
     coordinated = people.coordinated_by(uid)
-    free = {site.uid for _c, site in coordinated}
-    place_form = PlaceOfStaffForm.shown()
-    place_form.site.choices = [
-        (site.uid, site.called(language())) for site in people.every_site() if site.uid not in free
-    ]
+    taken = {site.uid for _c, site in coordinated}
+    free = [site for site in people.every_site() if site.uid not in taken]
     return page(
         "notebook/member.html",
         user=user,
@@ -120,7 +113,7 @@ def member(uid: str) -> Response:
         roles=ROLES,
         held=held,
         coordinated=coordinated,
-        place_form=place_form,
+        place_form=PlaceOfStaffForm.shown().offering(site=people.places_to_choose(free)),
     )
 
 
@@ -129,7 +122,7 @@ def member(uid: str) -> Response:
 @back_to("notebook.member")
 def set_roles(uid: str) -> Response:
     """The colleague with these roles, from their next request on."""
-    user, form = _user_or_404(uid), RolesForm.typed()
+    user, form = or_404(queries.by_uid(uid)), RolesForm.typed()
     staffing.set_roles(user, form.chosen(), at=now())
     return changed("notebook.member", uid=uid, said="saved")
 
@@ -139,9 +132,8 @@ def set_roles(uid: str) -> Response:
 @back_to("notebook.member")
 def assign_place(uid: str) -> Response:
     """The colleague with one more place; a coordinator who holds its desk gives it to them."""
-    user, form = _user_or_404(uid), PlaceOfStaffForm.typed()
-    form.site.choices = [(site.uid, site.called(language())) for site in people.every_site()]
-    form.check()
+    user = or_404(queries.by_uid(uid))
+    form = PlaceOfStaffForm.checked(site=people.places_to_choose(people.every_site()))
     try:
         places.coordinate(user, people.place_or_404(form.site.data), at=now())
     except RuleBroken as broken:
@@ -153,11 +145,9 @@ def assign_place(uid: str) -> Response:
 @allow("staff.manage")
 def end_place(uid: str, coordination_uid: str) -> Response:
     """The colleague without that place: its desk and rosters close for them at once."""
-    _user_or_404(uid)
-    found = [c for c, _site in people.coordinated_by(uid) if c.uid == coordination_uid]
-    if not found:
-        abort(404)
-    places.end_coordination(found[0], at=now())
+    or_404(queries.by_uid(uid))
+    found = (c for c, _site in people.coordinated_by(uid) if c.uid == coordination_uid)
+    places.end_coordination(or_404(next(found, None)), at=now())
     return changed("notebook.member", uid=uid, said="unassigned")
 
 
@@ -166,13 +156,6 @@ def end_place(uid: str, coordination_uid: str) -> Response:
 @back_to("notebook.member")
 def end_account(uid: str) -> Response:
     """The staff page: the account opens nothing any more."""
-    user = _user_or_404(uid)
+    user = or_404(queries.by_uid(uid))
     staffing.depart(user, at=now())
     return changed("notebook.staff", said="account-ended")
-
-
-def _user_or_404(uid: str) -> User:
-    user = queries.by_uid(uid)
-    if user is None:
-        abort(404)
-    return user

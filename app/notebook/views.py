@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, abort, current_app
+from flask import Blueprint, Response, current_app
 from flask_login import current_user
 
 from app.accounts.forms import PreferencesForm
@@ -16,6 +16,7 @@ from app.audit import trail
 from app.clock import day, now
 from app.continuation import queries as continuation
 from app.continuation import rules as continuation_rules
+from app.errors import or_404
 from app.groups import queries as groups
 from app.groups import rules as group_rules
 from app.groups.models import Group
@@ -157,9 +158,7 @@ def more() -> Response:
     form = PreferencesForm.shown(
         language=current_user.language, digits=current_user.digits, theme=current_user.theme
     )
-    me = user_by_uid(current_user.uid)
-    if me is None:
-        abort(404)
+    me = or_404(user_by_uid(current_user.uid))
     return page(
         "notebook/more.html",
         form=form,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Self
 
 from flask_babel import lazy_gettext as _
@@ -10,7 +11,12 @@ from wtforms import HiddenField
 from app.notes.occasions import Titles
 from app.notes.rules import NOTE_BYTES
 from app.notes.sealing import Boxes
-from app.web.forms import A_VERSION, AtMost, Filled, Form, TextField, an_id
+from app.web.forms import A_VERSION, AtMost, Filled, Form, TextField
+
+
+def an_id(text: str | None) -> str:
+    """An opaque id out of a hidden field; anything else counts as none."""
+    return text if text and re.fullmatch(r"[0-9A-Za-z]{1,20}(\.[0-9]{1,9})?", text) else ""
 
 
 class NoteForm(Form):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model, Moment, Sealed, Uid, new_uid
+from app.tables import one_of, only_one
 
 DRAFT, AWAITING, SIGNED = "draft", "awaiting", "signed"
 MEETING, APPOINTMENT = "meeting", "appointment"
@@ -33,13 +34,7 @@ class Note(Model):
         Index("ix_notes_of_uid", "of_uid"),
         Index("ix_notes_in_uid", "in_uid"),
         Index("ix_notes_author_uid", "author_uid"),
-        Index(
-            "uq_notes_current",
-            *("of_uid", "author_uid", "kind"),
-            unique=True,
-            sqlite_where=text("error_at IS NULL"),
-            postgresql_where=text("error_at IS NULL"),
-        ),
+        only_one("uq_notes_current", "of_uid", "author_uid", "kind", while_="error_at IS NULL"),
     )
 
     uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
@@ -75,7 +70,7 @@ class NoteRemark(Model):
 
     __tablename__ = "note_remarks"
     __table_args__ = (
-        CheckConstraint("kind IN ('addition', 'comment')", name="kind_known"),
+        one_of("kind", ("addition", "comment")),
         Index("ix_note_remarks_note_uid", "note_uid"),
     )
 

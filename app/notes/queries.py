@@ -25,10 +25,7 @@ AWAITS_ME = and_(AWAITS, Note.in_uid.in_(SUPERVISED))
 # One's own in every state; another's once signed, and to whoever supervises while it waits.
 TO_BE_SEEN = or_(
     Note.author_uid == bindparam("me"),
-    and_(
-        Note.kind == NOTE,
-        or_(Note.signed_at.is_not(None), AWAITS_ME),
-    ),
+    and_(Note.kind == NOTE, or_(Note.signed_at.is_not(None), AWAITS_ME)),
 )
 # Joined to an occasion: the viewer's own note of it, and how far it is.
 Mine = aliased(Note)

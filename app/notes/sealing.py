@@ -55,9 +55,13 @@ def seal_signed(note: Note, boxes: Boxes) -> None:
 def boxes_of(viewer: Viewer, note: Note) -> Boxes | None:
     """What a note says: the author's own draft, or the signed text; None without the key."""
     if note.draft is not None and note.author_uid == viewer.uid:
-        text = _opened(viewer, "own", viewer.uid, note.draft, _place(note, "draft"))
+        text = vaults.text_or_none(
+            viewer.keys, "own", viewer.uid, note.draft, _place(note, "draft")
+        )
     else:
-        text = _opened(viewer, VAULTS[note.of_kind], note.in_uid, note.text, _place(note, "text"))
+        text = vaults.text_or_none(
+            viewer.keys, VAULTS[note.of_kind], note.in_uid, note.text, _place(note, "text")
+        )
     return None if text is None else Boxes(**json.loads(text))
 
 
@@ -76,26 +80,16 @@ def remark_text(viewer: Viewer, note: Note, remark: NoteRemark) -> str | None:
     """What was added or commented, or None without the key."""
     if remark.text_for_author is not None and note.author_uid == viewer.uid:
         at = _remark_place(note, remark, "text_for_author")
-        text = _opened(viewer, "own", viewer.uid, remark.text_for_author, at)
+        text = vaults.text_or_none(viewer.keys, "own", viewer.uid, remark.text_for_author, at)
         if text is not None:
             return text
     at = _remark_place(note, remark, "text")
-    return _opened(viewer, VAULTS[note.of_kind], note.in_uid, remark.text, at)
+    return vaults.text_or_none(viewer.keys, VAULTS[note.of_kind], note.in_uid, remark.text, at)
 
 
 def vault_of(note: Note) -> str | None:
     """The vault that opens what is signed; None while nobody was given one, or once it is gone."""
     return vaults.find(VAULTS[note.of_kind], note.in_uid)
-
-
-def _opened(viewer: Viewer, kind: str, of_uid: str, sealed: bytes | None, at: bytes) -> str | None:
-    vault = viewer.keys.vault(kind, of_uid) if sealed is not None else None
-    if vault is None or sealed is None:
-        return None
-    try:
-        return vaults.open_text(viewer.keys, vault, sealed, at)
-    except Locked:
-        return None
 
 
 def _place(note: Note, column: str) -> bytes:

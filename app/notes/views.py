@@ -144,8 +144,7 @@ def read(uid: str, of_kind: str) -> Response:
 def add(uid: str, of_kind: str) -> Response:
     """The note with what was added below it; first, a question where a name stands in it."""
     note = queries.get_or_404(viewer(), of_kind, uid).note
-    occasion, form = occasions.of_note(viewer(), note), AdditionForm.typed()
-    form.check()
+    occasion, form = occasions.of_note(viewer(), note), AdditionForm.checked()
     text = form.text.data or ""
     if "as-it-is" not in request.form and warned(occasion, note.kind, text):
         return asked("notes.read", form=form, uid=uid, of_kind=of_kind)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField
 
-from app.people.rules import CHANNEL_WORDS, Card
+from app.people.asked import CardForm
+from app.people.rules import CHANNEL_WORDS
 from app.web.forms import (
     A_DATE,
     A_VERSION,
@@ -44,7 +45,7 @@ class SearchForm(Form):
     q = LineField(_("Name, code or phone"), [AtMost(80)])
 
 
-class PersonForm(Form):
+class PersonForm(CardForm):
     """A person's card."""
 
     name = LineField(
@@ -73,22 +74,6 @@ class PersonForm(Form):
     site = RadioChoiceField(_("Place"), choices=[])
     version = HiddenField(validators=[A_VERSION])
 
-    def card(self) -> Card:
-        """The card as typed."""
-        return Card(
-            name=self.name.data or "",
-            address=self.address.data,
-            channel=self.channel.data,
-            number=self.number.data or "",
-            hours=self.hours.data or "",
-            if_another_answers=self.if_another_answers.data or "",
-            may_leave_message=self.may_leave_message.data,
-            do_not_contact=self.do_not_contact.data,
-            age=self.age.data,
-            area=self.area.data or "",
-            remark=self.remark.data or "",
-        )
-
     def agreed(self) -> set[str]:
         """The purposes that are ticked."""
         ticked = {"contact": self.agrees_contact.data, "reports": self.agrees_reports.data}
@@ -106,9 +91,7 @@ class PlaceForm(Form):
         default="Asia/Hebron",
     )
     phone_region = ChoiceField(
-        _("Phone numbers without a country"),
-        choices=[("PS", "+970"), ("IL", "+972")],
-        default="PS",
+        _("Phone numbers without a country"), choices=[("PS", "+970"), ("IL", "+972")], default="PS"
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model, Moment, Sealed, Uid, new_uid
+from app.tables import one_of
 
 PURPOSES = ("contact", "reports", "referral")
 
@@ -57,10 +58,7 @@ class Consent(Model):
     """A person's agreement to one purpose; withdrawn, not deleted."""
 
     __tablename__ = "consents"
-    __table_args__ = (
-        CheckConstraint(f"purpose IN {PURPOSES}", name="purpose_known"),
-        Index("ix_consents_person_uid", "person_uid"),
-    )
+    __table_args__ = (one_of("purpose", PURPOSES), Index("ix_consents_person_uid", "person_uid"))
 
     uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
     person_uid: Mapped[str] = mapped_column(ForeignKey("people.uid"))

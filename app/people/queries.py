@@ -15,8 +15,9 @@ from app.accounts.queries import receiver
 from app.accounts.viewer import Viewer
 from app.assignments.models import Assignment
 from app.assignments.queries import OPEN, REACHED, scope
-from app.errors import RuleBroken
+from app.errors import RuleBroken, or_404
 from app.extensions import Reading, db, read, read_one
+from app.i18n import language
 from app.people import rules
 from app.people.models import ClosedDay, Consent, Person, Site
 from app.people.rules import Card, Listed
@@ -45,6 +46,7 @@ BY_VAULTS = and_(
 # A person's card, with whose it is, and the key to it.
 CARD = (Person.uid.label("card_of"), Person.card)
 SHARE_COLUMNS = (Share.vault_uid, Share.key_uid, Share.boxed, Share.sealed_key)
+WHO = (*CARD, WITHDREW, *SHARE_COLUMNS)
 CLOSED_DAYS = select(ClosedDay.closed_on).where(ClosedDay.site_uid == bindparam("site_uid"))
 OF_PLACES = (
     select(Person.uid, Person.version, Person.card, *SITE.columns, *SHARE_COLUMNS)
@@ -89,10 +91,12 @@ def sites(viewer: Viewer) -> Sequence[Site]:
 
 def site_or_404(viewer: Viewer, uid: str) -> Site:
     """One of the places this viewer coordinates."""
-    for site in sites(viewer):
-        if site.uid == uid:
-            return site
-    abort(404)
+    return or_404(next((site for site in sites(viewer) if site.uid == uid), None))
+
+
+def places_to_choose(sites: Iterable[Site]) -> list[tuple[str, str]]:
+    """The choices of a field for a place, as the reader's language calls them."""
+    return [(site.uid, site.called(language())) for site in sites]
 
 
 def open_sites(viewer: Viewer) -> list[Site]:
@@ -215,11 +219,6 @@ def opened_card(viewer: Viewer, row: Any) -> Card:
     return rules.open_card(person_key(viewer, row.card_of, row), row.card, row.card_of)
 
 
-def is_stopped(card: Card | None, row: Any) -> bool:
-    """Whether the person of a row that carries WITHDREW is not to be contacted."""
-    return rules.not_to_be_contacted(card, withdrew=bool(row.withdrew))
-
-
 def card_or_none(
     viewer: Viewer, row: Any, *, through: tuple[str, str] | None = None
 ) -> Card | None:
@@ -232,6 +231,14 @@ def card_or_none(
             viewer.keys.vault(*through)
         return None
     return opened_card(viewer, row)
+
+
+def known(
+    viewer: Viewer, row: Any, *, through: tuple[str, str] | None = None
+) -> tuple[Card | None, bool]:
+    """The card in a row that carries WHO, as `card_or_none`; and whether they are not to be contacted."""
+    card = card_or_none(viewer, row, through=through)
+    return card, rules.not_to_be_contacted(card, withdrew=bool(row.withdrew))
 
 
 def consent(uid: str | None) -> Consent | None:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from flask import Blueprint, Response
 
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
-from app.i18n import language
 from app.people import cards, contact, queries, rules
 from app.people.forms import PersonForm, SearchForm
-from app.people.models import Site
 from app.policy import allow
 from app.web.answers import asked, back_to, changed, page
 from app.web.idempotency import idempotent
@@ -47,7 +43,7 @@ def new() -> Response:
     """An empty card for a place whose desk one holds: only the name is required."""
     sites = queries.open_sites(viewer())
     form = PersonForm.shown(site=sites[0].uid if sites else "")
-    return page("people/new.html", form=_with_places(form, sites))
+    return page("people/new.html", form=form.offering(site=queries.places_to_choose(sites)))
 
 
 @bp.post("/people/new")
@@ -56,9 +52,7 @@ def new() -> Response:
 @back_to("people.new")
 def create() -> Response:
     """The new person's page."""
-    sites = queries.sites(viewer())
-    form = _with_places(PersonForm.typed(), sites)
-    form.check()
+    form = PersonForm.checked(site=queries.places_to_choose(queries.sites(viewer())))
     site = queries.open_site(viewer(), form.site.data)
     card, agreed = form.card(), form.agreed()
     rules.newest_wish(card, agreed)
@@ -106,8 +100,3 @@ def update(uid: str) -> Response:
     cards.agree(uid, agreed, by=by, on=on)
     said = "contact-changed" if stops else "person-changed"
     return changed("notebook.person", uid=uid, said=said)
-
-
-def _with_places(form: PersonForm, sites: Sequence[Site]) -> PersonForm:
-    form.site.choices = [(site.uid, site.called(language())) for site in sites]
-    return form

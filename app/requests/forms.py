@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField
 from wtforms.validators import Optional
 
+from app.people.asked import CardForm
 from app.people.rules import CHANNEL_WORDS, Card
+from app.requests.requesting import Wish
 from app.web.forms import (
     AtMost,
     ChoiceField,
@@ -39,15 +44,20 @@ SERVICE_WORDS = {"therapy": _("Psychotherapy"), "counselling": _("Counselling")}
 class WishForm(Form):
     """What somebody turns to the organisation with."""
 
-    came_from = ChoiceField(_("How it came"), choices=list(CAME_FROM_WORDS.items()), default="self")
     wants = RadioChoiceField(
         _("What is wanted"), choices=list(WANTS_WORDS.items()), default="counselling"
     )
     urgency = RadioChoiceField(_("Urgency"), choices=list(URGENCY_WORDS.items()), default="routine")
     remark = TextField(_("In a few words"), [AtMost(2000)])
+    came_from = ChoiceField(_("How it came"), choices=list(CAME_FROM_WORDS.items()), default="self")
+
+    def wish(self, owner_uid: str | None, on: date | None = None) -> Wish:
+        """What was typed, looked after by somebody until a date."""
+        said = self.came_from.data, self.wants.data, self.urgency.data, self.remark.data or ""
+        return Wish(*said, owner_uid, on)
 
 
-class RequestForm(WishForm):
+class RequestForm(WishForm, CardForm):
     """A request of somebody new: almost nothing."""
 
     name = LineField(_("A name to use"), [Filled(_("Write a name, any name.")), AtMost(80)])
@@ -64,15 +74,8 @@ class RequestForm(WishForm):
     next_contact_on = DayField(_("Next contact on"), [Optional()])
 
     def card(self) -> Card:
-        """The card as typed."""
-        return Card(
-            name=self.name.data or "",
-            channel=self.channel.data,
-            number=self.number.data or "",
-            hours=self.hours.data or "",
-            if_another_answers=self.if_another_answers.data or "",
-            may_leave_message=self.may_leave_message.data,
-        )
+        """The card as typed; the remark is the request's."""
+        return replace(super().card(), remark="")
 
 
 class FollowForm(Form):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Model, Moment, Sealed, Uid, new_uid
 from app.people.models import Site
+from app.tables import one_of
 
 CAME_FROM = ("self", "facilitator", "partner", "friend")
 WANTS = ("therapy", "counselling", "support_group", "social", "information")
@@ -26,13 +27,10 @@ class Request(Model):
 
     __tablename__ = "requests"
     __table_args__ = (
-        CheckConstraint(f"came_from IN {CAME_FROM}", name="came_from_known"),
-        CheckConstraint(f"wants IN {WANTS}", name="wants_known"),
-        CheckConstraint(f"urgency IN {URGENCIES}", name="urgency_known"),
-        CheckConstraint(
-            "ended_as IS NULL OR ended_as IN ('placed', 'declined', 'closed')",
-            name="ended_as_known",
-        ),
+        one_of("came_from", CAME_FROM),
+        one_of("wants", WANTS),
+        one_of("urgency", URGENCIES),
+        one_of("ended_as", ("placed", "declined", "closed"), or_none=True),
         Index("ix_requests_site_uid", "site_uid"),
         Index("ix_requests_person_uid", "person_uid"),
     )
@@ -68,7 +66,7 @@ class ContactAttempt(Model):
 
     __tablename__ = "contact_attempts"
     __table_args__ = (
-        CheckConstraint(f"result IN {ATTEMPTS}", name="result_known"),
+        one_of("result", ATTEMPTS),
         Index("ix_contact_attempts_request_uid", "request_uid"),
     )
 
@@ -84,7 +82,7 @@ class Referral(Model):
 
     __tablename__ = "referrals"
     __table_args__ = (
-        CheckConstraint(f"service IN {SERVICES}", name="service_known"),
+        one_of("service", SERVICES),
         Index("ix_referrals_site_uid", "site_uid"),
         Index("ix_referrals_person_uid", "person_uid"),
         Index("ix_referrals_receiver_uid", "receiver_uid"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Response, abort
+from flask import Response
 
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now
+from app.errors import or_404
 from app.groups import queries as groups
 from app.groups.models import Group
 from app.people import queries as people
@@ -36,16 +37,8 @@ def create_of_person(uid: str) -> Response:
     """The request's page."""
     person = people.get_or_404(viewer(), uid)
     form = WishForm.checked()
-    wish = Wish(
-        form.came_from.data,
-        form.wants.data,
-        form.urgency.data,
-        form.remark.data or "",
-        viewer().uid,
-    )
-    request = requesting.open_request(
-        viewer(), wish, person_uid=uid, site_uid=person.site.uid, at=now()
-    )
+    wish, site_uid = form.wish(viewer().uid), person.site.uid
+    request = requesting.open_request(viewer(), wish, person_uid=uid, site_uid=site_uid, at=now())
     return changed("requests.show", uid=request.uid, said="request-taken")
 
 
@@ -78,7 +71,5 @@ def send(uid: str, person_uid: str) -> Response:
 
 
 def _member_or_404(group: Group, person_uid: str) -> groups.Member:
-    for member in groups.roster(viewer(), group, at=now()):
-        if member.person_uid == person_uid and member.state == "active":
-            return member
-    abort(404)
+    active = (one for one in groups.roster(viewer(), group, at=now()) if one.state == "active")
+    return or_404(next((one for one in active if one.person_uid == person_uid), None))

@@ -7,31 +7,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import abort
 from sqlalchemy import bindparam, func, select
 
 from app.accounts.viewer import Viewer
 from app.assignments.queries import REACHED
 from app.assignments.queries import scope as reached
+from app.errors import or_404
 from app.extensions import db
 from app.people import queries as people
 from app.people.models import Person
-from app.people.queries import (
-    BY_VAULTS,
-    CARD,
-    SHARE_COLUMNS,
-    WITHDREW,
-    card_or_none,
-    desks,
-    is_stopped,
-)
+from app.people.queries import BY_VAULTS, WHO, desks, known
 from app.people.rules import Card, Listed
 from app.requests import rules
 from app.requests.models import ContactAttempt, Request
 from app.vault.models import Share
 
 REQUESTS = (
-    select(Request, *CARD, WITHDREW, *SHARE_COLUMNS)
+    select(Request, *WHO)
     .join(Person, Person.uid == Request.person_uid)
     .outerjoin(Share, BY_VAULTS)
     .where(Request.site_uid.in_(REACHED))
@@ -157,9 +149,7 @@ def request_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Asked:
     """A request to one of the viewer's places."""
     query = ONE_REQUEST_LOCKED if lock else ONE_REQUEST
     rows = once_each(db.session.execute(query, {"uid": uid, **_of_desk(viewer)}))
-    for row in rows:
-        return _asked(viewer, row)
-    abort(404)
+    return _asked(viewer, or_404(next(iter(rows), None)))
 
 
 def requests_of_person(viewer: Viewer, person_uid: str) -> Sequence[Request]:
@@ -181,8 +171,7 @@ def attempts_of(request_uids: Sequence[str]) -> dict[str, list[ContactAttempt]]:
 
 
 def _asked(viewer: Viewer, row: Any) -> Asked:
-    card = card_or_none(viewer, row, through=("desk", row[0].site_uid))
-    return Asked(row[0], card, is_stopped(card, row))
+    return Asked(row[0], *known(viewer, row, through=("desk", row[0].site_uid)))
 
 
 def _of_desk(viewer: Viewer) -> dict[str, Any]:

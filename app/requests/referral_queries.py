@@ -14,9 +14,10 @@ from sqlalchemy.orm import aliased
 from app.accounts.viewer import Viewer
 from app.assignments.queries import REACHED
 from app.assignments.queries import scope as reached
+from app.errors import or_404
 from app.extensions import db
 from app.people.models import Consent, Person
-from app.people.queries import BY_VAULTS, CARD, SHARE_COLUMNS, WITHDREW, card_or_none, is_stopped
+from app.people.queries import BY_VAULTS, WHO, known
 from app.people.rules import Card
 from app.requests.models import Referral, Request
 from app.requests.queries import once_each, scope
@@ -33,7 +34,7 @@ REFERRAL_REACHABLE = or_(
     ),
 )
 REFERRALS = (
-    select(Referral, *CARD, WITHDREW, *SHARE_COLUMNS)
+    select(Referral, *WHO)
     .join(Person, Person.uid == Referral.person_uid)
     .outerjoin(Share, BY_VAULTS)
     .where(REFERRAL_REACHABLE)
@@ -140,10 +141,7 @@ def sent_to(viewer: Viewer) -> list[Referred]:
 def received_or_404(viewer: Viewer, uid: str) -> Referral:
     """A referral that was sent to this counsellor, whatever became of it since; its row is locked."""
     asked = {"uid": uid, "as_counsellor": scope(viewer)["as_counsellor"]}
-    referral = db.session.scalar(RECEIVED, asked)
-    if referral is None:
-        abort(404)
-    return referral
+    return or_404(db.session.scalar(RECEIVED, asked))
 
 
 def awaiting_an_answer(request_uids: Sequence[str]) -> set[str]:
@@ -156,9 +154,7 @@ def referral_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Referred
     """A referral of one of the viewer's places, or one that was sent to the viewer."""
     query = ONE_REFERRAL_LOCKED if lock else ONE_REFERRAL
     rows = once_each(db.session.execute(query, {"uid": uid, **scope(viewer)}))
-    for row in rows:
-        return opened_referral(viewer, row)
-    abort(404)
+    return opened_referral(viewer, or_404(next(iter(rows), None)))
 
 
 def of_desk_or_404(viewer: Viewer, uid: str) -> Referred:
@@ -190,5 +186,4 @@ def referrals_of_person(viewer: Viewer, person_uid: str) -> list[Referral]:
 
 def opened_referral(viewer: Viewer, row: Any) -> Referred:
     """A row of REFERRALS, with the card as far as the viewer may open it."""
-    card = card_or_none(viewer, row, through=("desk", row[0].site_uid))
-    return Referred(row[0], card, is_stopped(card, row))
+    return Referred(row[0], *known(viewer, row, through=("desk", row[0].site_uid)))

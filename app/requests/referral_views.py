@@ -42,8 +42,7 @@ def new_referral(uid: str) -> Response:
     """To whom a person is referred, and why."""
     person = people.get_or_404(viewer(), uid)
     trail.saw("person-opened", "person", uid, person_uid=uid)
-    form = ReferralForm.shown()
-    form.receiver.choices = _receivers()
+    form = ReferralForm.shown().offering(receiver=_receivers())
     return page("requests/refer.html", form=form, person=person, of=query("of"))
 
 
@@ -56,8 +55,7 @@ def propose(uid: str) -> Response:
     It answers the request it was opened from, or else the newest one that is open.
     """
     person = people.get_or_404(viewer(), uid)
-    form = ReferralForm.typed()
-    form.receiver.choices = _receivers()
+    form = ReferralForm.typed(receiver=_receivers())
     if not form.validate():
         return refused("requests.new_referral", form=form, uid=uid, of=query("of") or None)
     asked = [r.uid for r in queries.requests_of_person(viewer(), uid) if r.ended_at is None]
@@ -81,8 +79,7 @@ def referral(uid: str) -> Response:
     """A referral: to whom, why, where it stands, and what can be done."""
     found = referral_queries.referral_or_404(viewer(), uid)
     one = found.referral
-    form = ReceiverForm.shown(receiver=one.receiver_uid or "")
-    form.receiver.choices = _receivers()
+    form = ReceiverForm.shown(receiver=one.receiver_uid or "").offering(receiver=_receivers())
     trail.saw("referral-opened", "referral", uid, person_uid=one.person_uid)
     return page(
         "requests/referral.html",
@@ -107,9 +104,7 @@ def referral(uid: str) -> Response:
 def redirect(uid: str) -> Response:
     """The referral, to somebody else; what was agreed before no longer counts."""
     found = referral_queries.of_desk_or_404(viewer(), uid)
-    form = ReceiverForm.typed()
-    form.receiver.choices = _receivers()
-    form.check()
+    form = ReceiverForm.checked(receiver=_receivers())
     to = by_uid(form.receiver.data) if form.receiver.data else None
     outside = "" if to else form.outside.data or ""
     referring.redirect(found.referral, to, outside)

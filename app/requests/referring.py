@@ -59,7 +59,6 @@ def propose(
 def agree(viewer: Viewer, referral: Referral, *, on: date) -> None:
     """The person agrees to be referred to this very receiver."""
     consent = Consent(
-        uid=new_uid(),
         person_uid=referral.person_uid,
         purpose="referral",
         receiver_uid=rules.receiver_of(referral),
@@ -145,7 +144,6 @@ def end(referral: Referral, *, at: datetime) -> None:
 def hand_on(referral: Referral, *, at: datetime) -> None:
     """The receiver left: the same is proposed anew, to nobody yet, so that the desk finds somebody else."""
     anew = Referral(
-        uid=new_uid(),
         site_uid=referral.site_uid,
         person_uid=referral.person_uid,
         request_uid=referral.request_uid,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, Response, abort, current_app
 
@@ -12,7 +13,6 @@ from app.assignments.queries import team
 from app.audit import trail
 from app.clock import now, today
 from app.groups import queries as groups
-from app.i18n import language
 from app.people import cards, contact
 from app.people import queries as people
 from app.people.models import Site
@@ -20,7 +20,6 @@ from app.policy import allow
 from app.requests import queries, referral_queries, requesting, rules, sealing
 from app.requests.forms import NOBODY, EndForm, FollowForm, PlaceForm, RequestForm
 from app.requests.models import ATTEMPTS
-from app.requests.requesting import Wish
 from app.web.answers import back_to, changed, page, query
 from app.web.idempotency import idempotent
 from app.web.paging import Page
@@ -63,7 +62,7 @@ def new() -> Response:
     """A name to use, what is wanted, how urgent, how to reach them safely; at a place whose desk one holds."""
     sites = people.open_sites(viewer())
     form = RequestForm.shown(site=sites[0].uid if sites else "", owner=viewer().uid)
-    return page("requests/new.html", form=_with_choices(form, sites))
+    return page("requests/new.html", form=form.offering(**_choices(sites)))
 
 
 @bp.post("/requests/new")
@@ -72,17 +71,9 @@ def new() -> Response:
 @back_to("requests.new")
 def create() -> Response:
     """The request's page."""
-    form = _with_choices(RequestForm.typed(), people.sites(viewer()))
-    form.check()
+    form = RequestForm.checked(**_choices(people.sites(viewer())))
     site = people.open_site(viewer(), form.site.data)
-    wish = Wish(
-        form.came_from.data,
-        form.wants.data,
-        form.urgency.data,
-        form.remark.data or "",
-        form.owner.data or None,
-        form.next_contact_on.data,
-    )
+    wish = form.wish(form.owner.data or None, form.next_contact_on.data)
     request = requesting.take(viewer(), wish, form.card(), site=site, at=now())
     if form.agrees_contact.data:
         on = today(site.zone)
@@ -102,9 +93,6 @@ def show(uid: str) -> Response:
         owner=request.owner_uid or "",
         next_contact_on=request.next_contact_on,
     )
-    form.owner.choices = _owners(request.site_uid)
-    place_form = PlaceForm.shown()
-    place_form.group.choices = _open_groups(request.site_uid)
     trail.saw("request-read", "request", uid, person_uid=request.person_uid)
     return page(
         "requests/show.html",
@@ -115,8 +103,8 @@ def show(uid: str) -> Response:
         wait=rules.waiting_words(request.opened_at, at=at),
         attempts=attempts,
         names=working_names({request.sent_by, *(one.made_by for one in attempts)}),
-        form=form,
-        place_form=place_form,
+        form=form.offering(owner=_owners(request.site_uid)),
+        place_form=PlaceForm.shown().offering(group=_open_groups(request.site_uid)),
         referrals=referral_queries.referrals_of_person(viewer(), request.person_uid),
         same_phone=queries.same_phone(viewer(), asked) if query("said") == "request-taken" else [],
         urgent_contact=current_app.config["DAFTAR"].urgent_contact,
@@ -129,9 +117,7 @@ def show(uid: str) -> Response:
 def follow(uid: str) -> Response:
     """The request, looked after by somebody until a date."""
     asked = _of_desk_or_404(uid)
-    form = FollowForm.typed()
-    form.owner.choices = _owners(asked.request.site_uid)
-    form.check()
+    form = FollowForm.checked(owner=_owners(asked.request.site_uid))
     requesting.follow(
         asked.request,
         urgency=form.urgency.data,
@@ -160,9 +146,7 @@ def attempt(uid: str, as_: str) -> Response:
 def place(uid: str) -> Response:
     """The queue: the person is on a group's waiting list."""
     asked = _of_desk_or_404(uid)
-    form = PlaceForm.typed()
-    form.group.choices = _open_groups(asked.request.site_uid)
-    form.check()
+    form = PlaceForm.checked(group=_open_groups(asked.request.site_uid))
     requesting.place_in_group(viewer(), asked, form.group.data, at=now())
     return changed("requests.index", said="request-placed", of=uid)
 
@@ -215,11 +199,10 @@ def _of_desk_or_404(uid: str) -> queries.Asked:
     return asked
 
 
-def _with_choices(form: RequestForm, sites: Sequence[Site]) -> RequestForm:
-    form.site.choices = [(site.uid, site.called(language())) for site in sites]
+def _choices(sites: Sequence[Site]) -> dict[str, Any]:
+    """Where a new request can be taken, and who may look after it."""
     owners = {uid: name for site in sites for uid, name in _owners(site.uid)}
-    form.owner.choices = list(owners.items())
-    return form
+    return {"site": people.places_to_choose(sites), "owner": list(owners.items())}
 
 
 def _owners(site_uid: str) -> list[tuple[str, object]]:

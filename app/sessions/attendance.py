@@ -183,13 +183,7 @@ def explain(group: Group, person_uid: str, attendance: Attendance, reason: str) 
 
 
 def add_person(
-    viewer: Viewer,
-    group: Group,
-    meeting: GroupSession,
-    card: Card,
-    *,
-    today: date,
-    at: datetime,
+    viewer: Viewer, group: Group, meeting: GroupSession, card: Card, *, today: date, at: datetime
 ) -> Membership:
     """Add someone new who came: a card, a stay from that day, and the mark *present*.
 

@@ -10,7 +10,7 @@ from flask import Response, abort, request
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
-from app.errors import RuleBroken
+from app.errors import RuleBroken, or_404
 from app.follow_ups import following_up
 from app.groups import queries as groups
 from app.groups.models import Group
@@ -147,12 +147,7 @@ def absence(uid: str, stay_uid: str) -> Response:
     form = AbsenceForm.shown(reason=reason)
     trail.saw("attendance-opened", "session", uid, person_uid=person.person_uid)
     return page(
-        "sessions/absence.html",
-        form=form,
-        meeting=meeting,
-        group=group,
-        person=person,
-        opens=opens,
+        "sessions/absence.html", form=form, meeting=meeting, group=group, person=person, opens=opens
     )
 
 
@@ -167,9 +162,7 @@ def explain(uid: str, stay_uid: str) -> Response:
     meeting, group = queries.meeting_or_404(viewer(), uid, lock=True)
     person = queries.expected_or_404(viewer(), meeting, group, stay_uid)
     form = AbsenceForm.checked()
-    marked = queries.attendance(meeting, stay_uid)
-    if marked is None:
-        abort(404)
+    marked = or_404(queries.attendance(meeting, stay_uid))
     groups.refuse_without_roster(viewer(), group)
     attendance.explain(group, person.person_uid, marked, form.reason.data or "")
     return changed("sessions.roll", uid=uid, said="saved", at=f"p{stay_uid}")

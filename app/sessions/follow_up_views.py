@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Response, abort
+from flask import Response
 
 from app.accounts.queries import working_names
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
+from app.errors import or_404
 from app.follow_ups import following_up, sealing
 from app.follow_ups import queries as follow_ups
 from app.groups import queries as groups
@@ -37,11 +38,10 @@ def follow_up(uid: str, person_uid: str) -> Response:
         owner=viewer().uid,
         due_on=mine.due_on if mine else today(group.site.zone) + timedelta(days=7),
     )
-    form.owner.choices = _owners(group)
     trail.saw("follow-up-opened", "session", uid, person_uid=person_uid)
     return page(
         "sessions/follow_up.html",
-        form=form,
+        form=form.offering(owner=_owners(group)),
         meeting=meeting,
         group=group,
         person=person,
@@ -58,9 +58,7 @@ def keep_follow_up(uid: str, person_uid: str) -> Response:
     """The meeting's page with the follow-up."""
     meeting, group = queries.meeting_or_404(viewer(), uid, lock=True, with_group=True)
     _expected_person(meeting, group, person_uid)
-    form = FollowUpForm.typed()
-    form.owner.choices = _owners(group)
-    form.check()
+    form = FollowUpForm.checked(owner=_owners(group))
     mine = follow_ups.open_of(viewer().uid, uid, person_uid, lock=True)
     groups.refuse_without_roster(viewer(), group)
     following_up.keep(
@@ -78,10 +76,8 @@ def keep_follow_up(uid: str, person_uid: str) -> Response:
 
 
 def _expected_person(meeting: GroupSession, group: Group, person_uid: str) -> Expected:
-    for person in queries.expected(viewer(), meeting, group):
-        if person.person_uid == person_uid:
-            return person
-    abort(404)
+    everybody = queries.expected(viewer(), meeting, group)
+    return or_404(next((one for one in everybody if one.person_uid == person_uid), None))
 
 
 def _owners(group: Group) -> list[tuple[str, str]]:

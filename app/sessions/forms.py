@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField
 from wtforms.validators import NumberRange, Optional
 
+from app.people.asked import CardForm
 from app.people.rules import Card
 from app.web.forms import (
     A_DATE,
+    AN_HOUR,
     AtMost,
     ChoiceField,
     DayField,
@@ -40,7 +44,7 @@ class NewDateForm(Form):
     """One more date."""
 
     on = DayField(_("Date"), [Required(A_DATE)])
-    at = HourField(_("Hour"), [Required(_("Write an hour, such as 18:30."))])
+    at = HourField(_("Hour"), [Required(AN_HOUR)])
 
 
 class MoveForm(NewDateForm):
@@ -62,7 +66,7 @@ class GuestsForm(Form):
     )
 
 
-class NewcomerForm(Form):
+class NewcomerForm(CardForm):
     """Someone who came for the first time: the least."""
 
     name = LineField(
@@ -75,13 +79,9 @@ class NewcomerForm(Form):
     agrees_contact = BooleanField(_("Agrees to be contacted"))
 
     def card(self) -> Card:
-        """The card as typed."""
-        return Card(
-            name=self.name.data or "",
-            channel="call" if self.number.data else "",
-            number=self.number.data or "",
-            hours=self.hours.data or "",
-        )
+        """The card as typed; a number is one to call."""
+        card = super().card()
+        return replace(card, channel="call" if card.number else "")
 
 
 class JoiningForm(Form):

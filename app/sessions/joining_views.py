@@ -67,8 +67,7 @@ def let_return(uid: str, stay_uid: str) -> Response:
 @allow("groups.enrol")
 def joining(uid: str) -> Response:
     """The first day of a stay."""
-    stay = groups.stay_or_404(viewer(), uid)
-    group = groups.get_or_404(viewer(), stay.group_uid)
+    stay, group = groups.stay_and_group_or_404(viewer(), uid)
     member = groups.member(viewer(), group, stay, at=now())
     trail.saw("person-opened", "person", stay.person_uid, person_uid=stay.person_uid)
     form = JoiningForm.shown(on=stay.joined_on)
@@ -80,8 +79,7 @@ def joining(uid: str) -> Response:
 @back_to("sessions.joining")
 def set_joining(uid: str) -> Response:
     """The group's page: they are expected from that day on, and can be marked."""
-    stay = groups.stay_or_404(viewer(), uid)
-    group = groups.get_or_404(viewer(), stay.group_uid, lock=True)
+    stay, group = groups.stay_and_group_or_404(viewer(), uid, lock=True)
     form = JoiningForm.checked()
     attendance.join_from(group, stay, on=form.on.day)
     return changed("notebook.group", uid=group.uid, said="saved", at="roster")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model, Moment, Sealed, Uid, new_uid
+from app.tables import one_of
 
 SCHEDULED, HELD, MISSED, CANCELLED = "scheduled", "held", "missed", "cancelled"
 REASONS = ("closure", "illness", "too_few", "other")
@@ -20,10 +21,7 @@ class GroupSession(Model):
     __tablename__ = "group_sessions"
     __table_args__ = (
         Index("ix_group_sessions_group_on", "group_uid", "on"),
-        CheckConstraint(
-            "reason IS NULL OR reason IN ('closure', 'illness', 'too_few', 'other')",
-            name="reason_known",
-        ),
+        one_of("reason", ("closure", "illness", "too_few", "other"), or_none=True),
     )
 
     uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
@@ -66,7 +64,7 @@ class Attendance(Model):
     __tablename__ = "attendance"
     __table_args__ = (
         Index("ix_attendance_membership_uid", "membership_uid"),
-        CheckConstraint("mark IN ('present', 'late', 'excused', 'absent')", name="mark_known"),
+        one_of("mark", ("present", "late", "excused", "absent")),
     )
 
     session_uid: Mapped[str] = mapped_column(ForeignKey("group_sessions.uid"), primary_key=True)

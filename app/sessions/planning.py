@@ -28,15 +28,10 @@ def proposal(group: Group, meetings: Sequence[GroupSession]) -> list[date]:
         if group.is_support
         else group_rules.DATES_AHEAD_WITHOUT_CYCLE
     )
-    from_day = max([group.first_on, *(after(m.on) for m in counting)])
+    from_day = max([group.first_on, *(m.on + group_rules.A_DAY for m in counting)])
     return group_rules.proposed_dates(
         from_day, weekday=group.weekday, number=max(number, 0), closed=closed_days(group.site_uid)
     )
-
-
-def after(day: date) -> date:
-    """The next day."""
-    return date.fromordinal(day.toordinal() + 1)
 
 
 def plan(group: Group, dates: Sequence[date], *, at: datetime) -> None:
@@ -97,7 +92,7 @@ def make_up(group: Group, meeting: GroupSession) -> GroupSession:
     last = existing[-1].on
     weekday = last.weekday() if group.weekday is None else group.weekday
     (day,) = group_rules.proposed_dates(
-        after(last), weekday=weekday, number=1, closed=closed_days(group.site_uid)
+        last + group_rules.A_DAY, weekday=weekday, number=1, closed=closed_days(group.site_uid)
     )
     appended = meeting_rules.make_up(meeting, existing, on=day, group=group, zone=group.site.zone)
     db.session.add(appended)

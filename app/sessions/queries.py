@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from flask import abort
 from sqlalchemy import and_, bindparam, func, or_, select
 
 from app.accounts.viewer import Viewer
 from app.assignments.queries import scope
+from app.errors import or_404
 from app.extensions import Reading, db, read, read_one
 from app.follow_ups import queries as follow_ups
 from app.groups import rules as group_rules
@@ -20,10 +20,7 @@ from app.people.models import Person, Site
 from app.people.queries import BY_VAULT, CARD, SHARE_COLUMNS, card_or_none
 from app.people.rules import Card
 from app.sessions import rules
-from app.sessions.models import (
-    Attendance,
-    GroupSession,
-)
+from app.sessions.models import Attendance, GroupSession
 from app.vault.models import Share
 
 # A meeting as a page reads it.
@@ -56,18 +53,16 @@ MEETINGS_OF = select(*MEETING.columns).where(
     GroupSession.group_uid.in_(bindparam("group_uids", expanding=True))
 )
 TO_CHANGE = select(GroupSession).where(GroupSession.group_uid == bindparam("group_uid"))
+# In a statement of stays: the mark that each has at one meeting.
+AT_MEETING = and_(
+    Attendance.membership_uid == Membership.uid, Attendance.session_uid == bindparam("session_uid")
+)
 # Those whose stay covers the day, their card, and the mark if there is one.
 EXPECTED = (
     select(*STAY.columns, *CARD, Attendance.mark, *SHARE_COLUMNS)
     .join(Person, Person.uid == Membership.person_uid)
     .outerjoin(Share, BY_VAULT)
-    .outerjoin(
-        Attendance,
-        and_(
-            Attendance.membership_uid == Membership.uid,
-            Attendance.session_uid == bindparam("session_uid"),
-        ),
-    )
+    .outerjoin(Attendance, AT_MEETING)
     .where(
         Membership.group_uid == bindparam("group_uid"),
         Membership.joined_on <= bindparam("day"),
@@ -96,13 +91,7 @@ TALLY = select(*TALLIED).where(GroupSession.uid == bindparam("uid"))
 # Every stay of a group, and the mark it has at one meeting.
 ROLL = (
     select(*STAY.columns, Attendance.mark, Attendance.marked_by, Attendance.marked_at)
-    .outerjoin(
-        Attendance,
-        and_(
-            Attendance.membership_uid == Membership.uid,
-            Attendance.session_uid == bindparam("session_uid"),
-        ),
-    )
+    .outerjoin(Attendance, AT_MEETING)
     .where(Membership.group_uid == bindparam("group_uid"))
 )
 MARK = select(Attendance).where(
@@ -163,17 +152,13 @@ def meeting_or_404(
         db.session.execute(GROUP_OF_LOCKED, {"uid": uid, **scope(viewer)})
     if not lock:
         return with_parts_or_404(viewer, uid)[:2]
-    row = db.session.execute(ONE_LOCKED, {"uid": uid, **scope(viewer)}).one_or_none()
-    if row is None:
-        abort(404)
+    row = or_404(db.session.execute(ONE_LOCKED, {"uid": uid, **scope(viewer)}).one_or_none())
     return row[0], row[1]
 
 
 def with_parts_or_404(viewer: Viewer, uid: str) -> tuple[GroupSession, Group, set[str]]:
     """A meeting of one of the viewer's groups, and as what they reach the group."""
-    row = read_one(ONE, {"uid": uid, **scope(viewer)})
-    if row is None:
-        abort(404)
+    row = or_404(read_one(ONE, {"uid": uid, **scope(viewer)}))
     return MEETING.of(row), GROUP.of(row, MEETING.width), set(row.parts.split())
 
 
@@ -223,18 +208,14 @@ def attendance(meeting: GroupSession, stay_uid: str) -> Attendance | None:
 
 def expected_or_404(viewer: Viewer, meeting: GroupSession, group: Group, stay_uid: str) -> Expected:
     """One of those expected at a meeting."""
-    for person in expected(viewer, meeting, group):
-        if person.uid == stay_uid:
-            return person
-    abort(404)
+    everybody = expected(viewer, meeting, group)
+    return or_404(next((person for person in everybody if person.uid == stay_uid), None))
 
 
 def stay_of_group_or_404(group: Group, uid: str) -> Membership:
     """A stay in this group."""
     stay = db.session.get(Membership, uid) if uid.isalnum() else None
-    if stay is None or stay.group_uid != group.uid:
-        abort(404)
-    return stay
+    return or_404(stay if stay and stay.group_uid == group.uid else None)
 
 
 def roll(meeting: GroupSession) -> dict[str, Row]:

@@ -10,10 +10,7 @@ from flask_babel import lazy_gettext as _
 
 from app.errors import RuleBroken
 from app.groups.models import Group, Membership
-from app.sessions.models import (
-    MARKS,
-    GroupSession,
-)
+from app.sessions.models import MARKS, GroupSession
 
 # How each mark counts; excused and *not recorded* are left out.
 COUNTS_AS = {"present": "present", "late": "present", "absent": "absent", "excused": None}

@@ -93,6 +93,14 @@ def find(kind: str, of_uid: str) -> str | None:
     return db.session.scalar(FIND, {"kind": kind, "of_uid": of_uid})
 
 
+def made(kind: str, of_uid: str) -> str:
+    """The vault that was made together with what it is of: a user's own, a roster, a desk."""
+    vault = find(kind, of_uid)
+    if vault is None:
+        raise RuntimeError(f"Something without the vault it was to be made with: {kind}.")
+    return vault
+
+
 def newest_key(vault_uid: str) -> VaultKey:
     """The key to seal new texts to."""
     return db.session.scalars(NEWEST_KEY, {"vault_uid": vault_uid}).one()
@@ -191,11 +199,8 @@ def holders_of(kind: str, of_uid: str) -> set[str]:
 def seal_text(vault_uid: str, text: str, at: bytes) -> bytes:
     """Seal a text to a vault's public key; whoever writes need not be able to read."""
     key = newest_key(vault_uid)
-    return (
-        KEY_NAMED
-        + key.uid.encode()
-        + envelope.seal_to(key.public_key, envelope.padded(text), _in_vault(at, vault_uid))
-    )
+    sealed = envelope.seal_to(key.public_key, envelope.padded(text), _in_vault(at, vault_uid))
+    return KEY_NAMED + key.uid.encode() + sealed
 
 
 def open_text(keyring: Keyring, vault_uid: str, sealed: bytes, at: bytes) -> str:
@@ -204,6 +209,19 @@ def open_text(keyring: Keyring, vault_uid: str, sealed: bytes, at: bytes) -> str
         raise Locked
     private = keyring.private(vault_uid, sealed[1:11].decode())
     return envelope.unpadded(envelope.open_with(private, sealed[11:], _in_vault(at, vault_uid)))
+
+
+def text_or_none(
+    keyring: Keyring, kind: str, of_uid: str, sealed: bytes | None, at: bytes
+) -> str | None:
+    """The same of the vault of that kind; None where nothing was sealed, or without its key."""
+    vault = keyring.vault(kind, of_uid) if sealed is not None else None
+    if vault is None or sealed is None:
+        return None
+    try:
+        return open_text(keyring, vault, sealed, at)
+    except Locked:
+        return None
 
 
 def share(vault_uid: str, person_uid: str, person_key: bytes, keyring: Keyring | None) -> None:
@@ -268,14 +286,6 @@ def _add_key(vault_uid: str, version: int, readers: dict[str, bytes], *, recover
 def _grant(
     key_uid: str, vault_uid: str, private: bytes, to: str | None, public: bytes, by: str | None
 ) -> None:
-    sealed = envelope.seal_to(public, private, grant_place(key_uid, vault_uid, to))
-    db.session.add(
-        Grant(
-            key_uid=key_uid,
-            user_uid=to,
-            public_key=public,
-            given_by=by,
-            given_at=now(),
-            sealed_key=sealed,
-        )
-    )
+    grant = Grant(key_uid=key_uid, user_uid=to, public_key=public, given_by=by, given_at=now())
+    grant.sealed_key = envelope.seal_to(public, private, grant_place(key_uid, vault_uid, to))
+    db.session.add(grant)

@@ -38,6 +38,8 @@ DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "0123456789
 HIDDEN = "\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff"
 INVISIBLE = re.compile(f"[{HIDDEN}\x00-\x08\x0b-\x1f\x7f-\x9f]")
 A_DATE = _("Write a date, such as 2026-11-24.")
+AN_HOUR = _("Write an hour, such as 18:30.")
+A_NUMBER = _("Write a whole number, such as 15.")
 
 
 def western(text: str) -> str:
@@ -58,11 +60,6 @@ def one_line(text: str | None) -> str:
 def many_lines(text: str | None) -> str:
     """A longer text as it is kept: visible, without spaces at its ends."""
     return unicodedata.normalize("NFC", visible(text or "")).strip()
-
-
-def an_id(text: str | None) -> str:
-    """An opaque id out of a hidden field; anything else counts as none."""
-    return text if text and re.fullmatch(r"[0-9A-Za-z]{1,20}(\.[0-9]{1,9})?", text) else ""
 
 
 class AtMost:
@@ -159,11 +156,9 @@ class NumberField(IntegerField):
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
         text = western(one_line(valuelist[0])) if valuelist else ""
-        if not text:
-            return
-        if not re.fullmatch(r"[0-9]{1,6}", text):
-            raise ValueError(str(_("Write a whole number, such as 15.")))
-        self.data = int(text)
+        if text and not re.fullmatch(r"[0-9]{1,6}", text):
+            raise ValueError(str(A_NUMBER))
+        self.data = int(text) if text else None
 
 
 class Several(FieldList):
@@ -201,7 +196,7 @@ class HourField(TimeField):
             return
         match = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)(?::\d\d)?", text)
         if match is None:
-            raise ValueError(str(_("Write an hour, such as 18:30.")))
+            raise ValueError(str(AN_HOUR))
         self.data = time(int(match[1]), int(match[2]))
 
     @property
@@ -242,22 +237,27 @@ class Form(WTForm):
         """What it was read from."""
 
     @classmethod
-    def typed(cls, **context: Any) -> Self:
-        """The form as it was sent; a refusal of this request keeps it."""
-        g.form = form = cls(request.form, **context)
-        return form
+    def typed(cls, **offered: Any) -> Self:
+        """The form as it was sent; a refusal of this request keeps it. `offered`: see `offering`."""
+        g.form = form = cls(request.form)
+        return form.offering(**offered)
 
-    def check(self) -> None:
+    def offering(self, **offered: Any) -> Self:
+        """What can be chosen in fields whose choices differ from time to time: (value, words)."""
+        for name, choices in offered.items():
+            self[name].choices = choices
+        return self
+
+    def check(self) -> Self:
         """Raises RuleBroken where anything was typed wrong: its field says what."""
         if not self.validate():
             raise RuleBroken("")
+        return self
 
     @classmethod
-    def checked(cls) -> Self:
+    def checked(cls, **offered: Any) -> Self:
         """The form as it was sent, checked."""
-        form = cls.typed()
-        form.check()
-        return form
+        return cls.typed(**offered).check()
 
     @classmethod
     def shown(cls, obj: Any = None, **values: Any) -> Self:

@@ -11,8 +11,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 
-from app.accounts import shown_once
-from app.accounts import sign_in as signing_in
+from app.accounts import confirmation, shown_once
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now
@@ -94,13 +93,7 @@ def make_export(uid: str) -> Response:
     """Lead on to what was asked for, which can be fetched for ten minutes."""
     queries.get_or_404(viewer(), uid)
     form = ExportForm.checked()
-    signing_in.check_again(
-        viewer().uid,
-        form.passphrase.data or "",
-        digest=current_user.sign_in,
-        at=now(),
-        keys=viewer().keys,
-    )
+    confirmation.check(form)
     asked = shown_once.keep(viewer().uid, f"{uid} {form.as_.data}", EXPORT, at=now())
     trail.record("list-exported", "workshop", uid)
     return leave_for(url_for("workshops.exported", uid=uid, asked=asked))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Response, abort
+from flask import Response
 from flask_babel import lazy_gettext as _
 
 from app.accounts import confirmation
 from app.accounts.queries import staff, staff_or_404
 from app.accounts.rules import check_words
 from app.accounts.viewer import viewer
+from app.assignments.queries import of_team_or_404
 from app.assignments.queries import team as team_of
 from app.clock import now
 from app.errors import RuleBroken
@@ -29,10 +30,9 @@ OPENS_AT_ONCE = _(
 def team(uid: str) -> Response:
     """Who facilitates the workshop, and a form to assign somebody."""
     workshop = queries.get_or_404(viewer(), uid)
-    form = _with_colleagues(FacilitatorForm.shown())
     return page(
         "assignments/team.html",
-        form=form,
+        form=FacilitatorForm.shown().offering(user=_colleagues()),
         of="workshops",
         uid=uid,
         name=workshop.title(language()),
@@ -49,8 +49,7 @@ def team(uid: str) -> Response:
 def assign(uid: str) -> Response:
     """On to the check words of whoever is assigned."""
     workshop = queries.get_or_404(viewer(), uid)
-    form = _with_colleagues(FacilitatorForm.typed())
-    form.check()
+    form = FacilitatorForm.checked(user=_colleagues())
     planning.refuse_assigning(viewer(), workshop, form.user.data)
     return changed("workshops.entrusting", uid=uid, user_uid=form.user.data)
 
@@ -96,13 +95,9 @@ def entrust(uid: str, user_uid: str) -> Response:
 def unassign(uid: str, assignment_uid: str) -> Response:
     """The team without them: the list closes for them with their next request."""
     workshop = queries.get_or_404(viewer(), uid, lock=True)
-    found = [a for a, _user in team_of(uid) if a.uid == assignment_uid]
-    if not found:
-        abort(404)
-    planning.unassign(workshop, found[0], at=now())
+    planning.unassign(workshop, of_team_or_404(uid, assignment_uid), at=now())
     return changed("workshops.team", uid=uid, said="unassigned")
 
 
-def _with_colleagues(form: FacilitatorForm) -> FacilitatorForm:
-    form.user.choices = [(user.uid, user.working_name) for user in staff("facilitator")]
-    return form
+def _colleagues() -> list[tuple[str, str]]:
+    return [(user.uid, user.working_name) for user in staff("facilitator")]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import abort
 from sqlalchemy import bindparam, select
 
 from app.accounts.viewer import Viewer
+from app.errors import or_404
 from app.extensions import db
 from app.people import queries as people
 from app.people.queries import SHARE_COLUMNS
@@ -40,9 +40,7 @@ def search(viewer: Viewer, workshop: Workshop, text: str) -> list[Listed]:
 def person_key_or_404(viewer: Viewer, person_uid: str) -> bytes:
     """The key of somebody at one of the viewer's desks, or still on one of their rosters."""
     vaults_ = [*people.desks(viewer), *_own_rosters(viewer)]
-    row = db.session.execute(SHARED, {"uid": person_uid, "vaults": vaults_}).first()
-    if row is None:
-        abort(404)
+    row = or_404(db.session.execute(SHARED, {"uid": person_uid, "vaults": vaults_}).first())
     return people.person_key(viewer, person_uid, row)
 
 

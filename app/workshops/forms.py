@@ -7,16 +7,20 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, PasswordField
+from wtforms import BooleanField
 from wtforms.validators import NumberRange
 
+from app.accounts.confirmation import passphrase_or_code
 from app.errors import RuleBroken
 from app.extensions import UID_SIGNS, new_uid
 from app.groups.rules import starts_at
+from app.people.asked import CardForm
 from app.people.models import Site
-from app.people.rules import CHANNEL_WORDS, Card
+from app.people.rules import CHANNEL_WORDS
 from app.web.forms import (
     A_DATE,
+    A_NUMBER,
+    AN_HOUR,
     AtMost,
     ChoiceField,
     DayField,
@@ -32,9 +36,6 @@ from app.web.forms import (
 )
 from app.workshops.life_rules import MOST_DATES
 from app.workshops.models import Workshop
-
-AN_HOUR = _("Write an hour, such as 18:30.")
-NUMBER = _("Write a whole number, such as 15.")
 
 # What the form shows of a workshop just as it is stored.
 AS_STORED = (
@@ -66,12 +67,12 @@ class WorkshopForm(Form):
     at = HourField(_("Hour"), [Required(AN_HOUR)])
     minutes = NumberField(
         _("How many minutes"),
-        [Required(NUMBER), NumberRange(15, 1440, message=_("From 15 to 1440 minutes."))],
+        [Required(A_NUMBER), NumberRange(15, 1440, message=_("From 15 to 1440 minutes."))],
         default=120,
     )
     seats = NumberField(
         _("Seats"),
-        [Required(NUMBER), NumberRange(1, 500, message=_("From 1 to 500 seats."))],
+        [Required(A_NUMBER), NumberRange(1, 500, message=_("From 1 to 500 seats."))],
         default=20,
     )
     closes_on = DayField(_("Signing up closes on"), [Required(A_DATE)])
@@ -126,7 +127,7 @@ class RepeatForm(Form):
     at = HourField(_("Hour"), [Required(AN_HOUR)])
     times = NumberField(
         _("How many dates, a week apart"),
-        [Required(NUMBER), NumberRange(1, MOST_DATES, message=_("From 1 to 12 dates."))],
+        [Required(A_NUMBER), NumberRange(1, MOST_DATES, message=_("From 1 to 12 dates."))],
         default=1,
     )
 
@@ -153,7 +154,7 @@ class FindForm(Form):
     q = LineField(_("Name, code or phone"), [AtMost(80)])
 
 
-class SignUpForm(Form):
+class SignUpForm(CardForm):
     """Somebody new on the list, entered by staff."""
 
     name = LineField(
@@ -166,15 +167,6 @@ class SignUpForm(Form):
     )
     hours = LineField(_("Safe time to get in touch"), [AtMost(120)])
 
-    def card(self) -> Card:
-        """The card as typed."""
-        return Card(
-            name=self.name.data or "",
-            channel=self.channel.data,
-            number=self.number.data or "",
-            hours=self.hours.data or "",
-        )
-
 
 class MergeForm(Form):
     """Whether a contact that somebody unknown wrote becomes that of a known person."""
@@ -185,7 +177,7 @@ class MergeForm(Form):
     )
 
 
-class OutsideForm(Form):
+class OutsideForm(CardForm):
     """Signing up from outside: a nickname is enough."""
 
     dates = SeveralChoiceField(_("Which dates suit you"), choices=[])
@@ -214,15 +206,6 @@ class OutsideForm(Form):
         kept = [pair for pair in self.source.items(multi=True) if pair[0] != "once"]
         self.source = MultiDict(kept)
 
-    def card(self) -> Card:
-        """The card as typed."""
-        return Card(
-            name=self.name.data or "",
-            channel=self.channel.data,
-            number=self.number.data or "",
-            hours=self.hours.data or "",
-        )
-
 
 class CodeWordForm(Form):
     """The code word one was given."""
@@ -242,7 +225,4 @@ class ExportForm(Form):
         ],
         default="xlsx",
     )
-    passphrase = PasswordField(
-        _("Your passphrase, or the code of this moment"),
-        [Filled(_("Write your passphrase.")), AtMost(200)],
-    )
+    passphrase = passphrase_or_code()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Model, Moment, Uid, new_uid
 from app.people.models import Site
+from app.tables import one_of, only_one
 
 KINDS = ("educational", "creative")
 DRAFT, OPEN, CLOSED, HELD, CANCELLED = "draft", "open", "closed", "held", "cancelled"
@@ -26,7 +27,7 @@ class Workshop(Model):
 
     __tablename__ = "workshops"
     __table_args__ = (
-        CheckConstraint("kind IN ('educational', 'creative')", name="kind_known"),
+        one_of("kind", ("educational", "creative")),
         CheckConstraint("seats >= 1", name="seats_positive"),
         Index("ix_workshops_site_uid_starts_at", "site_uid", "starts_at"),
         Index("ix_workshops_series_uid", "series_uid"),
@@ -113,23 +114,12 @@ class SignUp(Model):
 
     __tablename__ = "sign_ups"
     __table_args__ = (
-        Index(
-            "uq_sign_ups_open",
-            "workshop_uid",
-            "person_uid",
-            unique=True,
-            sqlite_where=text("ended_as IS NULL"),
-            postgresql_where=text("ended_as IS NULL"),
-        ),
+        only_one("uq_sign_ups_open", "workshop_uid", "person_uid", while_="ended_as IS NULL"),
         Index("uq_sign_ups_code_digest", "code_digest", "workshop_uid", unique=True),
         Index("ix_sign_ups_person_uid", "person_uid"),
-        CheckConstraint("source IN ('staff', 'public', 'walk-in')", name="source_known"),
-        CheckConstraint(
-            "ended_as IS NULL OR ended_as IN ('declined', 'cancelled')", name="ended_as_known"
-        ),
-        CheckConstraint(
-            "came_as IS NULL OR came_as IN ('attended', 'no-show')", name="came_as_known"
-        ),
+        one_of("source", ("staff", "public", "walk-in")),
+        one_of("ended_as", ("declined", "cancelled"), or_none=True),
+        one_of("came_as", ("attended", "no-show"), or_none=True),
     )
 
     uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)

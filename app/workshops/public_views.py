@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, abort, current_app, request, url_for
+from flask import Response, current_app, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.accounts import public_tries
 from app.clock import now
-from app.errors import RuleBroken
+from app.errors import RuleBroken, or_404
 from app.i18n import language
 from app.policy import public
 from app.web import transaction
@@ -30,9 +30,7 @@ WITH_CODE = "A code word stands in for an account."
 @public(WITHOUT_ACCOUNT, host="public")
 def outside(link: str) -> Response:
     """One workshop, how many seats are left in words, and a form that asks for a nickname."""
-    found = _dates(link)
-    if found is None:
-        abort(404)
+    found = or_404(_dates(link))
     workshop, dates = found
     signing_up.settle_first([workshop, *dates], at=now())
     form = OutsideForm.shown(dates=[workshop.uid])
@@ -49,8 +47,7 @@ def sign_up_outside(link: str) -> Response:
         transaction.refuse()
         return leave_for(url_for("workshops.outside", **url))  # which says that it works no longer
     _workshop, dates = found
-    form = OutsideForm.typed()
-    form.dates.choices = [(date.uid, date.uid) for date in dates]
+    form = OutsideForm.typed(dates=[(date.uid, date.uid) for date in dates])
     if not dates or not set(form.dates.data or ()) <= {date.uid for date in dates}:
         form.refuse(rules.NOT_OPEN, "dates" if dates else "")
         return refused("workshops.outside", form=form, **url)

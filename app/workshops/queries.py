@@ -7,24 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from flask import abort
 from sqlalchemy import Executable, bindparam, or_, select
 
 from app.accounts.viewer import Viewer
 from app.assignments.queries import REACHED, scope
+from app.errors import or_404
 from app.extensions import Reading, db, read, read_one
 from app.people.models import Person, Site
-from app.people.queries import (
-    BY_VAULT,
-    CARD,
-    SHARE_COLUMNS,
-    SITE,
-    WITHDREW,
-    card_or_none,
-    every_site,
-    is_stopped,
-    sites,
-)
+from app.people.queries import BY_VAULT, SITE, WHO, every_site, known, sites
 from app.people.rules import Card
 from app.vault import vaults
 from app.vault.models import Share
@@ -60,7 +50,7 @@ DATES_OF_PERSON = DATES.where(SignUp.person_uid == bindparam("uid"), REACHABLE).
 BY_CODE = DATES.where(SignUp.code_digest == bindparam("digest")).order_by(Workshop.starts_at)
 # Everybody ever on a list, with the card where the vault has a share of it.
 LISTED = (
-    select(*SIGN_UP.columns, *CARD, WITHDREW, *SHARE_COLUMNS)
+    select(*SIGN_UP.columns, *WHO)
     .join(Person, Person.uid == SignUp.person_uid)
     .outerjoin(Share, BY_VAULT)
     .where(SignUp.workshop_uid == bindparam("workshop_uid"))
@@ -113,10 +103,7 @@ def workshops(viewer: Viewer) -> Sequence[Workshop]:
 def get_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> Workshop:
     """One of the viewer's workshops; `lock` to change it, or before counting its seats."""
     asked = {"uid": uid, **scope(viewer)}
-    workshop = db.session.scalar(ONE_LOCKED, asked) if lock else _one(ONE, asked)
-    if workshop is None:
-        abort(404)
-    return workshop
+    return or_404(db.session.scalar(ONE_LOCKED, asked) if lock else _one(ONE, asked))
 
 
 def sign_ups(workshop_uid: str) -> list[SignUp]:
@@ -139,10 +126,7 @@ def sign_ups_of(workshop_uids: Sequence[str]) -> dict[str, list[SignUp]]:
 
 def sign_up_or_404(viewer: Viewer, uid: str) -> SignUp:
     """A sign-up for one of the viewer's workshops."""
-    sign_up = db.session.scalar(SIGN_UP_REACHED, {"uid": uid, **scope(viewer)})
-    if sign_up is None:
-        abort(404)
-    return sign_up
+    return or_404(db.session.scalar(SIGN_UP_REACHED, {"uid": uid, **scope(viewer)}))
 
 
 def list_vault(viewer: Viewer, workshop: Workshop) -> str:
@@ -224,10 +208,7 @@ def other_dates(workshop: Workshop) -> Sequence[Workshop]:
 
 def roster_of(workshop: Workshop) -> str:
     """The vault of a workshop's list, made with the workshop."""
-    vault = vaults.find("roster", workshop.uid)
-    if vault is None:
-        raise RuntimeError("A workshop without a roster vault.")
-    return vault
+    return vaults.made("roster", workshop.uid)
 
 
 def that_fill_themselves() -> Sequence[Workshop]:
@@ -249,8 +230,8 @@ def _dated(rows: Iterable[Any]) -> list[tuple[SignUp, Workshop]]:
 
 
 def _listed(viewer: Viewer, row: Any, *, at: datetime) -> Listed:
-    sign_up, card = SIGN_UP.of(row), card_or_none(viewer, row)
-    return Listed(sign_up, card, sign_up.state(at), is_stopped(card, row))
+    sign_up, (card, stopped) = SIGN_UP.of(row), known(viewer, row)
+    return Listed(sign_up, card, sign_up.state(at), stopped)
 
 
 def _order(one: Listed) -> tuple[int, int, str, str]:

@@ -12,7 +12,7 @@ from app.audit import trail
 from app.clock import now, today
 from app.errors import RuleBroken
 from app.policy import allow
-from app.web.answers import asked, back_to, changed, page, refused
+from app.web.answers import asked, back_to, changed, page
 from app.web.idempotency import idempotent
 from app.web.paging import Page
 from app.workshops import duplicates, finding, queries, rules, signing_up
@@ -169,20 +169,20 @@ def offer(uid: str) -> Response:
 
 @bp.post("/sign-ups/<uid>/offer")
 @allow("workshops.keep")
+@back_to("workshops.offer")
 def make_offer(uid: str) -> Response:
     """The list again: the seat is held for them until that moment."""
     at = now()
     waiting = signing_up.begin(viewer(), queries.sign_up_or_404(viewer(), uid).workshop_uid, at=at)
-    form = OfferForm.typed()
-    if not form.validate():
-        return refused("workshops.offer", form=form, uid=uid)
+    form = OfferForm.checked()
     until = form.until(waiting.workshop.site.zone)
     sign_up = waiting.one(uid)
     card = queries.one_listed(viewer(), waiting.workshop, sign_up, at=at).card
     try:
         signing_up.offer(waiting, sign_up, card, until=until, at=at)
     except RuleBroken as broken:
-        form.refuse(broken.message, "on" if broken.field == "until" else broken.field)
-        return refused("workshops.offer", form=form, uid=uid)
+        raise RuleBroken(
+            broken.message, "on" if broken.field == "until" else broken.field
+        ) from broken
     back = waiting.workshop.uid
     return changed("workshops.show", uid=back, said="seat-offered", at="sign-ups")

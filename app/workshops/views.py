@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import time, timedelta
 
 from flask import Blueprint, Response
@@ -11,8 +10,7 @@ from app.accounts.viewer import viewer
 from app.assignments.queries import team as team_of
 from app.audit import trail
 from app.clock import now, today
-from app.i18n import language
-from app.people.models import Site
+from app.people import queries as people
 from app.policy import allow
 from app.web.answers import back_to, changed, page
 from app.web.idempotency import idempotent
@@ -55,7 +53,8 @@ def new() -> Response:
         at=time(17, 0),
         closes_on=proposed - timedelta(days=1),
     )
-    return page("workshops/edit.html", form=_with_places(form, sites), workshop=None)
+    form.offering(site=people.places_to_choose(sites))
+    return page("workshops/edit.html", form=form, workshop=None)
 
 
 @bp.post("/workshops/new")
@@ -65,9 +64,8 @@ def new() -> Response:
 def create() -> Response:
     """The new workshop's page: a draft, until somebody opens it."""
     sites = queries.places_to_hold(viewer())
-    form = _with_places(WorkshopForm.typed(), sites)
-    form.check()
-    site = _chosen(sites, form)
+    form = WorkshopForm.checked(site=people.places_to_choose(sites))
+    site = next(site for site in sites if site.uid == form.site.data)
     form.check_whole(site)
     workshop = Workshop(seats=form.seats.data or 1)
     form.fill(workshop, site)
@@ -108,8 +106,8 @@ def show(uid: str) -> Response:
 def edit(uid: str) -> Response:
     """The workshop, to be changed."""
     workshop = queries.get_or_404(viewer(), uid)
-    form = WorkshopForm.of(workshop)
-    return page("workshops/edit.html", form=_with_places(form, [workshop.site]), workshop=workshop)
+    form = WorkshopForm.of(workshop).offering(site=people.places_to_choose([workshop.site]))
+    return page("workshops/edit.html", form=form, workshop=workshop)
 
 
 @bp.post("/workshops/<uid>/edit")
@@ -121,8 +119,7 @@ def update(uid: str) -> Response:
     at = now()
     waiting = signing_up.begin(viewer(), uid, at=at)
     workshop = waiting.workshop
-    form = _with_places(WorkshopForm.typed(), [workshop.site])
-    form.check()
+    form = WorkshopForm.checked(site=people.places_to_choose([workshop.site]))
     form.check_whole(workshop.site)
     form.fill(workshop, workshop.site)
     planning.change(waiting, seats=form.seats.data or 0, at=at)
@@ -148,8 +145,7 @@ def repetition(uid: str) -> Response:
     form = RepeatForm.shown(
         site=workshop.site_uid, on=workshop.on + timedelta(days=7), at=workshop.at
     )
-    sites = queries.places_to_hold(viewer())
-    form.site.choices = [(site.uid, site.called(language())) for site in sites]
+    form.offering(site=people.places_to_choose(queries.places_to_hold(viewer())))
     return page("workshops/repeat.html", form=form, workshop=workshop)
 
 
@@ -161,19 +157,8 @@ def repeat(uid: str) -> Response:
     """The workshop's page with its further dates, each a draft."""
     workshop = queries.get_or_404(viewer(), uid, lock=True)
     sites = queries.places_to_hold(viewer())
-    form = RepeatForm.typed()
-    form.site.choices = [(site.uid, site.called(language())) for site in sites]
-    form.check()
+    form = RepeatForm.checked(site=people.places_to_choose(sites))
     days = [form.on.day, *life_rules.days_of_series(form.on.day, weeks=(form.times.data or 1) - 1)]
     site = next(site for site in sites if site.uid == form.site.data)
     planning.repeat(viewer(), workshop, site, days=days, hour=form.at.hour, at=now())
     return changed("workshops.show", uid=uid, said="repeated")
-
-
-def _with_places(form: WorkshopForm, sites: Sequence[Site]) -> WorkshopForm:
-    form.site.choices = [(site.uid, site.called(language())) for site in sites]
-    return form
-
-
-def _chosen(sites: Sequence[Site], form: WorkshopForm) -> Site:
-    return next(site for site in sites if site.uid == form.site.data)
