@@ -1,4 +1,4 @@
-"""Where a server finds the application: `python wsgi.py`, `waitress-serve wsgi:app`, `flask --app wsgi …`.
+"""Where the application begins: `python wsgi.py` serves it, `flask --app wsgi …` keeps it.
 
 Run by itself it serves, without the modules of the commands: migrations, the
 invented organisation and the command line are twenty megabytes.

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import secrets
+import shlex
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -70,6 +73,8 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ) -> Settings:
     Raises UnsafeSetting, with one sentence that says what to change.
     """
     os.umask(0o077)  # the database, its journal and the keys: for their owner only
+    with suppress(OSError, ValueError):  # where a service manager saw to it
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what stands in memory is written nowhere
     make_private_folder(instance)
     demo = _flag(environ, "DAFTAR_DEMO")
     key_file = Path(environ.get("DAFTAR_SERVER_KEY_FILE") or instance / "server.key")
@@ -107,6 +112,10 @@ def refuse_unsafe(settings: Settings) -> None:
         raise UnsafeSetting(
             "Set DAFTAR_ADDRESS to where people find it, https://notebook.example, or DAFTAR_DEMO=1 to try it out."
         )
+    try:
+        shlex.split(settings.backup_command)
+    except ValueError as error:
+        raise UnsafeSetting(f"DAFTAR_BACKUP_COMMAND cannot be read: {error}.") from error
     if "/" in settings.public_host:
         raise UnsafeSetting("DAFTAR_PUBLIC_HOST is a host alone, such as workshops.example.")
     if settings.public_host and urlsplit(settings.address).netloc == settings.public_host:
@@ -119,8 +128,10 @@ def refuse_unsafe(settings: Settings) -> None:
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make `folder` readable by its owner only; refuse one that others can read."""
+    """Make `folder` readable by its owner only. Raises UnsafeSetting where it is somebody else's."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.stat().st_uid != os.geteuid():
+        raise UnsafeSetting(f"{folder} belongs to another account: run this as that one.")
     if folder.stat().st_mode & 0o077:
         folder.chmod(0o700)
 

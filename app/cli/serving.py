@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import ctypes
-import fcntl
-import resource
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -19,7 +16,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
 
 from app.cli.sweeping import keep_sweeping
-from app.upkeep import checks
+from app.upkeep import checks, workroom
 from app.upkeep.finding import STOP
 
 BODY_IN_MEMORY = 8 * 1024 * 1024
@@ -31,13 +28,11 @@ M_ARENA_MAX = -8  # of glibc's mallopt()
 def serve(app: Flask, host: str, port: int) -> None:
     """Answer on an address until the process is told to end; what ends by itself is swept each minute."""
     _share_memory()
-    with suppress(OSError, ValueError):  # where that was seen to already
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what stands in memory is written nowhere
     with app.app_context():
         stops = [found.says for found in checks.of_the_start() if found.state == STOP]
     if stops:
         raise SystemExit(f"Daftar does not start: {' '.join(stops)}")
-    with in_use(Path(app.instance_path)):
+    with workroom.served(Path(app.instance_path)):
         keep_sweeping(app)
         server = waitress.create_server(app, host=host, port=port, **how_to_serve(app))
         print(f"http://{host}:{port}", flush=True)
@@ -76,14 +71,6 @@ def _let_go(sockets: dict[int, Any]) -> None:
             wasyncore.dispatcher.close(one)
         elif isinstance(one, HTTPChannel) and one not in busy:
             one.handle_close()
-
-
-@contextmanager
-def in_use(home: Path) -> Iterator[None]:
-    """Say that this folder's notebook is served, however many processes do: nothing is restored over it."""
-    with (home / checks.SERVED).open("w") as mark:
-        fcntl.flock(mark, fcntl.LOCK_SH)
-        yield
 
 
 def how_to_serve(app: Flask) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.clock import now
 from app.errors import RuleBroken
 from app.extensions import db
-from app.upkeep import archive, backing_up, checks, moving, restoring
+from app.upkeep import archive, backing_up, checks, moving, restoring, workroom
 from app.upkeep.archive import Contents
 from app.upkeep.checks import NEWEST, revision_of
 from app.upkeep.finding import GOOD, LOOK, STOP
@@ -45,7 +46,7 @@ def kept_head(_context: object, _option: object, text: str | None) -> tuple[int,
 def backup_key(replace: bool) -> None:
     """Make the key that opens backups, and show it once."""
     with said_plainly():
-        if db.session.scalar(backing_up.KEY) and not replace:
+        if backing_up.public_key() and not replace:
             raise RuleBroken("There is a backup key: --replace makes another one.")
         private = backing_up.new_key()
         transaction.commit()
@@ -94,7 +95,9 @@ def restore(
         )
         click.echo(f"The head of its trail: {contents.head}")
         click.echo(
-            "Everybody signs in anew. Whoever left the staff since then has to be ended again."
+            "Everybody signs in anew. Whoever left the staff since then has to be ended again.\n"
+            "What was here before lies beside it: delete it once all is well.\n"
+            "Next: `doctor` says what else there is to do; then start the service."
         )
 
 
@@ -111,7 +114,10 @@ def restore_drill(file: Path | None, identity: Path | None) -> None:
         key = None
         if file or identity:
             made = backing_up.made_backups(backing_up.settings().backups)
-            file = file or next(reversed(made.values()), None)
+            # One from tomorrow was made by a clock that was wrong, or put there by somebody.
+            file = file or next(
+                (made[at] for at in sorted(made, reverse=True) if at <= now()), None
+            )
             if file is None:
                 raise RuleBroken("There is no backup yet.")
             key = _identity(identity)
@@ -137,10 +143,12 @@ def upgrade(without_backup: bool) -> None:
     """Back up, then bring the tables up to date. Stop the service meanwhile."""
     with said_plainly() as shown:
         before = revision_of(db.engine)
-        if before >= NEWEST:
+        if before > NEWEST:
+            raise RuleBroken(next(checks.of_the_start()).says)
+        if before == NEWEST:
             click.echo(f"The tables are of revision {before}: there is nothing to do.")
             return
-        with restoring.alone():
+        with workroom.alone():
             if before and not without_backup:
                 click.echo(f"Backed up: {backing_up.back_up(shown).file}")
             migrate()
@@ -148,7 +156,7 @@ def upgrade(without_backup: bool) -> None:
 
 
 @click.command()
-@click.option("--into", prompt="The address of the empty database")
+@click.option("--into", prompt="The address of the empty database", hide_input=True)
 def move(into: str) -> None:
     """Copy this notebook into another database, such as PostgreSQL, and prove the copy."""
     with said_plainly() as shown:
@@ -169,12 +177,16 @@ COMMANDS = (backup_key, backup, restore, restore_drill, doctor, upgrade, move)
 def said_plainly() -> Iterator[Shown]:
     """How far it is, and what cannot be done, said in sentences."""
     shown = Shown()
+    ends = (signal.SIGTERM, signal.SIGHUP)  # what was begun is tidied up, as after Ctrl-C
+    before = {number: signal.signal(number, lambda *_: sys.exit(1)) for number in ends}
     try:
         yield shown
     except (RuleBroken, OSError, sqlite3.Error, SQLAlchemyError) as error:
         raise click.ClickException(str(getattr(error, "orig", error))) from error
     finally:
         shown.end()
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class Shown:
@@ -200,7 +212,8 @@ class Shown:
 def _identity(file: Path | None) -> Any:
     if file is None:
         return archive.identity_of(click.prompt("The backup key", hide_input=True))
-    return archive.identity_of(click.open_file(str(file)).read())
+    with click.open_file(str(file), "rb") as written:
+        return archive.identity_of(written.read(64 * 1024).decode(errors="replace"))
 
 
 def _what(contents: Contents) -> str:

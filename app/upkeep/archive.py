@@ -12,12 +12,14 @@ import json
 import os
 import tarfile
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from shutil import disk_usage
+from typing import Any, BinaryIO
 
 import pyrage
 
@@ -25,9 +27,13 @@ from app.errors import RuleBroken
 
 DATABASE, SERVER_KEY, CONTENTS = "daftar.sqlite3", "server.key", "contents.json"
 FORMAT = 1
-MOST_OF_CONTENTS = 64 * 1024
+MOST = {SERVER_KEY: 1024, CONTENTS: 64 * 1024}  # bytes; a database may fill the disk
 NAME = "daftar-%Y%m%dT%H%M%SZ.age"
 DAMAGED = "This file is damaged, or no backup of Daftar: nothing was restored."
+ANOTHER_KEY = (
+    "This backup was sealed to another key than the one given, or its first lines are damaged."
+)
+NO_KEY = "This is no backup key, or a letter of it is wrong: it begins with AGE-SECRET-KEY-1."
 
 # Says how many bytes of how many are done.
 Told = Callable[[int, int], None]
@@ -63,7 +69,7 @@ class Contents:
                 tzinfo=UTC
             )
             return cls(made_at=moment, **said)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise RuleBroken(DAMAGED) from error
 
 
@@ -80,21 +86,59 @@ def identity_of(text: str) -> Any:
     try:
         return pyrage.x25519.Identity.from_str("".join(keys).upper())
     except pyrage.IdentityError as error:
-        raise RuleBroken("A backup key begins with AGE-SECRET-KEY-1: this is none.") from error
+        raise RuleBroken(NO_KEY) from error
+
+
+class Watched:
+    """A file that Rust reads or writes: how far, and what went wrong there, which it would not tell."""
+
+    def __init__(self, file: BinaryIO, told: Told, of: int = 0) -> None:
+        self.file, self.told, self.of = file, told, of
+        self.done, self.wrong = 0, list[BaseException]()
+
+    def read(self, most: int = -1) -> bytes:
+        """The next bytes."""
+        with self._noticing():
+            found = self.file.read(most)
+            self.done += len(found)
+            self.told(self.done, self.of)
+            return found
+
+    def write(self, block: bytes) -> int:
+        """Take some more."""
+        with self._noticing():
+            return self.file.write(block)
+
+    def flush(self) -> None:
+        """Hand on what was taken."""
+        with self._noticing():
+            self.file.flush()
+
+    @contextmanager
+    def _noticing(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException as error:
+            self.wrong.append(error)
+            raise
 
 
 def seal(folder: Path, key: str, into: Path, told: Told) -> None:
-    """Seal the three files of `folder` into one, which is there whole or not at all."""
+    """Seal the three files of `folder` into one, which is there whole or not at all. Raises OSError."""
     keys = [pyrage.x25519.Recipient.from_str(key)]
     part = into.with_suffix(".part")
     try:
-        with part.open("xb") as sealed:
-            _through_a_pipe(
-                lambda source: pyrage.encrypt_io(source, sealed, keys),
-                lambda sink: _pack(folder, sink, told),
-            )
-            sealed.flush()
-            os.fsync(sealed.fileno())
+        with part.open("xb") as file:
+            sealed = Watched(file, told)
+            try:
+                _through_a_pipe(
+                    lambda source: pyrage.encrypt_io(source, sealed, keys),
+                    lambda sink: _pack(folder, sink, told),
+                )
+            except pyrage.EncryptError as error:
+                raise (sealed.wrong or [error])[0] from error
+            file.flush()
+            os.fsync(file.fileno())
         part.rename(into)
         sync(into.parent)
     finally:
@@ -102,35 +146,30 @@ def seal(folder: Path, key: str, into: Path, told: Told) -> None:
 
 
 def unseal(file: Path, identity: Any, folder: Path, told: Told) -> Contents:
-    """Open a backup into `folder`: its database and its server key. Raises RuleBroken."""
-    size = file.stat().st_size
+    """Open a backup into `folder`: its database and its server key.
 
-    class Counted:
-        """The file, which says how far it was read."""
-
-        def __init__(self) -> None:
-            self.source, self.done = file.open("rb"), 0
-
-        def read(self, most: int = -1) -> bytes:
-            found = self.source.read(most)
-            self.done += len(found)
-            told(self.done, size)
-            return found
-
-    counted = Counted()
-    try:
-        with counted.source:
+    Raises RuleBroken where it is none that can be trusted, OSError where there is no room.
+    """
+    with file.open("rb") as handle:
+        sealed = Watched(handle, told, of=file.stat().st_size)
+        try:
             _through_a_pipe(
                 lambda source: _unpack(source, folder),
-                lambda sink: pyrage.decrypt_io(counted, sink, [identity]),
+                lambda sink: pyrage.decrypt_io(sealed, sink, [identity]),
             )
-        return Contents.of((folder / CONTENTS).read_bytes())
-    except pyrage.DecryptError as error:
-        if "matching keys" in str(error).lower():
-            raise RuleBroken("This backup was sealed to another key than the one given.") from error
-        raise RuleBroken(DAMAGED) from error
-    except (tarfile.TarError, EOFError, OSError, ValueError) as error:
-        raise RuleBroken(DAMAGED) from error
+        except pyrage.DecryptError as error:
+            if sealed.wrong:
+                raise sealed.wrong[0] from error
+            raise RuleBroken(
+                ANOTHER_KEY if "matching keys" in str(error).lower() else DAMAGED
+            ) from error
+        except (tarfile.TarError, EOFError, ValueError, zlib.error, gzip.BadGzipFile) as error:
+            raise RuleBroken(DAMAGED) from error
+        except OSError as error:
+            if error.errno is None:  # the seal's own, not the disk's
+                raise RuleBroken(DAMAGED) from error
+            raise
+    return Contents.of((folder / CONTENTS).read_bytes())
 
 
 def sync(folder: Path) -> None:
@@ -164,8 +203,9 @@ def _unpack(source: Any, folder: Path) -> None:
     missing = {CONTENTS, SERVER_KEY, DATABASE}
     with tarfile.open(fileobj=source, mode="r|gz") as archive:
         for entry in archive:
-            content = archive.extractfile(entry) if entry.name in missing else None
-            if content is None:
+            known = entry.name in missing and entry.isreg() and not entry.issparse()
+            content = archive.extractfile(entry) if known else None
+            if content is None or entry.size > (MOST.get(entry.name) or disk_usage(folder).free):
                 raise RuleBroken(DAMAGED)
             missing.remove(entry.name)
             with (folder / entry.name).open("xb") as kept:

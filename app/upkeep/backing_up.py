@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
 import shlex
-import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import select, update
@@ -24,17 +22,22 @@ from app.errors import RuleBroken
 from app.extensions import db
 from app.upkeep import archive, chores, proving, rules
 from app.upkeep.archive import CONTENTS, DATABASE, SERVER_KEY, Contents
-from app.upkeep.checks import revision_of
+from app.upkeep.checks import NO_NOTEBOOK, revision_of
 from app.upkeep.copying import beside, copy_rows, copy_sqlite, make_tables
 from app.upkeep.models import BACKUP, SECOND_PLACE
+from app.upkeep.workroom import room_for_copies
 from app.vault.models import Organisation
 from app.web import transaction
 
 # Says what is being done, and how much of how much.
 Progress = Callable[[str, int, int], None]
-WORK, LOCK = ".work-", ".lock"
+HOURS = 3 * 60 * 60.0  # that a second place may take
 KEY = select(Organisation.backup_key)
 NEW_KEY = update(Organisation).execution_options(synchronize_session=False)
+OLDER = (
+    "This notebook is older than backups: copy its disk, run `flask --app wsgi upgrade "
+    "--without-backup`, then `flask --app wsgi backup-key`."
+)
 WITHOUT_KEY = "There is no backup key yet: `flask --app wsgi backup-key` makes one."
 
 
@@ -48,29 +51,39 @@ class Made:
     """How many older ones made room."""
 
 
+def public_key() -> str | None:
+    """What backups are sealed to, if there is a key yet. Raises RuleBroken without a notebook."""
+    if not chores.exist():
+        raise RuleBroken(OLDER if revision_of(db.engine) else NO_NOTEBOOK)
+    key = db.session.scalar(KEY)
+    transaction.rollback()
+    return key
+
+
 def new_key() -> str:
     """Have backups sealed to a new key from now on; returns it, to be printed and kept offline.
 
-    Those made before open with the key before.
+    Those made before open with the key before. Raises RuleBroken.
     """
     private, public = archive.new_key()
-    db.session.execute(NEW_KEY, {"backup_key": public})
+    written: Any = db.session.execute(NEW_KEY, {"backup_key": public})
+    if not written.rowcount:
+        raise RuleBroken(NO_NOTEBOOK)
     trail.record("backup-key-made", "backup", "")
     return private
 
 
 def back_up(progress: Progress) -> Made:
     """Make a backup, and let go those beyond the last 14 days and 4 weeks. Raises RuleBroken, OSError."""
-    key = db.session.scalar(KEY) if chores.exist() else None
-    transaction.rollback()
+    key = public_key()
     if not key:
         raise RuleBroken(WITHOUT_KEY)
-    kept = settings().backups
-    with noted(BACKUP), one_at_a_time(kept), work_folder(kept) as folder:
-        contents = copy_into(folder, progress)
-        file = kept / f"{contents.made_at:{archive.NAME}}"
-        archive.seal(folder, key, file, lambda done, of: progress("Sealing", done, of))
-        return Made(file, contents, _let_go(kept))
+    with noted(BACKUP), room_for_copies(progress) as room:
+        folder = _folder_of_backups()
+        contents = copy_into(room, progress)
+        file = folder / f"{contents.made_at:{archive.NAME}}"
+        archive.seal(room, key, file, lambda *much: progress("Sealing", *much))
+        return Made(file, contents, _let_go(folder, but=contents.made_at))
 
 
 def take_elsewhere(file: Path) -> bool:
@@ -82,8 +95,8 @@ def take_elsewhere(file: Path) -> bool:
         return False
     with noted(SECOND_PLACE):
         try:
-            subprocess.run(words, check=True, stdin=subprocess.DEVNULL)  # noqa: S603 - the settings' own
-        except (OSError, subprocess.CalledProcessError) as error:
+            subprocess.run(words, check=True, stdin=subprocess.DEVNULL, timeout=HOURS)  # noqa: S603 - what the settings say
+        except (OSError, subprocess.SubprocessError) as error:
             raise RuleBroken(f"The backup is made, but not in the second place: {error}") from error
     return True
 
@@ -121,33 +134,6 @@ def made_backups(folder: Path) -> dict[datetime, Path]:
 
 
 @contextmanager
-def work_folder(where: Path) -> Iterator[Path]:
-    """A private folder that is gone afterwards; what a run that was killed left there is gone before."""
-    where.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=WORK, dir=where))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder)
-
-
-@contextmanager
-def one_at_a_time(folder: Path) -> Iterator[None]:
-    """Hold a folder for oneself; what a run that was killed left in it is removed. Raises RuleBroken."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / LOCK).open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise RuleBroken("Another backup is being made: wait until it is done.") from None
-        for left in folder.glob(f"{WORK}*"):
-            shutil.rmtree(left)
-        for left in folder.glob("*.part"):
-            left.unlink()
-        yield
-
-
-@contextmanager
 def noted(chore: str) -> Iterator[None]:
     """Write down that a chore went well, or that it did not."""
     try:
@@ -167,9 +153,22 @@ def settings() -> Settings:
     return found
 
 
-def _let_go(folder: Path) -> int:
+def _folder_of_backups() -> Path:
+    """Where they lie; what a run that was killed left there is removed. Raises RuleBroken."""
+    folder = settings().backups
+    if folder.parent == Path(current_app.instance_path):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    elif not folder.is_dir():
+        raise RuleBroken(f"{folder} is not there, where backups are to lie: is the disk mounted?")
+    for left in folder.glob("daftar-*.part"):
+        left.unlink()
+    return folder
+
+
+def _let_go(folder: Path, *, but: datetime) -> int:
+    """Remove those that are too many; never the one just made, whatever the clock said before."""
     made = made_backups(folder)
-    gone = made.keys() - rules.to_keep(made)
+    gone = made.keys() - rules.to_keep(made) - {but}
     for moment in gone:
         made[moment].unlink()
     return len(gone)

@@ -33,7 +33,11 @@ NEWEST = max(
 LAST_MOMENT = select(AuditRow.at).order_by(AuditRow.seq.desc()).limit(1)
 KEYS = select(Organisation.recovery_public_key, Organisation.backup_key)
 LAST_ROWS = 1000
-SERVED = "served"  # a file in the instance folder, locked by whoever serves
+SWEPT_WITHIN = timedelta(minutes=5)
+NO_NOTEBOOK = (
+    "There is no notebook here: `flask --app wsgi init` sets one up, "
+    "`flask --app wsgi restore FILE` brings one back from a backup."
+)
 NIGHTLY = {
     BACKUP: "`flask --app wsgi backup` each night",
     SECOND_PLACE: "DAFTAR_BACKUP_COMMAND takes each backup to another machine or disk",
@@ -54,7 +58,7 @@ def of_the_start() -> Iterator[Finding]:
     try:
         revision = revision_of(db.engine)
         if not revision:
-            yield Finding(STOP, "There is no notebook yet: `flask --app wsgi init` sets one up.")
+            yield Finding(STOP, NO_NOTEBOOK)
             return
         if revision > NEWEST:
             yield Finding(
@@ -157,8 +161,11 @@ def _of_chores(settings: Settings) -> Iterator[Finding]:
     done, at = chores.all_chores(), now()
     keys = db.session.execute(KEYS).one()
     transaction.rollback()
-    if not keys.backup_key:
-        yield Finding(LOOK, "There is no backup key: `flask --app wsgi backup-key` makes one.")
+    yield (
+        Finding(GOOD, f"Backups are sealed to {keys.backup_key}. Is its other half printed?")
+        if keys.backup_key
+        else Finding(LOOK, "There is no backup key: `flask --app wsgi backup-key` makes one.")
+    )
     if not settings.backup_command:
         yield Finding(LOOK, f"Backups stay on this disk alone: {NIGHTLY[SECOND_PLACE]}.")
     for name in (BACKUP, SECOND_PLACE, DRILL):
@@ -171,7 +178,7 @@ def _of_chores(settings: Settings) -> Iterator[Finding]:
         else:
             yield Finding(GOOD, f"{said}.")
     swept = done[SWEEP].good_at if SWEEP in done else None
-    if swept is None or at - swept > timedelta(minutes=5):
+    if swept is None or abs(at - swept) > SWEPT_WITHIN:
         yield Finding(LOOK, "Nothing was swept for five minutes: is the service running?")
     else:
         yield Finding(GOOD, "What is over is swept away each minute.")

@@ -22,6 +22,7 @@ TAKE = (
         or_(
             Chore.began_at.is_(None),
             Chore.began_at <= bindparam("before", type_=Chore.began_at.type),
+            Chore.began_at > bindparam("at", type_=Chore.began_at.type),  # a clock was wrong
         ),
     )
     .values(began_at=bindparam("at", type_=Chore.began_at.type))

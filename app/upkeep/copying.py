@@ -50,7 +50,7 @@ def copy_sqlite(source: Path, into: Path) -> None:
     """
     into.touch(mode=0o600)
     with (
-        closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True, timeout=20)) as live,
+        closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True, timeout=20)) as live,
         closing(sqlite3.connect(into)) as copy,
     ):
         copy.execute("PRAGMA synchronous=OFF")  # it is read again before it counts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from app.upkeep.finding import GOOD, LOOK, STOP, Finding
@@ -19,7 +19,7 @@ REPLACED = ".before-"  # in the name of what was replaced by a backup
 
 def findings(home: Path, backups: Path) -> Iterator[Finding]:
     """Of the folder in which the notebook lies, and of the machine beneath it."""
-    yield _of_modes(home, backups)
+    yield from _of_modes(home, backups)
     yield _of_room(home)
     yield _of_encryption(home)
     yield of_swap()
@@ -35,12 +35,25 @@ def clock_is_free() -> bool:
     return status == UNSYNCHRONISED
 
 
-def _of_modes(home: Path, backups: Path) -> Finding:
-    looked = {home, backups, *home.glob("*"), *backups.glob("*")}
-    open_ = sorted(str(path) for path in looked if path.exists() and path.stat().st_mode & OTHERS)
-    if open_:
-        return Finding(STOP, f"Others can read {', '.join(open_)}: chmod go-rwx them.")
-    return Finding(GOOD, f"Only this account reads {home}.")
+def _of_modes(home: Path, backups: Path) -> Iterator[Finding]:
+    if not backups.exists() and backups.parent != home:
+        yield Finding(
+            LOOK, f"{backups} is not there, where backups are to lie: is the disk mounted?"
+        )
+    sealed = _open_to_others([backups, *backups.glob("*")])
+    if sealed:  # a disk without modes cannot help it, and nobody can read them
+        yield Finding(
+            LOOK, f"Others can copy {', '.join(sealed)}: chmod go-rwx, where it can be said."
+        )
+    clear = _open_to_others([home, *(path for path in home.glob("*") if path != backups)])
+    if clear:
+        yield Finding(STOP, f"Others can read {', '.join(clear)}: chmod go-rwx them.")
+    else:
+        yield Finding(GOOD, f"Only this account reads {home}.")
+
+
+def _open_to_others(paths: Iterable[Path]) -> list[str]:
+    return sorted(str(path) for path in paths if path.exists() and path.stat().st_mode & OTHERS)
 
 
 def _of_what_was_replaced(home: Path) -> Iterator[Finding]:

@@ -11,9 +11,9 @@ from app.extensions import db
 from app.policy import ROLES
 from app.upkeep import copying, proving
 from app.upkeep.archive import SERVER_KEY
-from app.upkeep.backing_up import Progress, settings, work_folder
-from app.upkeep.checks import revision_of
-from app.upkeep.restoring import alone
+from app.upkeep.backing_up import Progress, settings
+from app.upkeep.checks import NO_NOTEBOOK, revision_of
+from app.upkeep.workroom import alone, room_for_copies
 from app.web import transaction
 
 
@@ -26,8 +26,8 @@ def move(address: str, progress: Progress) -> dict[str, int]:
     """
     source = db.engine
     if not revision_of(source):
-        raise RuleBroken("There is no notebook here to move.")
-    with alone(), work_folder(settings().server_key_file.parent) as folder:
+        raise RuleBroken(NO_NOTEBOOK)
+    with alone(), room_for_copies(progress) as folder:
         (folder / SERVER_KEY).touch(mode=0o600)
         (folder / SERVER_KEY).write_bytes(settings().server_key)
         try:

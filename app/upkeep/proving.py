@@ -17,31 +17,36 @@ from app.clock import now
 from app.errors import RuleBroken
 from app.extensions import new_uid
 from app.policy import ROLES
-from app.upkeep.archive import Contents
-from app.upkeep.checks import NEWEST, VERSION
+from app.upkeep.archive import DAMAGED, Contents
+from app.upkeep.checks import NEWEST, REVISION, VERSION
 from app.web import transaction
 
 TABLES = (
     f"SELECT name FROM sqlite_master WHERE type = 'table' AND name != '{VERSION}' ORDER BY name"  # noqa: S608
 )
-REVISION = f"SELECT version_num FROM {VERSION}"  # noqa: S608
+# What a notebook has none of: they would act, or show something else, in the name of whoever reads.
+ACTORS = "SELECT name FROM sqlite_master WHERE type IN ('trigger', 'view')"
 HEAD = "SELECT seq, mac FROM audit_head WHERE id = 1"
 
 
 def contents_of(file: Path) -> Contents:
     """What a database file holds. Raises RuleBroken where it is not whole."""
-    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as copy:
+    with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as copy:
+        copy.execute("PRAGMA trusted_schema=OFF")
+        copy.execute("PRAGMA cell_size_check=ON")
         try:
+            if copy.execute(ACTORS).fetchone():
+                raise RuleBroken(DAMAGED)
             ((verdict,), *_more) = copy.execute("PRAGMA integrity_check").fetchall()
             if verdict != "ok":
                 raise RuleBroken(f"The database is damaged: {verdict}")
             if copy.execute("PRAGMA foreign_key_check").fetchone():
                 raise RuleBroken("The database is not whole: rows point to others that are gone.")
             (schema,) = copy.execute(REVISION).fetchone()
-            names = [name for (name,) in copy.execute(TABLES)]
+            quoted = {name: name.replace('"', '""') for (name,) in copy.execute(TABLES)}
             rows = {
-                name: copy.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608
-                for name in names
+                name: copy.execute(f'SELECT count(*) FROM "{safe}"').fetchone()[0]  # noqa: S608
+                for name, safe in quoted.items()
             }
             seq, mac = copy.execute(HEAD).fetchone() or (0, trail.START)
         except sqlite3.Error as error:

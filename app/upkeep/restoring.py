@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from filecmp import cmp
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import delete
+from sqlalchemy import Engine, delete
 
 from app.accounts.models import SignIn
 from app.audit import trail
 from app.clock import now
-from app.config import UnsafeSetting
 from app.errors import RuleBroken
 from app.extensions import db
 from app.upkeep import archive, chores, proving
 from app.upkeep.archive import DATABASE, SERVER_KEY, Contents
-from app.upkeep.backing_up import Progress, copy_into, noted, one_at_a_time, settings, work_folder
-from app.upkeep.checks import SERVED, revision_of
-from app.upkeep.copying import beside, copy_rows, make_tables
+from app.upkeep.backing_up import Progress, copy_into, noted, settings
+from app.upkeep.checks import NO_NOTEBOOK, revision_of
+from app.upkeep.copying import beside, copy_rows, drop_tables, make_tables
 from app.upkeep.machine import REPLACED
 from app.upkeep.models import DRILL
+from app.upkeep.workroom import alone, room_for_copies, uninterrupted
 from app.web import transaction
 
 FILLED = (
@@ -32,7 +33,6 @@ FILLED = (
     "beside under another name; on PostgreSQL, name an empty database instead."
 )
 ALL_SIGN_INS = delete(SignIn)
-SERVING = "The notebook is being served: stop the service first."
 
 
 def restore(
@@ -48,32 +48,28 @@ def restore(
     `head`: one that `audit verify` printed earlier, which its trail must hold.
     Every sign-in of that time has ended.
     """
-    engine, key_file = db.engine, settings().server_key_file
-    database = Path(str(engine.url.database)) if engine.dialect.name == "sqlite" else None
-    is_filled = bool(revision_of(engine))
-    engine.dispose()
-    if is_filled and not (replace and database):
+    engine, key_file = db.engine, settings().server_key_file.resolve()
+    on_sqlite = engine.dialect.name == "sqlite"
+    database = Path(str(engine.url.database)).resolve() if on_sqlite else None
+    if not os.access(key_file.parent, os.W_OK):
+        raise RuleBroken(f"{key_file} cannot be written: unset DAFTAR_SERVER_KEY_FILE meanwhile.")
+    if not (replace and database) and _is_filled(database):
         raise RuleBroken(FILLED)
-    where = database.parent if database else Path(current_app.instance_path)
-    with alone(), work_folder(where) as folder:
-        contents = archive.unseal(file, identity, folder, lambda *much: progress("Opening", *much))
-        with proved(folder, contents, progress, head=head) as other:
-            with other.app_context():
-                db.session.execute(ALL_SIGN_INS)
-                trail.record("restored", "backup", "")
-                transaction.commit()
-                copy = db.engine
-            if database is None:
-                here: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-                make_tables(here, revision_of(copy))
-                copy_rows(copy, here, lambda *much: progress("Filling", *much))
-        aside = f"{REPLACED}{now():%Y%m%dT%H%M%SZ}" if is_filled else ""
-        new_key = key_file.with_name(f"{key_file.name}.new")  # it may lie on another disk
-        new_key.touch(mode=0o600)
-        new_key.write_bytes((folder / SERVER_KEY).read_bytes())
-        _place(new_key, key_file, aside)
+    with alone(), room_for_copies(progress) as room:
+        contents = archive.unseal(file, identity, room, lambda *much: progress("Opening", *much))
+        with proved(room, contents, progress, head=head) as other, other.app_context():
+            db.session.execute(ALL_SIGN_INS)
+            trail.record("restored", "backup", "")
+            transaction.commit()
+            copy = db.engine
+            copy.dispose()
         if database:
-            _place(folder / DATABASE, database, aside)
+            engine.dispose()  # what it holds open is moved away
+            with uninterrupted():
+                _place(room / SERVER_KEY, key_file)
+                _place(room / DATABASE, database)
+        else:
+            _fill(copy, room / SERVER_KEY, key_file, progress)
     return contents
 
 
@@ -83,15 +79,15 @@ def drill(progress: Progress, *, file: Path | None = None, identity: Any = None)
     Without a file: a fresh copy, sealed to a key that is made for it, and is in
     memory only. Raises RuleBroken.
     """
-    kept = settings().backups
-    # On another machine there may be no notebook to note it in.
-    notes = noted(DRILL) if chores.exist() else nullcontext()
-    with notes, one_at_a_time(kept), work_folder(kept) as work:
-        restored = work / "restored"
+    is_kept = chores.exist()  # on another machine there may be no notebook to note it in
+    if file is None and not is_kept:
+        raise RuleBroken(NO_NOTEBOOK)
+    with noted(DRILL) if is_kept else nullcontext(), room_for_copies(progress) as room:
+        restored, fresh = room / "restored", room / "fresh"
         restored.mkdir()
         if file is None:
             private, public = archive.new_key()
-            identity, file, fresh = archive.identity_of(private), work / "fresh.age", work / "fresh"
+            identity, file = archive.identity_of(private), room / "fresh.age"
             fresh.mkdir()
             copy_into(fresh, progress)
             archive.seal(fresh, public, file, lambda *much: progress("Sealing", *much))
@@ -112,40 +108,55 @@ def proved(
     progress("Checking", 0, 1)
     (folder / SERVER_KEY).chmod(0o600)
     (folder / DATABASE).chmod(0o600)
-    proving.prove(folder / DATABASE, said)
     try:
+        proving.prove(folder / DATABASE, said)
         other = beside(folder)
-    except UnsafeSetting as error:  # its server key
+        proving.bring_up_to_date(other, head)
+    except (RuleBroken, OSError):
+        raise
+    except Exception as error:  # whoever made it may have put anything into it
         raise RuleBroken(archive.DAMAGED) from error
     try:
-        proving.bring_up_to_date(other, head)
         yield other
     finally:
         with other.app_context():
+            db.session.remove()
             db.engine.dispose()
 
 
-@contextmanager
-def alone() -> Iterator[None]:
-    """Hold the notebook while nobody serves it from this folder. Raises RuleBroken."""
-    with (Path(current_app.instance_path) / SERVED).open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise RuleBroken(SERVING) from None
-        yield
+def _is_filled(database: Path | None) -> bool:
+    """Whether there is a notebook, in whatever state it may be."""
+    if database:
+        return database.exists() and database.stat().st_size > 0
+    return bool(revision_of(db.engine))
 
 
-def _place(file: Path, there: Path, aside: str) -> None:
-    """Move a file to its place; what was there is kept beside it, where `aside` names how."""
-    for old in there.parent.glob(f"{there.name}*"):
-        follows = old.name.removeprefix(there.name)
-        if follows in ("", "-journal", "-wal", "-shm"):
-            if aside and old.stat().st_size:
-                old.rename(old.with_name(f"{there.name}{aside}{follows}"))
-            else:
-                old.unlink()
-    with file.open("rb") as handle:
+def _fill(copy: Engine, key: Path, key_file: Path, progress: Progress) -> None:
+    """Put a copy's rows into PostgreSQL, and the key beside them; where that fails nothing is left there."""
+    here: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    make_tables(here, revision_of(copy))
+    try:
+        copy_rows(copy, here, lambda *much: progress("Filling", *much))
+        _place(key, key_file)
+    except BaseException:
+        drop_tables(here)
+        raise
+    finally:
+        copy.dispose()
+
+
+def _place(file: Path, there: Path) -> None:
+    """Put a file in its place, at once or not at all; what was there is kept beside it."""
+    new = there.with_name(f"{there.name}.new")  # it may lie on another disk
+    shutil.copyfile(file, new)
+    with new.open("rb") as handle:
         os.fsync(handle.fileno())
-    file.rename(there)
+    aside = f"{there.name}{REPLACED}{now():%Y%m%dT%H%M%SZ}"
+    for follows in ("-journal", "-wal", "-shm", ""):
+        old = there.with_name(there.name + follows)
+        if old.exists() and old.stat().st_size and not cmp(old, new, shallow=False):
+            old.rename(there.with_name(aside + follows))
+        else:
+            old.unlink(missing_ok=True)
+    new.rename(there)
     archive.sync(there.parent)

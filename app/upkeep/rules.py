@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 DAILY, WEEKLY = 14, 4
-OVERDUE = timedelta(hours=36)  # a night and its day, and half a day of grace
+OVERDUE = timedelta(hours=36)  # a night and its day, and half a day more
+GRACE = timedelta(minutes=5)  # two machines' clocks may differ by so much
 
 
 def to_keep(made_at: Iterable[datetime]) -> set[datetime]:
@@ -26,5 +27,8 @@ def to_keep(made_at: Iterable[datetime]) -> set[datetime]:
 
 
 def is_overdue(good_at: datetime | None, *, at: datetime) -> bool:
-    """Whether something that is to go well each night has not, for a day and a half."""
-    return good_at is None or at - good_at > OVERDUE
+    """Whether something that is to go well each night has not, for a day and a half.
+
+    What went well tomorrow was written by a clock that was wrong, and tells nothing.
+    """
+    return good_at is None or not -GRACE <= at - good_at <= OVERDUE

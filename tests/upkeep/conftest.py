@@ -19,7 +19,9 @@ def house(
     app: Flask, organisation: Organisation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> House:
     """The invented organisation, which has a backup key, and its backups in a folder of the test's."""
-    settings = replace(app.config["DAFTAR"], backups=tmp_path / "backups")
+    backups = tmp_path / "backups"
+    backups.mkdir(mode=0o700)
+    settings = replace(app.config["DAFTAR"], backups=backups)
     monkeypatch.setitem(app.config, "DAFTAR", settings)
     return House(app, tmp_path)
 

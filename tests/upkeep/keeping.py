@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from click.testing import Result
@@ -12,6 +14,7 @@ from flask import Flask
 from app import create_app
 from app.cli import commands
 from app.extensions import db
+from app.upkeep import archive
 from tests.cli.running import run
 from tests.database import Database
 from tests.organisation import SETTINGS
@@ -39,6 +42,12 @@ class House:
         done = self.run("backup")
         assert done.exit_code == 0, done.output
         return self.made()[-1]
+
+    def back_up_at(self, moment: datetime) -> Path:
+        """Make a backup, where others say that they are newer; its file."""
+        done = self.run("backup")
+        assert done.exit_code == 0, done.output
+        return self.made()[0].with_name(f"{moment:{archive.NAME}}")
 
     def made(self) -> list[Path]:
         """The backups there are."""
@@ -72,3 +81,36 @@ def machine(database: Database, folder: Path, **settings: str) -> Iterator[Flask
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+
+
+def quiet(_done: int, _of: int) -> None:
+    """How far it is, which a test does not ask."""
+
+
+def restore(app: Flask, house: House, file: Path, *words: str) -> Result:
+    return run(app, "restore", str(file), "--identity", str(house.key), *words)
+
+
+def is_empty(app: Flask) -> bool:
+    """Whether nothing was put there: no tables, no files left over."""
+    with app.app_context():
+        with db.engine.connect() as connection:
+            tables = db.inspect(connection).get_table_names()
+        db.engine.dispose()
+    left = {path.name for path in Path(app.instance_path).rglob("*")} - {
+        "server.key",
+        "served",
+        "copied",
+    }
+    return not tables and not left
+
+
+@contextmanager
+def no_file_larger_than(size: int) -> Iterator[None]:
+    """As on a disk that is full after so many bytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

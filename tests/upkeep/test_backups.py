@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import fcntl
-import resource
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from queue import Queue
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
 from app.accounts.models import SignIn
-from app.extensions import Model
-from app.upkeep import archive
+from app.extensions import Model, db
+from app.upkeep import archive, backing_up, restoring
 from app.upkeep.models import BACKUP, SECOND_PLACE, Chore
+from app.upkeep.workroom import WAITING, room_for_copies
 from app.vault.models import Organisation as Row
 from tests.cli.running import run
 from tests.client import Browser
 from tests.conftest import Clock
 from tests.organisation import Organisation
-from tests.upkeep.keeping import House, begun_anew
+from tests.upkeep.keeping import House, begun_anew, no_file_larger_than
 from tests.web.records import number_of, one, plant, rows
 
 # Restoring ends them, and says so in the trail.
@@ -93,7 +91,7 @@ def test_the_server_cannot_read_it_and_it_says_nothing(house: House) -> None:
         assert clear not in sealed
     done = house.run("restore-drill", str(file), "--identity", str(stranger(house)))
     assert done.exit_code == 1 and "another key" in done.output
-    assert [path.stat().st_mode & 0o077 for path in file.parent.rglob("*")] == [0, 0]
+    assert [path.stat().st_mode & 0o077 for path in file.parent.rglob("*")] == [0]
 
 
 def stranger(house: House) -> Path:
@@ -162,41 +160,44 @@ def _command(house: House, command: str, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setitem(house.app.config, "DAFTAR", settings)
 
 
-@contextmanager
-def no_file_larger_than(size: int) -> Iterator[None]:
-    """As on a disk that is full after so many bytes."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
 def test_on_a_full_disk_it_is_said_and_nothing_half_is_left(house: House) -> None:
     whole = house.back_up()
-    with no_file_larger_than(whole.stat().st_size // 2):
-        done = house.run("backup")
-    assert done.exit_code == 1 and done.output.strip().splitlines()[-1].startswith("Error: ")
+    for size in (4_000, whole.stat().st_size // 2):
+        with no_file_larger_than(size):
+            done = house.run("backup")
+        assert done.exit_code == 1
+        assert done.output.strip().splitlines()[-1].startswith("Error: "), done.output
     assert house.made() == [whole]
-    assert {path.name for path in whole.parent.iterdir()} == {whole.name, ".lock"}
+    assert [path.name for path in whole.parent.iterdir()] == [whole.name]
+    assert not (Path(house.app.instance_path) / "copies").exists()
 
 
 def test_what_a_run_that_was_killed_left_is_gone_with_the_next(house: House) -> None:
-    folder = house.back_up().parent
-    (folder / ".work-killed").mkdir()
-    (folder / ".work-killed/daftar.sqlite3").write_text("half")
+    folder, copies = house.back_up().parent, Path(house.app.instance_path) / "copies"
+    copies.mkdir()
+    (copies / "daftar.sqlite3").write_text("half")
     (folder / "daftar-20260101T020000Z.part").write_text("half")
+    (folder / "film.part").write_text("somebody else's")
     house.back_up()
-    assert not [path for path in folder.iterdir() if path.suffix == ".part" or "work" in path.name]
+    assert not copies.exists()
+    assert [path.name for path in folder.glob("*.part")] == ["film.part"]
 
 
-def test_two_at_once_do_not_meet(house: House) -> None:
-    folder = house.back_up().parent
-    with (folder / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        done = house.run("backup")
-    assert done.exit_code == 1 and "Another backup" in done.output
+def test_of_two_at_once_the_second_waits(house: House) -> None:
+    """As a timer and a person may be."""
+    heard: Queue[str] = Queue()
+
+    def second() -> None:
+        with house.app.app_context(), room_for_copies(lambda what, *_: heard.put(what)):
+            heard.put("begun")
+
+    with ThreadPoolExecutor(1) as pool:
+        with house.app.app_context(), room_for_copies(lambda *_: None):
+            other = pool.submit(second)
+            assert heard.get(timeout=60) == WAITING
+            assert heard.empty() and not other.done()
+        assert heard.get(timeout=60) == "begun"
+        other.result()
 
 
 def test_while_people_write_each_copy_is_whole(
@@ -229,9 +230,66 @@ def test_while_people_write_each_copy_is_whole(
 def test_a_backup_that_failed_is_written_down(house: House, clock: Clock) -> None:
     folder = house.back_up().parent
     clock.forward(days=1)
-    with (folder / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        assert house.run("backup").exit_code == 1
+    folder.rename(folder.with_name("elsewhere"))
+    done = house.run("backup")
+    assert done.exit_code == 1 and "mounted?" in done.output
+    assert "mounted?" in house.run("doctor").output
     chore = one(house.app, Chore, BACKUP)
     assert chore.failed_at == clock.moment
     assert clock.moment - chore.good_at == timedelta(days=1)
+
+
+def test_without_room_for_the_sealed_file_it_is_said(house: House, tmp_path: Path) -> None:
+    """The copy fits, the backup does not: as on a stick that is full."""
+    folder = tmp_path / "copy"
+    folder.mkdir()
+    with house.app.app_context():
+        backing_up.copy_into(folder, lambda *_: None)
+        db.session.remove()
+    public = str(archive.identity_of(house.key.read_text()).to_public())
+    with no_file_larger_than(20_000), pytest.raises(OSError, match="too large"):
+        archive.seal(folder, public, tmp_path / "sealed.age", lambda *_: None)
+    assert not list(tmp_path.glob("sealed*"))
+
+
+def test_nothing_in_clear_lies_where_backups_do(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not for a moment: what takes them elsewhere may look at any."""
+    seen = set()
+
+    def look(_what: str, *_much: int) -> None:
+        seen.update(path.name for path in house.app.config["DAFTAR"].backups.rglob("*"))
+
+    with house.app.app_context():
+        made = backing_up.back_up(look)
+        restoring.drill(look)
+        db.session.remove()
+    assert seen == {made.file.with_suffix(".part").name, made.file.name}
+
+
+def test_a_file_that_leads_elsewhere_is_not_written_through(house: House) -> None:
+    precious = house.folder / "precious"
+    precious.write_text("kept")
+    home = Path(house.app.instance_path)
+    for name in ("served", "copied"):
+        (home / name).unlink(missing_ok=True)
+        (home / name).symlink_to(precious)
+    try:
+        assert house.run("backup").exit_code == 1
+        assert house.run("upgrade").exit_code == 0  # nothing to do, and nothing is opened
+        assert precious.read_text() == "kept"
+    finally:
+        for name in ("served", "copied"):
+            (home / name).unlink()
+
+
+def test_a_clock_that_was_behind_takes_not_the_new_one(house: House, clock: Clock) -> None:
+    folder = house.back_up().parent
+    for later in range(60):
+        at = clock.moment + timedelta(days=later + 30)
+        (folder / f"{at:{archive.NAME}}").write_text("from the future")
+    clock.forward(minutes=1)
+    made = house.back_up_at(clock.moment)
+    assert made.exists()
+    assert made.name in house.run("restore-drill", "--identity", str(house.key)).output

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -27,7 +28,8 @@ def test_a_fresh_copy_is_sealed_restored_and_signed_in_to(house: House) -> None:
     assert one(house.app, Chore, DRILL).good_at
     # Whom it signed in as is gone with the copy.
     assert (number_of(house.app, User), number_of(house.app, AuditRow)) == before
-    assert [path.name for path in house.app.config["DAFTAR"].backups.iterdir()] == [".lock"]
+    assert not [*house.app.config["DAFTAR"].backups.iterdir()]
+    assert not (Path(house.app.instance_path) / "copies").exists()
 
 
 def test_a_notebook_that_cannot_be_restored_fails_it(house: House) -> None:

@@ -30,16 +30,15 @@ from app.workshops.models import SignUp
 from tests import founding
 from tests.assignments.agreement import assert_they_agree
 from tests.cli.running import run
-from tests.client import Browser
 from tests.database import POSTGRES
 from tests.organisation import Organisation, viewer
 from tests.upkeep.keeping import House
+from tests.upkeep.working import bring_up, work
 
 # A patient machine may be asked for a thousand.
 KILLS = int(os.environ.get("DAFTAR_TEST_KILLS", "12"))
 LONGEST = 0.8  # seconds until one is killed: a dozen acts, or the middle of a backup
 UPGRADE_TAKES = 1.5  # seconds, at most, on a quiet machine
-MARKS = ("present", "late", "excused", "absent")
 
 
 @dataclass
@@ -62,89 +61,16 @@ class Known:
             self.sign_ups += 1
 
 
-class Worker:
-    """Does one thing after the other, and says so before and after."""
+def killed(act: Callable[..., None], *what: object, after: float) -> Connection:
+    """Let something be done in a process of its own, and kill it so many seconds after it said that it begins.
 
-    def __init__(self, house: House, organisation: Organisation, says: Connection) -> None:
-        self.house, self.of, self.says = house, organisation, says
-        browser = Browser(house.app, organisation.staff)
-        self.facilitator, self.coordinator = browser.as_("facilitator1"), browser.as_("coordinator")
-        self.stranger, self.admin = browser, browser.as_("administrator")
-        self.dice = random.Random(os.getpid())
-
-    def work(self) -> None:
-        acts = (self.mark, self.mark, self.write, self.sign_up, self.rotate, self.back_up)
-        while True:
-            self.dice.choice(acts)()
-
-    def _do(self, kind: str, of: str, value: str, act: Callable[[], bool]) -> None:
-        self.says.send(json.dumps((kind, of, value, False)))
-        if act():
-            self.says.send(json.dumps((kind, of, value, True)))
-
-    def mark(self) -> None:
-        roll = f"/sessions/{self.of.a.meetings[7]}/attendance"
-        stay, mark = self.dice.choice(self.of.a.members).stay, self.dice.choice(MARKS)
-        self._do(
-            "mark", stay, mark, lambda: _done(self.facilitator.post(roll, {stay: mark}).location)
-        )
-
-    def write(self) -> None:
-        text, note = str(self.dice.random()), f"/sessions/{self.of.a.meetings[7]}/note"
-        typed = {"happened": text, "version": "0", "page": "onepage"}
-        self._do(
-            "text",
-            "",
-            text,
-            lambda: self.facilitator.post(note, typed, htmx="note-state").status == 200,
-        )
-
-    def sign_up(self) -> None:
-        address = f"/open/{self.of.workshop.link}"
-        name = f"سنونو {self.dice.random()}"
-        form = self.stranger.get(address).form(address)
-        self._do(
-            "sign-up", "", name, lambda: form.fill(name=name).press().location.startswith("/code")
-        )
-
-    def rotate(self) -> None:
-        """A team that changes: the group's vaults get new keys each time."""
-        team = f"/groups/{self.of.a.uid}/team"
-        user = self.of.staff["facilitator3"].uid
-        ends = [
-            form["action"]
-            for form in self.coordinator.get(team).root.all("form")
-            if form["action"].endswith("/end")
-            and form["action"] != f"{team}/{self.of.a.assignment}/end"
-        ]
-        if ends:
-            self._do("end", "", "", lambda: _done(self.coordinator.post(ends[-1]).location))
-        typed = {"passphrase": self.of.staff["coordinator"].passphrase}
-        self._do(
-            "assign", "", "", lambda: _done(self.coordinator.post(f"{team}/{user}", typed).location)
-        )
-
-    def back_up(self) -> None:
-        self._do("backup", "", "", lambda: self.house.run("backup").exit_code == 0)
-
-
-def _done(location: str) -> bool:
-    return bool(location) and "kept=" not in location and "/problem/" not in location
-
-
-def killed(app: Flask, begin: Callable[[Connection], None], after: float) -> Connection:
-    """Let something be done in a process of its own, and kill it so many seconds after it said that it begins."""
-    hears, says = multiprocessing.Pipe(duplex=False)
-
-    def child() -> None:
-        with app.app_context():
-            db.engine.dispose(close=False)  # the connections are our parent's
-        begin(says)
-
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    process = multiprocessing.get_context("fork").Process(target=child)
+    What it said until then. It is forked from a process that has loaded the
+    program and has no threads: ours may hold locks.
+    """
+    clean = multiprocessing.get_context("forkserver")
+    clean.set_forkserver_preload(["tests.upkeep.working"])
+    hears, says = clean.Pipe(duplex=False)
+    process = clean.Process(target=act, args=(says, *what))
     process.start()
     says.close()
     hears.recv()
@@ -161,6 +87,15 @@ def heard(hears: Connection, known: Known) -> None:
             known.hear(hears.recv())
         except EOFError:
             break
+
+
+def where(app: Flask) -> tuple[str, Path, Path]:
+    """The database, the folder and the backups of a notebook that another process is to work on."""
+    with app.app_context():
+        db.session.remove()
+        address = db.engine.url.render_as_string(hide_password=False)
+        db.engine.dispose()
+    return address, Path(app.instance_path), app.config["DAFTAR"].backups
 
 
 @pytest.fixture
@@ -203,14 +138,9 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost(
 ) -> None:
     known, dice = Known(), random.Random(20261129)
     before = opened()["sign_ups"]
-
-    def work(says: Connection) -> None:
-        worker = Worker(house, organisation, says)
-        says.send(json.dumps(("ready", "", "", True)))
-        worker.work()
-
+    here = where(house.app)
     for _kill in range(KILLS):
-        heard(killed(house.app, work, dice.random() * LONGEST), known)
+        heard(killed(work, *here, organisation, after=dice.random() * LONGEST), known)
         found, (kind, of, value) = opened(), known.begun
         for stay, mark in known.marks.items():
             assert found["marks"][stay] in {
@@ -253,13 +183,9 @@ def test_killed_while_its_tables_are_brought_up_to_date_it_is_as_before_or_done(
         before = db.session.scalar(text(people))
         db.session.remove()
 
-    def bring_up(says: Connection) -> None:
-        says.send("ready")
-        with another.app_context():
-            upgrade()
-
+    here = where(another)
     for _kill in range(KILLS):
-        killed(another, bring_up, dice.random() * UPGRADE_TAKES)
+        killed(bring_up, *here, after=dice.random() * UPGRADE_TAKES)
         revision = revision_of(engine)
         found[revision] += 1
         with another.app_context():

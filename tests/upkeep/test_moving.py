@@ -11,9 +11,8 @@ from sqlalchemy import text, update
 
 from app.accounts.models import User
 from app.audit.models import AuditRow
-from app.cli.serving import in_use
 from app.extensions import db
-from app.upkeep import copying
+from app.upkeep import copying, workroom
 from tests.cli.running import run
 from tests.client import Browser
 from tests.database import Database
@@ -82,7 +81,7 @@ def test_a_trail_that_does_not_fit_is_not_carried_on(small: Flask, larger: str) 
 
 
 def test_not_while_it_is_served(small: Flask, larger: str) -> None:
-    with in_use(Path(small.instance_path)):
+    with workroom.served(Path(small.instance_path)):
         done = run(small, "move", "--into", larger)
     assert done.exit_code == 1 and "stop the service" in done.output
 
