@@ -1,10 +1,9 @@
-"""nginx as docs/deploy.md sets it up, started on a port of this machine with a certificate of its own."""
+"""nginx as deploy/nginx.conf sets it up, started on a port of this machine with a certificate of its own."""
 
 from __future__ import annotations
 
 import datetime
 import os
-import re
 import shutil
 import ssl
 import subprocess
@@ -19,7 +18,7 @@ from cryptography.x509.oid import NameOID
 from tests.crowding.servers import free_ports
 from tests.source import ROOT
 
-OWN, PUBLIC = "notebook.example", "workshops.example"  # as docs/deploy.md calls them
+OWN, PUBLIC = "notebook.example", "workshops.example"  # as deploy/nginx.conf calls them
 READY_WITHIN = 20.0
 AROUND = """
 daemon off;
@@ -44,10 +43,8 @@ def program() -> str | None:
 
 
 def documented() -> str:
-    """The lines that docs/deploy.md gives for nginx."""
-    blocks = re.findall(r"```nginx\n(.*?)```", (ROOT / "docs" / "deploy.md").read_text(), re.DOTALL)
-    assert len(blocks) == 1, "docs/deploy.md gives one configuration for nginx."
-    return str(blocks[0])
+    """What deploy/nginx.conf says."""
+    return (ROOT / "deploy/nginx.conf").read_text()
 
 
 class Proxy:
@@ -64,7 +61,7 @@ class Proxy:
             ("/etc/ssl/notebook.pem", str(certificate)),
             ("/etc/ssl/private/notebook.key", str(key)),
         ):
-            assert text.count(said) == 1, f"docs/deploy.md must say {said!r} once."
+            assert text.count(said) == 1, f"deploy/nginx.conf must say {said!r} once."
             text = text.replace(said, real)
         settings = folder / "nginx.conf"
         settings.write_text(AROUND.format(folder=folder, documented=text))
