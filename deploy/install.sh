@@ -29,13 +29,14 @@ python3 -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/
     stop "Python 3.11 or newer with venv is needed: apt install python3-venv"
 sha256sum --quiet --check SHA256SUMS || stop "The package is damaged: fetch it again."
 
+running=
 if [ -e "$settings" ]; then
     is_new=
 else
     is_new=yes
     ask own "1. The host on which the staff signs in, such as notebook.example"
     ask public "2. A host of its own for public sign-ups, with a name that says as little; empty for none"
-    ask certificate "3. The file of their certificate; empty: one is made that browsers warn of"
+    ask certificate "3. Their certificate, with its key beside it (privkey.pem, or .key); empty: one is made that browsers warn of"
     ask database "4. The database: empty for SQLite, or such as postgresql+psycopg://daftar@/daftar"
     ask second "5. The command that takes backups elsewhere, such as rsync -a {folder}/ other:daftar/"
     [ -n "$own" ] || stop "Without a host nobody finds it."
@@ -66,7 +67,9 @@ if [ -n "$is_new" ]; then
             -keyout "$key" -out "$certificate" 2>/dev/null || stop "openssl made no certificate."
         chmod 0600 "$key"
     else
-        ask key "   The file of its key" "${certificate%.*}.key"
+        key=$(dirname "$certificate")/privkey.pem
+        [ -r "$key" ] || key=${certificate%.*}.key
+        [ -r "$certificate" ] && [ -r "$key" ] || stop "$certificate or its key is not there."
     fi
     sed -e "$(set_to DAFTAR_ADDRESS "https://$own")" -e "$(set_to DAFTAR_PUBLIC_HOST "$public")" \
         -e "$(set_to DAFTAR_DATABASE "$database")" -e "$(set_to DAFTAR_BACKUP_COMMAND "$second")" \
@@ -87,7 +90,11 @@ if [ -n "$is_new" ]; then
     mv "$here.new" "$here"
     daftar init
 else
-    has_systemd && systemctl stop 'daftar@*'
+    running=daftar@8000
+    if has_systemd; then
+        running=$(systemctl list-units --plain --no-legend 'daftar@*' | awk '{ print $1 }')
+        systemctl stop 'daftar@*'
+    fi
     rm -rf "$here.before"
     mv "$here" "$here.before"
     mv "$here.new" "$here"
@@ -95,14 +102,14 @@ else
         rm -rf "$here.new"
         mv "$here" "$here.new"
         mv "$here.before" "$here"
-        has_systemd && systemctl start daftar@8000
+        has_systemd && systemctl start $running
         stop "Nothing was changed: the one before is in its place again."
     }
 fi
 
 if has_systemd; then
     systemctl daemon-reload
-    systemctl enable --quiet --now daftar@8000 daftar-backup.timer daftar-drill.timer daftar-sweep.timer
+    systemctl enable --quiet --now ${running:-daftar@8000} daftar-backup.timer daftar-drill.timer daftar-sweep.timer
     systemctl reload-or-restart nginx
 fi
 daftar doctor || true

@@ -56,6 +56,9 @@ in_it 'cd / && systemctl start postgresql && runuser -u postgres -- createuser d
     for port in 8000 8001; do until curl -sf -H "Host: notebook.example" localhost:$port/healthz; do sleep 1; done; echo; done
     systemctl start daftar-backup && systemctl start daftar-drill'
 
+says "upgraded with both, which run again"
+in_it 'cd /root/daftar-*/ && ./deploy/install.sh >/dev/null 2>&1 && systemctl is-active daftar@8000 daftar@8001'
+
 says "restored into an empty database, with the key that was printed"
 in_it 'cd / && systemctl stop "daftar@*" && runuser -u postgres -- createdb -O daftar again
     sed -i "s|@/daftar|@/again|" /etc/daftar/daftar.env
