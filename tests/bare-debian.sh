@@ -57,7 +57,7 @@ in_it 'cd / && systemctl start postgresql && runuser -u postgres -- createuser d
     systemctl start daftar-backup && systemctl start daftar-drill'
 
 says "upgraded with both, which run again"
-in_it 'cd /root/daftar-*/ && ./deploy/install.sh >/dev/null 2>&1 && systemctl is-active daftar@8000 daftar@8001'
+in_it 'cd /root/daftar-*/ && ./deploy/install.sh >/dev/null 2>&1 && systemctl is-active -q daftar@8000 && systemctl is-active -q daftar@8001 && echo both'
 
 says "restored into an empty database, with the key that was printed"
 in_it 'cd / && systemctl stop "daftar@*" && runuser -u postgres -- createdb -O daftar again

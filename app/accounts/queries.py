@@ -82,6 +82,7 @@ LOCK_UNUSED = (
         SignIn.wrapped_key.is_not(None),
         or_(
             SignIn.seen_at < bindparam("idle"),
+            SignIn.seen_at > bindparam("ahead"),
             and_(SignIn.on_touch, SignIn.seen_at < bindparam("idle_on_touch")),
         ),
     )
@@ -97,6 +98,7 @@ END_OTHERS = END.where(SignIn.user_uid == bindparam("user_uid"), SignIn.digest !
 END_STALE = END.where(
     or_(
         SignIn.began_at < bindparam("whole"),
+        SignIn.began_at > bindparam("ahead"),
         and_(SignIn.is_half, SignIn.began_at < bindparam("half")),
     )
 )
@@ -214,6 +216,8 @@ def end_stale_sign_ins(*, at: datetime) -> None:
     """Remove sign-ins that ended by themselves, and the keys of those that lie idle."""
     idle = timedelta(minutes=current_app.config["DAFTAR"].idle_minutes)
     on_touch = min(rules.TOUCH_IDLE, idle)
-    db.session.execute(LOCK_UNUSED, {"idle": at - idle, "idle_on_touch": at - on_touch})
-    over = {"whole": at - rules.ENDS_AFTER, "half": at - rules.HALF_ENDS_AFTER}
+    ahead = at + rules.AHEAD
+    unused = {"idle": at - idle, "idle_on_touch": at - on_touch, "ahead": ahead}
+    db.session.execute(LOCK_UNUSED, unused)
+    over = {"whole": at - rules.ENDS_AFTER, "half": at - rules.HALF_ENDS_AFTER, "ahead": ahead}
     db.session.execute(END_STALE, over)

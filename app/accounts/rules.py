@@ -25,6 +25,7 @@ from app.web.forms import western
 ENDS_AFTER = timedelta(hours=8)
 HALF_ENDS_AFTER = timedelta(minutes=5)
 TOUCH_IDLE = timedelta(minutes=10)
+AHEAD = timedelta(minutes=5)  # what is from later than that was written by a clock that was wrong
 INVITATION_LASTS = timedelta(hours=72)
 SHOWN_FOR = timedelta(minutes=10)
 CODE_SECONDS = 30
@@ -138,12 +139,12 @@ def short_code_place(digest: str) -> bytes:
 
 def has_ended(began_at: datetime, *, is_half: bool, at: datetime) -> bool:
     """Whether a sign-in is over: eight hours old, or five minutes without its code."""
-    return at - began_at > (HALF_ENDS_AFTER if is_half else ENDS_AFTER)
+    return not -AHEAD <= at - began_at <= (HALF_ENDS_AFTER if is_half else ENDS_AFTER)
 
 
 def has_locked(seen_at: datetime, *, on_touch: bool, idle: timedelta, at: datetime) -> bool:
     """Whether a sign-in was idle for so long that it asks for the passphrase again."""
-    return at - seen_at > (min(TOUCH_IDLE, idle) if on_touch else idle)
+    return not -AHEAD <= at - seen_at <= (min(TOUCH_IDLE, idle) if on_touch else idle)
 
 
 def step_of(code: str, seed: bytes, *, last_step: int, at: datetime) -> int | None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.accounts.models import SignIn
 from tests.accounts.authenticator import set_up, with_code
+from tests.cli.running import run
 from tests.client import Browser, Page
 from tests.notes.writing import open_note
-from tests.web.records import number_of, rows, trail_of
+from tests.web.records import number_of, plant, rows, trail_of
 
 PHONE = "Mozilla/5.0 (Linux; Android 13) Chrome/126.0 Mobile Safari/537.36"
 PAGES = [
@@ -208,3 +211,24 @@ def test_a_passphrase_typed_into_an_ended_page_is_not_kept(app, browser, clock) 
 def test_leaving_quickly_ends_a_locked_sign_in(app, locked) -> None:
     assert locked.post("/leave").location == "/away"
     assert number_of(app, SignIn) == 0
+
+
+def test_what_a_clock_that_was_a_day_ahead_left_open_is_closed(app, browser, clock) -> None:
+    """One that began then is over; one that was only used then asks for the passphrase again."""
+    used, right = browser.as_("facilitator1"), clock.moment
+    clock.at(right + timedelta(minutes=15))
+    used.get("/more")
+    began = browser.as_("facilitator2")
+    clock.at(right - timedelta(days=1) + timedelta(minutes=20))
+    plant(
+        app,
+        update(SignIn)
+        .where(SignIn.user_uid == browser.staff["facilitator1"].uid)
+        .values(began_at=clock.moment),
+    )
+    assert began.get("/more").location.startswith("/sign-in")
+    assert used.get("/more").location.startswith("/locked")
+    assert run(app, "sweep").exit_code == 0
+    assert keys(app) == [None]
+    assert unlock(used, browser.staff["facilitator1"].passphrase).location
+    assert used.get("/more").status == 200

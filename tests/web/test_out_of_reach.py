@@ -81,7 +81,7 @@ def test_while_the_database_is_away_every_page_says_so(
     with away(app, database):
         for address in ("/", roll, "/sign-in", f"/open/{organisation.workshop.link}"):
             page = me.get(address)
-            assert page.status == 507 and SAYS_TO_ANYBODY in page, address
+            assert page.status == 507 and SAYS_TO_ANYBODY in page and SAYS in page, address
         page = me.post(roll, {organisation.a.members[0].stay: "late"}, htmx="tally")
         assert page.status == 507 and SAYS_TO_ANYBODY in page and page.headers["X-Own"]
         page = me.post("/preferences", {"language": "en"})
@@ -104,3 +104,31 @@ def test_on_a_full_disk_nothing_is_half_done_and_it_is_said(
         assert me.post(note, text_).location == "/problem/507"
     assert me.post(note, text_, htmx="note-state").status == 200
     assert "كتبنا كثيرًا" in me.get(note)
+
+
+@pytest.mark.skipif(POSTGRES, reason="a folder that cannot be written is SQLite's own")
+def test_where_nothing_can_be_written_pages_are_still_refused_in_words_and_it_heals_by_itself(
+    app: Flask, browser: Browser, organisation: Organisation
+) -> None:
+    me = browser.as_("facilitator1")
+    roll, stay = (
+        f"/sessions/{organisation.a.meetings[7]}/attendance",
+        organisation.a.members[0].stay,
+    )
+
+    def read_only(connection: Any, *_rest: Any) -> None:
+        connection.execute("PRAGMA query_only=ON")
+
+    with app.app_context():
+        engine = db.engine
+        engine.dispose()
+        event.listen(engine, "connect", read_only)
+    try:
+        page = me.post(roll, {stay: "late"}, htmx="tally")
+        assert page.status == 507 and SAYS in page
+        assert me.get("/healthz").status == 503
+    finally:
+        event.remove(engine, "connect", read_only)
+        engine.dispose()
+    assert me.post(roll, {stay: "late"}, htmx="tally").status == 200
+    assert me.get("/healthz").status == 200
