@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -134,3 +135,17 @@ def test_outside_the_demo_cookies_and_answers_insist_on_https(tmp_path: Path) ->
 def test_the_demo_says_so_and_is_not_served_with_hsts(browser: Browser) -> None:
     assert SETTINGS["DAFTAR_DEMO"] == "1"
     assert "Strict-Transport-Security" not in browser.get("/sign-in").headers
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_somebody_elses_folder_is_refused(tmp_path: Path) -> None:
+    """Root in the place of the service's account would leave files that it cannot read."""
+    folder = tmp_path / "instance"
+    config.load(folder, REAL)
+    os.chown(folder, 65534, 65534)
+    assert "belongs to another account" in refusal(folder)
+
+
+def test_a_command_for_backups_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    assert "DAFTAR_BACKUP_COMMAND" in refusal(tmp_path, DAFTAR_BACKUP_COMMAND="cp {file} '/mnt")
+    config.load(tmp_path, REAL | {"DAFTAR_BACKUP_COMMAND": "cp {file} '/mnt/a disk'"})

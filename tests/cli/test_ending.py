@@ -39,6 +39,7 @@ def server(
     running = Servers(1, database.address, tmp_path)
     yield running
     running.processes[0].kill()
+    running.stop()
 
 
 @contextmanager
