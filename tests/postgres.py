@@ -36,7 +36,7 @@ def programs() -> Path | None:
 class Server:
     """A running server whose databases are reached through a socket in its own folder."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: tuple[str, ...] = FAST) -> None:
         binaries = programs()
         if binaries is None:
             raise RuntimeError("PostgreSQL is not installed.")
@@ -60,7 +60,7 @@ class Server:
             stderr=self.log,
             **self.as_whom,
         )
-        options = [f"--{setting.replace('_', '-')}" for setting in FAST]
+        options = [f"--{setting.replace('_', '-')}" for setting in settings]
         self.process = subprocess.Popen(
             [
                 *("/bin/sh", "-c", UNTIL_LET_GO, self.folder),

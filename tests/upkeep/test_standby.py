@@ -33,6 +33,7 @@ pytestmark = [
     pytest.mark.skipif(not POSTGRES, reason="SQLite has no standby"),
     pytest.mark.usefixtures("database"),  # what runs on PostgreSQL is told by that
 ]
+WAITS_FOR_NO_DISK = ("fsync=off", "full_page_writes=off", "listen_addresses=")
 MARKS = ("present", "late", "excused", "absent")
 A_MINUTE = 60.0
 
@@ -44,10 +45,7 @@ class Pair:
         binaries = programs()
         assert binaries is not None
         self.binaries = binaries
-        self.first = Server()
-        data = self.first.folder / "data"
-        with (data / "postgresql.auto.conf").open("a") as settings:
-            settings.write("synchronous_standby_names = 'standby'\n")
+        self.first = Server(WAITS_FOR_NO_DISK)
         self.folder = self.first.folder / "standby"
         self.folder.mkdir(mode=0o700)
         if self.first.as_whom:
@@ -66,7 +64,6 @@ class Pair:
             *("--wal-method=stream", "--write-recovery-conf", "--checkpoint=fast"),
             *("--dbname", "application_name=standby"),
         )
-        # In this order; the parameters of tests make nothing wait for a disk, but commits wait for the standby.
         self.second = subprocess.Popen(
             [
                 *(binaries / "postgres", "-D", self.folder / "data", "-k", self.folder),
@@ -77,7 +74,9 @@ class Pair:
             stderr=self.first.log,
             **self.first.as_whom,
         )
-        self.first.run("ALTER SYSTEM SET synchronous_commit = 'on'")
+        # From now on a commit is acknowledged once the standby has it, and by the first alone:
+        # the standby got its settings before.
+        self.first.run("ALTER SYSTEM SET synchronous_standby_names = 'standby'")
         self.first.run("SELECT pg_reload_conf()")
         self._wait(self.first.folder, "SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'")
 
@@ -144,6 +143,20 @@ def marking(client: Client, meeting: str, stay: str, ended: Event) -> tuple[str,
     return kept, longest
 
 
+def lose_and_promote(pair: Pair, clients: list[Client]) -> None:
+    """While people mark: the first is lost, somebody promotes the standby, everybody goes on."""
+    _until(lambda: all(len(one.statuses) > 20 for one in clients))
+    pair.lose_the_first()
+    _until(lambda: any(status == 507 for one in clients for status in one.statuses))
+    pair.promote()
+    before = [len(one.statuses) for one in clients]
+    _until(
+        lambda: all(
+            one.statuses[seen:].count(200) > 10 for one, seen in zip(clients, before, strict=True)
+        )
+    )
+
+
 @pytest.mark.slow
 def test_the_first_is_lost_and_people_go_on(pair: Pair, clock: Clock, tmp_path: Path) -> None:
     clock.at(datetime.now(UTC))
@@ -165,18 +178,10 @@ def test_the_first_is_lost_and_people_go_on(pair: Pair, clock: Clock, tmp_path: 
                 pool.submit(marking, one, made.a.meetings[5], made.a.members[n].stay, ended)
                 for n, one in enumerate(clients)
             ]
-            _until(lambda: all(len(one.statuses) > 20 for one in clients))
-            pair.lose_the_first()
-            _until(lambda: any(status == 507 for one in clients for status in one.statuses))
-            pair.promote()
-            before = [len(one.statuses) for one in clients]
-            _until(
-                lambda: all(
-                    one.statuses[seen:].count(200) > 10
-                    for one, seen in zip(clients, before, strict=True)
-                )
-            )
-            ended.set()
+            try:
+                lose_and_promote(pair, clients)
+            finally:
+                ended.set()
             kept = [each.result() for each in work]
         with app.app_context():
             found = select(Attendance).where(Attendance.session_uid == made.a.meetings[5])
