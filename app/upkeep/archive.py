@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from shutil import disk_usage
 from typing import Any, BinaryIO
@@ -24,6 +24,7 @@ from typing import Any, BinaryIO
 import pyrage
 
 from app.errors import RuleBroken
+from app.upkeep.workroom import Told
 
 DATABASE, SERVER_KEY, CONTENTS = "daftar.sqlite3", "server.key", "contents.json"
 FORMAT = 1
@@ -34,9 +35,6 @@ ANOTHER_KEY = (
     "This backup was sealed to another key than the one given, or its first lines are damaged."
 )
 NO_KEY = "This is no backup key, or a letter of it is wrong: it begins with AGE-SECRET-KEY-1."
-
-# Says how many bytes of how many are done.
-Told = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -52,9 +50,9 @@ class Contents:
     """The head of the trail, as `audit verify` prints it."""
 
     def as_text(self) -> str:
-        return json.dumps(
-            {"format": FORMAT} | asdict(self) | {"made_at": f"{self.made_at:%Y-%m-%dT%H:%M:%SZ}"}
-        )
+        """As it lies in the backup."""
+        said = asdict(self) | {"format": FORMAT, "made_at": self.made_at.isoformat()}
+        return json.dumps(said)
 
     @classmethod
     def of(cls, text: bytes) -> Contents:
@@ -65,10 +63,7 @@ class Contents:
                 raise RuleBroken(
                     "This backup was made by a newer program: install that one, then restore."
                 )
-            moment = datetime.strptime(said.pop("made_at"), "%Y-%m-%dT%H:%M:%SZ").replace(
-                tzinfo=UTC
-            )
-            return cls(made_at=moment, **said)
+            return cls(made_at=datetime.fromisoformat(said.pop("made_at")), **said)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise RuleBroken(DAMAGED) from error
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,12 +25,10 @@ from app.upkeep.archive import CONTENTS, DATABASE, SERVER_KEY, Contents
 from app.upkeep.checks import NO_NOTEBOOK, revision_of
 from app.upkeep.copying import beside, copy_rows, copy_sqlite, make_tables
 from app.upkeep.models import BACKUP, SECOND_PLACE
-from app.upkeep.workroom import room_for_copies
+from app.upkeep.workroom import Progress, room_for_copies
 from app.vault.models import Organisation
 from app.web import transaction
 
-# Says what is being done, and how much of how much.
-Progress = Callable[[str, int, int], None]
 HOURS = 3 * 60 * 60.0  # that a second place may take
 KEY = select(Organisation.backup_key)
 NEW_KEY = update(Organisation).execution_options(synchronize_session=False)
@@ -107,11 +105,10 @@ def copy_into(folder: Path, progress: Progress) -> Contents:
     Raises RuleBroken where the copy is not whole: then the database itself is not.
     """
     engine, copy = db.engine, folder / DATABASE
-    (folder / SERVER_KEY).touch(mode=0o600)
     (folder / SERVER_KEY).write_bytes(settings().server_key)
     progress("Copying", 0, 1)
     if engine.dialect.name == "sqlite":
-        copy_sqlite(Path(str(engine.url.database)), copy)
+        copy_sqlite(Path(str(engine.url.database)).resolve(), copy)
     else:
         other = beside(folder)
         make_tables(other, revision_of(engine))

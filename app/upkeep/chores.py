@@ -49,7 +49,8 @@ def taken(name: str, *, every: timedelta, at: datetime) -> bool:
     """
     db.session.execute(insert_once(Chore, name=name))
     asked = {"chore": name, "before": at - every, "at": at}
-    return bool(_changed(db.session.execute(TAKE, asked)))
+    moved: Any = db.session.execute(TAKE, asked)
+    return bool(moved.rowcount)
 
 
 def went_well(name: str, *, at: datetime) -> None:
@@ -80,8 +81,3 @@ def can_write(*, at: datetime) -> bool:
 def _write(name: str, **what: datetime) -> None:
     made = inserting(Chore).values(name=name, **what)
     db.session.execute(made.on_conflict_do_update(index_elements=["name"], set_=what))
-
-
-def _changed(result: Any) -> int:
-    rows: int = result.rowcount
-    return rows

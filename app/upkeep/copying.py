@@ -19,10 +19,9 @@ from sqlalchemy import Connection, Engine, MetaData, RowMapping, Table, func
 from app.errors import RuleBroken
 from app.extensions import db
 from app.upkeep.checks import VERSION, revision_of
+from app.upkeep.workroom import Told
 
 AT_A_TIME = 1000
-
-Told = Callable[[int, int], None]
 
 
 def attach_migrations(app: Flask) -> None:
@@ -48,7 +47,6 @@ def copy_sqlite(source: Path, into: Path) -> None:
     Whoever writes meanwhile waits until it is done; in several steps it would
     begin anew with each write of somebody else.
     """
-    into.touch(mode=0o600)
     with (
         closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True, timeout=20)) as live,
         closing(sqlite3.connect(into)) as copy,

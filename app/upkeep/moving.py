@@ -5,16 +5,14 @@ from __future__ import annotations
 from flask import Flask
 from sqlalchemy.exc import ArgumentError
 
-from app.audit import trail
 from app.errors import RuleBroken
 from app.extensions import db
 from app.policy import ROLES
 from app.upkeep import copying, proving
 from app.upkeep.archive import SERVER_KEY
-from app.upkeep.backing_up import Progress, settings
+from app.upkeep.backing_up import settings
 from app.upkeep.checks import NO_NOTEBOOK, revision_of
-from app.upkeep.workroom import alone, room_for_copies
-from app.web import transaction
+from app.upkeep.workroom import Progress, alone, room_for_copies
 
 
 def move(address: str, progress: Progress) -> dict[str, int]:
@@ -28,7 +26,6 @@ def move(address: str, progress: Progress) -> dict[str, int]:
     if not revision_of(source):
         raise RuleBroken(NO_NOTEBOOK)
     with alone(), room_for_copies(progress) as folder:
-        (folder / SERVER_KEY).touch(mode=0o600)
         (folder / SERVER_KEY).write_bytes(settings().server_key)
         try:
             other = copying.beside(folder, {"DAFTAR_DATABASE": address})
@@ -71,8 +68,4 @@ def _prove(other: Flask, progress: Progress) -> None:
     differs = copying.first_difference(db.engine, copy, lambda *much: progress("Comparing", *much))
     if differs:
         raise RuleBroken(f"The copy differed in the table {differs}, and was taken away again.")
-    with other.app_context():
-        verdict = trail.verify()
-        transaction.rollback()
-    if verdict.broken_at is not None:
-        raise RuleBroken(f"The trail does not fit at row {verdict.broken_at}: somebody changed it.")
+    proving.refuse_a_broken_trail(other)

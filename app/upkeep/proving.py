@@ -75,6 +75,12 @@ def bring_up_to_date(other: Flask, head: tuple[int, bytes] | None) -> None:
     """
     with other.app_context():
         upgrade()
+    refuse_a_broken_trail(other, head)
+
+
+def refuse_a_broken_trail(other: Flask, head: tuple[int, bytes] | None = None) -> None:
+    """Raise RuleBroken where the trail of a copy does not fit, or lacks a head that was kept elsewhere."""
+    with other.app_context():
         verdict = trail.verify(head)
         transaction.rollback()
     if verdict.broken_at is not None:

@@ -20,12 +20,12 @@ from app.errors import RuleBroken
 from app.extensions import db
 from app.upkeep import archive, chores, proving
 from app.upkeep.archive import DATABASE, SERVER_KEY, Contents
-from app.upkeep.backing_up import Progress, copy_into, noted, settings
+from app.upkeep.backing_up import copy_into, noted, settings
 from app.upkeep.checks import NO_NOTEBOOK, revision_of
 from app.upkeep.copying import beside, copy_rows, drop_tables, make_tables
 from app.upkeep.machine import REPLACED
 from app.upkeep.models import DRILL
-from app.upkeep.workroom import alone, room_for_copies, uninterrupted
+from app.upkeep.workroom import Progress, alone, room_for_copies, uninterrupted
 from app.web import transaction
 
 FILLED = (
@@ -106,8 +106,6 @@ def proved(
 ) -> Iterator[Flask]:
     """The same program on what was unsealed into a folder, once that is proved. Raises RuleBroken."""
     progress("Checking", 0, 1)
-    (folder / SERVER_KEY).chmod(0o600)
-    (folder / DATABASE).chmod(0o600)
     try:
         proving.prove(folder / DATABASE, said)
         other = beside(folder)
@@ -152,11 +150,13 @@ def _place(file: Path, there: Path) -> None:
     with new.open("rb") as handle:
         os.fsync(handle.fileno())
     aside = f"{there.name}{REPLACED}{now():%Y%m%dT%H%M%SZ}"
-    for follows in ("-journal", "-wal", "-shm", ""):
+    for follows in ("-journal", "-wal", "-shm"):
         old = there.with_name(there.name + follows)
-        if old.exists() and old.stat().st_size and not cmp(old, new, shallow=False):
+        if old.exists() and old.stat().st_size:
             old.rename(there.with_name(aside + follows))
         else:
             old.unlink(missing_ok=True)
-    new.rename(there)
+    if there.exists() and there.stat().st_size and not cmp(there, new, shallow=False):
+        os.link(there, there.with_name(aside))
+    new.replace(there)
     archive.sync(there.parent)

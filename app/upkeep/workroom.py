@@ -17,6 +17,9 @@ from flask import current_app
 
 from app.errors import RuleBroken
 
+# Says how much of how much is done, and of what.
+Told = Callable[[int, int], None]
+Progress = Callable[[str, int, int], None]
 SERVED = "served"  # locked by whoever serves, together; by whoever replaces the notebook, alone
 COPIED = "copied"  # locked by whoever makes, proves or restores a copy, one after the other
 ROOM = "copies"
@@ -43,7 +46,7 @@ def alone() -> Iterator[None]:
 
 
 @contextmanager
-def room_for_copies(progress: Callable[[str, int, int], None]) -> Iterator[Path]:
+def room_for_copies(progress: Progress) -> Iterator[Path]:
     """An empty folder beside the database, for oneself; others wait. It is gone afterwards.
 
     What a run that was killed left there is gone before.
