@@ -38,6 +38,7 @@ PARTS = {
     "door": door.measure,
     "line": line.measure,
     "staff": staff.measure,
+    "staff-postgres": staff.measure_on_postgres,
     "memory": memory.measure,
     "keeping": keeping.measure,
 }

@@ -60,6 +60,8 @@ class Organisation:
     """A signed note of the facilitator's."""
     stays: list[str] = field(default_factory=list)
     cookies: dict[tuple[str, int], bytes] = field(default_factory=dict)
+    address: str = ""
+    """Of its database, where that is not the SQLite file in its folder."""
 
     @property
     def database(self) -> Path:
@@ -119,11 +121,13 @@ class Organisation:
 
 
 @contextmanager
-def founded(*, cost: str = CHEAP, parent: Path | None = None) -> Iterator[Organisation]:
-    """Make the organisation in a folder that is removed afterwards."""
+def founded(
+    *, cost: str = CHEAP, parent: Path | None = None, address: str = ""
+) -> Iterator[Organisation]:
+    """Make the organisation in a folder that is removed afterwards, its database there or at an address."""
     folder = Path(tempfile.mkdtemp(prefix="daftar-bench-", dir=parent))
     try:
-        yield _fill(folder, cost)
+        yield _fill(folder, cost, address)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -142,20 +146,21 @@ def copied(organisation: Organisation, *, parent: Path | None = None) -> Iterato
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _application(folder: Path, cost: str) -> Flask:
-    app = create_app({"DAFTAR_DEMO": "1", "DAFTAR_PASSPHRASE_COST": cost}, folder)
+def _application(folder: Path, cost: str, address: str = "") -> Flask:
+    settings = {"DAFTAR_DEMO": "1", "DAFTAR_PASSPHRASE_COST": cost, "DAFTAR_DATABASE": address}
+    app = create_app(settings, folder)
     commands.init_app(app)  # the migrations among them
     return app
 
 
-def _fill(folder: Path, cost: str) -> Organisation:
-    app = _application(folder, cost)
+def _fill(folder: Path, cost: str, address: str) -> Organisation:
+    app = _application(folder, cost, address)
     with app.app_context():
         upgrade()
         accounts = fill(lambda number: [secrets.token_hex(4)] * number)
         (folder / "demo-accounts.json").write_text(json.dumps(accounts))
         passphrases = {account["username"]: account["passphrase"] for account in accounts}
-        organisation = Organisation(app, folder, passphrases)
+        organisation = Organisation(app, folder, passphrases, address=address)
         group = db.session.scalars(select(Group).where(Group.name == GROUP)).one()
         _enlarge(organisation, group, at=now())
         meeting = _meeting_of_today(group)

@@ -51,6 +51,7 @@ def serving(organisation: Organisation, **settings: str) -> Iterator[Server]:
         "DAFTAR_DEMO": "1",
         "HOST": "127.0.0.1",
         "PORT": str(port),
+        "DAFTAR_DATABASE": organisation.address,
         **settings,
     }
     process = subprocess.Popen(
