@@ -20,6 +20,7 @@ from bench import (
     slow_clients,
     staff,
     taps,
+    year,
 )
 from bench.peer import compare as peer
 from bench.table import head
@@ -38,9 +39,10 @@ PARTS = {
     "door": door.measure,
     "line": line.measure,
     "staff": staff.measure,
-    "staff-postgres": staff.measure_on_postgres,
+    "postgres": staff.measure_on_postgres,
     "memory": memory.measure,
     "keeping": keeping.measure,
+    "year": year.measure,
 }
 
 

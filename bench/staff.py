@@ -87,7 +87,7 @@ def measure_on_postgres() -> Iterator[Result]:
     postgres = Postgres(("listen_addresses=",))
     try:
         with founded(address=postgres.address("postgres")) as organisation:
-            yield from _evening("staff-postgres", organisation)
+            yield from _evening("postgres", organisation)
     finally:
         postgres.stop()
 

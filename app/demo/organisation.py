@@ -71,10 +71,7 @@ def fill(words: Callable[[int], list[str]]) -> list[dict[str, Any]]:
         for site in sites.values():
             places.coordinate(staff[COORDINATOR].user, site, at=now())
     notebook = Notebook(staff, COORDINATOR, sites)
-    pine, ended_at, thyme = _jerusalem(notebook, today(sites["Jerusalem"].zone))
-    almond = _ramallah(notebook, today(sites["Ramallah"].zone))
-    counselling.tell(notebook, pine, ended_at, thyme, almond)
-    workshops.tell(notebook)
+    plan(notebook)
     jerusalem = sites["Jerusalem"]
     yesterday = starts_at(today(jerusalem.zone) - timedelta(days=1), time(9), jerusalem.zone)
     notebook.diary.at(yesterday, _coordinate, staff[NEW_COORDINATOR].user, jerusalem)
@@ -88,6 +85,15 @@ def fill(words: Callable[[int], list[str]]) -> list[dict[str, Any]]:
         }
         for account in ACCOUNTS
     ]
+
+
+def plan(notebook: Notebook) -> None:
+    """Plan the half year up to now: the groups, the desk and the workshops, each with their people."""
+    sites = notebook.sites
+    pine, ended_at, thyme = _jerusalem(notebook, today(sites["Jerusalem"].zone))
+    almond = _ramallah(notebook, today(sites["Ramallah"].zone))
+    counselling.tell(notebook, pine, ended_at, thyme, almond)
+    workshops.tell(notebook)
 
 
 def _places() -> list[Site]:
