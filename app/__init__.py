@@ -99,6 +99,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
         access_views,
         audit_views,
         calendar_views,
+        colleague_views,
         copy_views,
         endings,
         staff_views,

@@ -21,6 +21,7 @@ MAY: dict[str, frozenset[str]] = {
     "shown_once": STAFF,
     "more": STAFF,
     "calendar": STAFF,
+    "colleagues": STAFF,
     # staff and places
     "staff.manage": frozenset({"administrator"}),
     "places.manage": frozenset({"administrator"}),
@@ -80,11 +81,14 @@ WITHOUT_SECOND_FACTOR = frozenset({"second_factor", "shown_once"})
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def allow(permission: str, *, while_locked: bool = False) -> Callable[[View], View]:
+def allow(
+    permission: str, *, while_locked: bool = False, while_closed: bool = False
+) -> Callable[[View], View]:
     """Let a view be used by those who have a permission: 401 without sign-in, 403 without a role.
 
     `while_locked`: also by someone whose sign-in is locked, who can open nothing
-    then; for saving an open note.
+    then; for saving an open note. `while_closed`: also by someone whose access is
+    closed for now, to whom everything else is 404.
 
     What the viewer then reaches is narrowed to the roles that grant this very
     permission (see app/accounts/viewer.py), so that the same table decides
@@ -98,11 +102,15 @@ def allow(permission: str, *, while_locked: bool = False) -> Callable[[View], Vi
             writes = while_locked and getattr(current_user, "may_write", False)
             if not current_user.is_authenticated and not writes:
                 abort(401)
+            if not while_closed and getattr(current_user, "is_closed", False):
+                # To an open page of before it is as if the sign-in had ended: it hides what it shows.
+                abort(401 if "HX-Request" in request.headers else 404)
             # A page that was left open by one colleague does nothing in the name of another.
             if request.values.get("whose", current_user.uid) != current_user.uid:
                 abort(404)
             if (
                 getattr(current_user, "lacks_second_factor", False)
+                and not current_user.is_closed
                 and permission not in WITHOUT_SECOND_FACTOR
             ):
                 return redirect(url_for("accounts.second_factor"), 303)
@@ -137,7 +145,7 @@ def init_app(app: Flask, recorder: Callable[[str, str, str], None]) -> None:
 
 def may(permission: str) -> bool:
     """Whether a link to something that asks for this permission is worth showing."""
-    return bool(MAY[permission] & current_user.roles)
+    return not current_user.is_closed and bool(MAY[permission] & current_user.roles)
 
 
 def _record_refusal(permission: str, subject: str, result: str) -> None:

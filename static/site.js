@@ -54,7 +54,7 @@
     }
     line.handOver();
     shut();
-    const open = await line.ours(`/more?whose=${root.dataset.whose}`, { method: "HEAD", redirect: "manual", signal: AbortSignal.timeout?.(20000) }).then((a) => a.ok, () => false);
+    const open = await line.ours(`/help?whose=${root.dataset.whose}`, { method: "HEAD", redirect: "manual", signal: AbortSignal.timeout?.(20000) }).then((a) => a.ok, () => false);
     if (document.hidden) return;
     if (!open) {
       setTimeout(() => { if (isShut() && !document.hidden) again(); }, 5000);

@@ -28,6 +28,8 @@ ALONE = {
     "/staff/<uid>/places": "staff",
     "/staff/<uid>/end": "staff",
     "/staff/<uid>/places/<coordination_uid>/end": "",
+    "/colleagues/<uid>/pause": "colleague",
+    "/colleagues/<uid>/resumption": "colleague",
     "/places/<uid>": "place",
     "/places/<uid>/closed-days": "place",
     "/places/<uid>/closed-days/removal": "place",
@@ -120,6 +122,7 @@ def _alone(rule: str, organisation: Organisation) -> dict[str, list[Attempt]]:
     """One record that is there, where the organisation knows one, and one that is not."""
     there = {
         "staff": organisation.staff["facilitator3"].uid,
+        "colleague": organisation.staff["facilitator2"].uid,
         "place": organisation.ramallah,
         "link": organisation.workshop.link,
     }.get(ALONE[rule])

@@ -45,6 +45,8 @@ CLEAR = {
         "service": "code",
         "closed_as": "code",
     },
+    "checkpoint_keys": {"uid": "id", "checkpoint_uid": "id", "user_uid": "id", "closed_by": "id"},
+    "checkpoints": {"uid": "id", "user_uid": "id", "public_key": "public", "begun_by": "id"},
     "chores": {"name": "code"},
     "closed_days": {"site_uid": "id"},
     "consents": {
@@ -71,6 +73,7 @@ CLEAR = {
         "user_uid": "id",
         "public_key": "public",
         "given_by": "id",
+        "closed_by": "id",
     },
     "group_sessions": {
         "uid": "id",

@@ -7,12 +7,24 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import abort, current_app
-from sqlalchemy import String, and_, bindparam, delete, func, or_, select, type_coerce, update
+from sqlalchemy import (
+    String,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 
 from app.accounts import rules
 from app.accounts.models import Invitation, SignIn, User, UserRole
 from app.accounts.passphrases import folded_username
 from app.extensions import Moment, db, read_one
+from app.vault.models import Checkpoint
 
 ROLES_OF_USER = (
     select(func.aggregate_strings(UserRole.role, ","))
@@ -34,6 +46,7 @@ SIGNED_IN = (
         User.language,
         User.digits,
         User.theme,
+        exists().where(Checkpoint.user_uid == User.uid).label("is_closed"),
         ROLES_OF_USER.label("roles"),
     )
     .join(User, User.uid == SignIn.user_uid)

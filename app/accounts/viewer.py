@@ -57,6 +57,8 @@ class SignedIn(UserMixin):
         self.is_locked = is_locked
         self.on_touch: bool = row.on_touch
         self.has_short_code: bool = row.has_short_code
+        self.is_closed: bool = row.is_closed
+        """Whether nothing is to open for them, by their own wish or a colleague's (assignments/closing.py)."""
         self.lacks_second_factor: bool = (
             not row.has_second_factor and not current_app.config["DAFTAR"].demo
         )

@@ -16,7 +16,7 @@ from app.accounts import joining, passphrases, rules
 from app.accounts.line import Cost
 from app.accounts.models import User
 from app.accounts.queries import by_username
-from app.assignments import assigning
+from app.assignments import assigning, closing
 from app.audit import trail
 from app.cli import upkeep
 from app.cli.developing import dev
@@ -99,6 +99,22 @@ def recover_staff(username: str, key: str) -> None:
         raise click.ClickException(str(broken)) from broken
     transaction.commit()
     click.echo(f"{given} keys given back.")
+
+
+@staff.command("reopen")
+@click.argument("username")
+@click.option("--key", prompt="The organisation's recovery key", hide_input=True)
+def reopen_staff(username: str, key: str) -> None:
+    """Open somebody's access again where no colleague is left who can."""
+    user = by_username(username)
+    if user is None:
+        raise click.ClickException("Nobody on the staff has this user name.")
+    try:
+        closing.lift(joining.recovery_keyring(key), user.uid)
+    except RuleBroken as broken:
+        raise click.ClickException(str(broken)) from broken
+    transaction.commit()
+    click.echo("Their access is open again.")
 
 
 place = AppGroup("place", help="Places where the organisation works.")

@@ -26,6 +26,7 @@ from app.clock import ZONE
 from app.extensions import db, read
 from app.groups.models import Group
 from app.i18n import language
+from app.notebook.colleagues import to_open_again
 from app.people.models import Site
 from app.policy import MAY
 from app.vault import vaults
@@ -57,7 +58,10 @@ WAITING = (
 # Each version of a key that somebody lacks, once for every colleague who can give it, or once.
 AWAITED = (
     VERSIONS.add_columns(User.working_name)
-    .outerjoin(Held, and_(Held.key_uid == VaultKey.uid, Held.user_uid.is_not(None)))
+    .outerjoin(
+        Held,
+        and_(Held.key_uid == VaultKey.uid, Held.user_uid.is_not(None), Held.closed_by.is_(None)),
+    )
     .outerjoin(User, and_(User.uid == Held.user_uid, User.left_at.is_(None)))
     .where(ENTITLED.c.user_uid == bindparam("user_uid"))
 )
@@ -182,10 +186,12 @@ def recovered(viewer: Viewer, *, at: datetime) -> Sequence[Any]:
 
 
 def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:
-    """On Today: whose code was used, and how many wait for this viewer."""
+    """On Today: whose code was used, whose access is closed, and how many wait for this viewer."""
     template = "notebook/_today.html"
     colleagues = recovered(viewer, at=at)
     yield Section(template, "recovered", colleagues, Rank.TOLD, more={"zone": ZONE})
+    closed = to_open_again(viewer)
+    yield Section(template, "closed", closed, Rank.TOLD, more={"zone": ZONE})
     yield Section(template, "waiting", waiting(viewer), Rank.TOLD)
 
 

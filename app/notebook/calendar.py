@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select
 
 from app.accounts.models import CalendarFeed, User
+from app.assignments.closing import IS_CLOSED
 from app.audit import trail
 from app.extensions import db
 from app.notebook.today import HOURS
@@ -26,7 +27,7 @@ MADE_AT = select(CalendarFeed.made_at).where(CalendarFeed.user_uid == bindparam(
 OWNER = (
     select(User.uid)
     .join(CalendarFeed, CalendarFeed.user_uid == User.uid)
-    .where(CalendarFeed.digest == bindparam("digest"), User.left_at.is_(None))
+    .where(CalendarFeed.digest == bindparam("digest"), User.left_at.is_(None), ~IS_CLOSED)
 )
 END = (
     delete(CalendarFeed)
@@ -56,7 +57,7 @@ def made_at(user_uid: str) -> datetime | None:
 
 
 def owner(secret: str) -> str | None:
-    """Whose calendar an address belongs to; nobody's once they left the staff."""
+    """Whose calendar an address belongs to; nobody's once they left the staff, or while their access is closed."""
     return db.session.scalar(OWNER, {"digest": _digest(secret)})
 
 

@@ -17,7 +17,7 @@ from app.errors import RuleBroken
 from app.extensions import db
 from app.notebook import calendar, endings
 from app.policy import ROLES
-from app.vault import vaults
+from app.vault import closing, vaults
 
 CHOOSE_A_ROLE = _("Choose at least one role, or end the account instead.")
 ROLES_OF = select(UserRole.role).where(UserRole.user_uid == bindparam("user_uid"))
@@ -66,6 +66,7 @@ def depart(user: User, *, at: datetime) -> None:
     _end_assignments(user, ROLES, at=at)
     for vault_uid in vaults.held_by(user.uid):  # what no part of theirs explained, too
         vaults.take_away(vault_uid, user.uid)
+    closing.forget_all_of(user.uid)
     calendar.turn_off(user.uid)
     user.left_at = at
     accounts.end_invitations_by(user.uid, at=at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, url_for
 from flask_login import current_user
 
 from app.accounts.forms import PreferencesForm
@@ -28,7 +28,7 @@ from app.policy import allow
 from app.sessions import queries as sessions
 from app.sessions import rules
 from app.sessions.models import GroupSession
-from app.web.answers import page
+from app.web.answers import leave_for, page
 from app.web.paging import Page
 from app.web.sections import Rank, headed
 
@@ -36,9 +36,11 @@ bp = Blueprint("notebook", __name__)
 
 
 @bp.get("/")
-@allow("today")
+@allow("today", while_closed=True)
 def today() -> Response:
     """What comes next, who waits for one, what is to be done, what is coming: each by its own feature."""
+    if current_user.is_closed:
+        return leave_for(url_for("notebook.more"))
     me, at = viewer(), now()
     sections = gathered.sections(me, at=at)
     if any(section.names_people for section in sections):
@@ -152,9 +154,11 @@ def person(uid: str) -> Response:
 
 
 @bp.get("/more")
-@allow("more")
+@allow("more", while_closed=True)
 def more() -> Response:
-    """Language, digits and colours; who one is here; signing out."""
+    """Language, digits and colours; who one is here; signing out. That alone where one's access is closed."""
+    if current_user.is_closed:
+        return page("notebook/closed.html")
     form = PreferencesForm.shown(
         language=current_user.language, digits=current_user.digits, theme=current_user.theme
     )

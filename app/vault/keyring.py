@@ -23,7 +23,7 @@ EVERY_GRANT = (
     .join(Vault, Vault.uid == VaultKey.vault_uid)
     .order_by(VaultKey.version)
 )
-GRANTS = EVERY_GRANT.where(Grant.user_uid == bindparam("user_uid"))
+GRANTS = EVERY_GRANT.where(Grant.user_uid == bindparam("user_uid"), Grant.closed_by.is_(None))
 GRANTS_TO_RECOVERY = EVERY_GRANT.where(Grant.user_uid.is_(None))
 # A share that the session holds reads its key anew: the parameter is no value to fill it with.
 REWRAP = (

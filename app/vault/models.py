@@ -64,6 +64,41 @@ class Grant(Model):
     given_by: Mapped[str | None] = mapped_column(Uid)
     given_at: Mapped[datetime] = mapped_column(Moment)
     sealed_key: Mapped[bytes] = mapped_column(Sealed)
+    closed_by: Mapped[str | None] = mapped_column(Uid)
+    """The checkpoint that wrapped it once more: not even its receiver opens it until that is lifted."""
+
+
+class Checkpoint(Model):
+    """A member of staff who opens nothing for now: each of their grants is wrapped to this key pair."""
+
+    __tablename__ = "checkpoints"
+
+    uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
+    user_uid: Mapped[str] = mapped_column(Uid, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """So that what is granted to them meanwhile is wrapped too, in a request that needs no key."""
+    began_at: Mapped[datetime] = mapped_column(Moment)
+    begun_by: Mapped[str] = mapped_column(Uid)
+
+
+class CheckpointKey(Model):
+    """A checkpoint's private key, sealed to one colleague who may lift it.
+
+    `user_uid` empty: sealed to the organisation's offline recovery key.
+    """
+
+    __tablename__ = "checkpoint_keys"
+    __table_args__ = (
+        Index("uq_checkpoint_keys_user", "checkpoint_uid", "user_uid", unique=True),
+        Index("ix_checkpoint_keys_user_uid", "user_uid"),
+    )
+
+    uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
+    checkpoint_uid: Mapped[str] = mapped_column(ForeignKey("checkpoints.uid"))
+    user_uid: Mapped[str | None] = mapped_column(Uid)
+    sealed_key: Mapped[bytes] = mapped_column(Sealed)
+    closed_by: Mapped[str | None] = mapped_column(Uid)
+    """The checkpoint of the colleague themselves, which wrapped it once more."""
 
 
 class Share(Model):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from app.clock import now
 from app.errors import Locked
 from app.extensions import db, new_uid, read
-from app.vault import envelope
+from app.vault import closing, envelope
 from app.vault.keyring import Keyring, grant_place, share_place
 from app.vault.models import Grant, Organisation, Share, Vault, VaultKey
 
@@ -286,6 +286,9 @@ def _add_key(vault_uid: str, version: int, readers: dict[str, bytes], *, recover
 def _grant(
     key_uid: str, vault_uid: str, private: bytes, to: str | None, public: bytes, by: str | None
 ) -> None:
-    grant = Grant(key_uid=key_uid, user_uid=to, public_key=public, given_by=by, given_at=now())
+    grant = Grant(
+        uid=new_uid(), key_uid=key_uid, user_uid=to, public_key=public, given_by=by, given_at=now()
+    )
     grant.sealed_key = envelope.seal_to(public, private, grant_place(key_uid, vault_uid, to))
+    closing.wrap_where_closed(grant)
     db.session.add(grant)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.accounts.models import User
 from app.accounts.queries import staff
 from app.accounts.viewer import Viewer
+from app.assignments import closing
 from app.assignments.models import Assignment
 from app.cases import appointment_queries, files, referrals
 from app.cases.models import Case
@@ -19,7 +20,7 @@ from app.errors import Locked, RuleBroken
 from app.extensions import db
 from app.groups import roster
 from app.groups.models import Group
-from app.notebook import access, staffing
+from app.notebook import access, colleagues, staffing
 from app.people import contact, places
 from app.people import queries as people
 from app.people.models import Site
@@ -27,6 +28,7 @@ from app.policy import ROLES
 from app.requests import referring
 from app.requests.models import Referral
 from app.vault import vaults
+from app.vault.models import Checkpoint
 from app.workshops import planning
 from app.workshops import queries as queries_of_workshops
 from app.workshops.models import Workshop
@@ -98,6 +100,15 @@ class Acts:
     def depart(self) -> None:
         if self.chance.random() < 0.2:
             staffing.depart(self._user(), at=now())
+
+    def pause(self) -> None:
+        user = self._user()
+        by = self.chance.choice(list(self.organisation.staff.values()))
+        closing.close(user.uid, colleagues.coordinators_of(user.uid), by=by.uid, at=now())
+
+    def resume(self) -> None:
+        closed = self._any(db.session.scalars(select(Checkpoint).order_by(Checkpoint.uid)).all())
+        closing.lift(self._viewer().keys, closed.user_uid)
 
     # Referrals and files
 

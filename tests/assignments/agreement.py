@@ -37,6 +37,25 @@ WITHOUT_ROLE = """
     WHERE a.ended_at IS NULL AND (u.left_at IS NOT NULL OR NOT EXISTS (
         SELECT 1 FROM user_roles r WHERE r.user_uid = a.user_uid AND r.role = a.part))"""
 
+# What opens for somebody whose access is closed, and what they could still lift.
+OPEN_TO_THE_CLOSED = """
+    SELECT u.username, 'grant', g.uid FROM grants g JOIN users u ON u.uid = g.user_uid
+    JOIN checkpoints c ON c.user_uid = u.uid WHERE g.closed_by IS NULL OR g.closed_by <> c.uid
+    UNION SELECT u.username, 'key', k.uid FROM checkpoint_keys k JOIN users u ON u.uid = k.user_uid
+    JOIN checkpoints c ON c.user_uid = u.uid WHERE k.closed_by IS NULL OR k.closed_by <> c.uid"""
+# What stays closed although nobody closes it any more.
+CLOSED_FOR_NOTHING = """
+    SELECT COALESCE(u.username, ''), 'grant', g.uid FROM grants g LEFT JOIN users u ON u.uid = g.user_uid
+    WHERE g.closed_by IS NOT NULL AND u.left_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM checkpoints c WHERE c.uid = g.closed_by)"""
+# A key version that not even the printed recovery key opens, own vaults apart; a checkpoint it cannot lift.
+OPENED_BY_NOBODY = """
+    SELECT v.kind, v.of_uid, k.uid FROM vault_keys k JOIN vaults v ON v.uid = k.vault_uid
+    WHERE v.kind <> 'own' AND NOT EXISTS (
+        SELECT 1 FROM grants g WHERE g.key_uid = k.uid AND g.user_uid IS NULL)
+    UNION SELECT 'checkpoint', c.user_uid, c.uid FROM checkpoints c WHERE NOT EXISTS (
+        SELECT 1 FROM checkpoint_keys k WHERE k.checkpoint_uid = c.uid AND k.user_uid IS NULL)"""
+
 Found = set[tuple[str, str, str]]
 
 
@@ -53,6 +72,21 @@ def assignments_without_grant() -> Found:
 def parts_without_role() -> Found:
     """Open parts of somebody who no longer has the role for them, or left: (user name, part, of what)."""
     return _found(WITHOUT_ROLE)
+
+
+def open_to_the_closed() -> Found:
+    """What a colleague whose access is closed could open all the same."""
+    return _found(OPEN_TO_THE_CLOSED)
+
+
+def closed_for_nothing() -> Found:
+    """What stays closed to a colleague although nothing closes it."""
+    return _found(CLOSED_FOR_NOTHING)
+
+
+def opened_by_nobody() -> Found:
+    """What nobody could ever open again, with the printed recovery key either."""
+    return _found(OPENED_BY_NOBODY)
 
 
 def assert_they_agree(app: Flask) -> None:

@@ -20,7 +20,10 @@ from tests.assignments.acts import ACTS, Acts
 from tests.assignments.agreement import (
     assert_they_agree,
     assignments_without_grant,
+    closed_for_nothing,
     grants_without_assignment,
+    open_to_the_closed,
+    opened_by_nobody,
     parts_without_role,
 )
 from tests.cli.running import run
@@ -78,6 +81,9 @@ def test_after_a_thousand_random_acts(app: Flask, organisation: Organisation) ->
                     done[act] += history.do(act)
                     assert not grants_without_assignment(), f"after {act}"
                     assert not parts_without_role(), f"after {act}"
+                    assert not open_to_the_closed(), f"after {act}"
+                    assert not closed_for_nothing(), f"after {act}"
+                    assert not opened_by_nobody(), f"after {act}"
                 _everybody_is_given_what_is_theirs(organisation)
             finally:
                 db.session.rollback()

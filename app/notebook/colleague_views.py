@@ -1,0 +1,67 @@
+"""Colleagues, and closing what one of them, or oneself, may open."""
+
+from __future__ import annotations
+
+from flask import Response, url_for
+
+from app.accounts import confirmation, leaving
+from app.accounts.viewer import viewer
+from app.assignments import closing
+from app.clock import ZONE, now
+from app.notebook import colleagues as reads
+from app.notebook.views import bp
+from app.policy import allow
+from app.web.answers import back_to, changed, leave_for, page
+
+
+@bp.get("/colleagues")
+@allow("colleagues")
+def colleagues() -> Response:
+    """Those one works with, and one button beside each that closes all they may open."""
+    return page("notebook/colleagues.html", places=reads.by_place(viewer()), zone=ZONE)
+
+
+@bp.post("/colleagues/<uid>/pause")
+@allow("colleagues")
+def close(uid: str) -> Response:
+    """The colleagues again; with their next request that one opens nothing any more."""
+    reads.colleague_or_404(viewer(), uid)
+    closing.close(uid, reads.coordinators_of(uid), by=viewer().uid, at=now())
+    return changed("notebook.colleagues", said="paused")
+
+
+@bp.get("/colleagues/<uid>/resumption")
+@allow("colleagues")
+def opening(uid: str) -> Response:
+    """Who closed it and when, and one's own passphrase to open it again."""
+    colleague = reads.colleague_or_404(viewer(), uid)
+    return page("notebook/opening.html", colleague=colleague, form=confirmation.shown(), zone=ZONE)
+
+
+@bp.post("/colleagues/<uid>/resumption")
+@allow("colleagues")
+@back_to("notebook.opening")
+def open_again(uid: str) -> Response:
+    """The colleagues again: that one opens what they opened before, once they have signed in."""
+    reads.colleague_or_404(viewer(), uid)
+    closing.lift(confirmation.giver().keys, uid)
+    return changed("notebook.colleagues", said="resumed")
+
+
+@bp.get("/pause")
+@allow("colleagues")
+def pausing() -> Response:
+    """What closing one's own access means, and who can open it again: nobody oneself."""
+    me = viewer().uid
+    return page("notebook/pause.html", lifters=closing.lifters(me, reads.coordinators_of(me)))
+
+
+@bp.post("/pause")
+@allow("colleagues")
+def pause() -> Response:
+    """The page where one signs in: nothing opens any more, on this phone and on every other."""
+    me = viewer().uid
+    closing.close(me, reads.coordinators_of(me), by=me, at=now())
+    response = leave_for(url_for("accounts.sign_in"))
+    leaving.take_cookies(response)
+    return response

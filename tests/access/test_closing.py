@@ -1,0 +1,294 @@
+"""Closing somebody's access: nothing opens for them, with any key, until a colleague lifts it and sees nothing."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from app.accounts import rules
+from app.accounts.models import User
+from app.extensions import db
+from app.vault import envelope
+from tests.access.acting import assign, depart, give, passphrase_of, unassign
+from tests.access.opening import opened, raw
+from tests.cli.running import run
+from tests.client import Browser, Page
+from tests.organisation import Organisation
+from tests.records import attempts
+from tests.web.records import trail_of
+
+RANA = "facilitator1"
+# Addresses that ask for no permission: the door, what is empty, what is for the public.
+OPEN_TO_ALL = re.compile(
+    r"/(static|healthz|sign-in|turn|locked|away|problem|join|recover|open|code|calendar/<secret>)"
+)
+
+
+def close(by: Browser, who: str) -> Page:
+    """A colleague presses the one button beside a name."""
+    return by.get("/colleagues").form(f"/colleagues/{by.staff[who].uid}/pause").press()
+
+
+def open_again(by: Browser, who: str) -> Page:
+    """A colleague who may opens it again, with their own passphrase."""
+    there = f"/colleagues/{by.staff[who].uid}/resumption"
+    return by.get(there).form(there).fill(passphrase=passphrase_of(by)).press()
+
+
+def nobody(browser: Browser) -> Browser:
+    """A browser in which nobody is signed in."""
+    return Browser(browser.app, browser.staff)
+
+
+def enter(browser: Browser, organisation: Organisation, who: str) -> Page:
+    """Somebody signs in at the door, with their passphrase."""
+    account = organisation.staff[who]
+    door = browser.get("/sign-in").form("/sign-in")
+    return door.fill(username=account.username, passphrase=account.passphrase).press()
+
+
+def test_with_the_next_request_it_is_as_if_the_sign_in_had_ended(browser, organisation) -> None:
+    rana, phone = browser.as_(RANA), f"/sessions/{organisation.a.meetings[6]}"
+    assert rana.get(phone).status == 200
+    assert close(browser.as_("coordinator"), RANA).status == 303
+    assert rana.get(phone).location.startswith("/sign-in")
+    tap = {organisation.a.members[0].stay: "present"}
+    assert rana.post(f"{phone}/attendance", tap, htmx="tally").status == 401
+
+
+def test_signing_in_works_and_shows_more_alone(app, browser, organisation) -> None:
+    close(browser.as_("coordinator"), RANA)
+    rana = nobody(browser)
+    assert enter(rana, organisation, RANA).status == 303
+    assert rana.get("/").location == "/more"
+    more = rana.get("/more")
+    assert more.status == 200
+    links = {a["href"] for a in more.root.all("a") if a["href"].startswith("/")}
+    assert links <= {"/more", "/locked"}
+    for rule in sorted({rule.rule for rule in app.url_map.iter_rules() if "GET" in rule.methods}):
+        if OPEN_TO_ALL.match(rule) or rule in ("/", "/more"):
+            continue
+        for attempt in attempts(app, "GET", rule, organisation).get("own", []):
+            assert rana.get(attempt.address).status == 404, rule
+            assert rana.get(attempt.address, htmx="x").status == 401, rule
+
+
+def test_whatever_is_sent_meanwhile_changes_nothing(app, browser, organisation) -> None:
+    close(browser.as_("coordinator"), RANA)
+    rana = nobody(browser)
+    enter(rana, organisation, RANA)
+    for rule in sorted({rule.rule for rule in app.url_map.iter_rules() if "POST" in rule.methods}):
+        if OPEN_TO_ALL.match(rule) or rule in ("/sign-out", "/leave"):
+            continue
+        for attempt in attempts(app, "POST", rule, organisation).get("own", []):
+            page = rana.post(attempt.address, attempt.typed)
+            assert page.location == "/problem/404", rule
+    assert rana.get("/more").status == 200
+
+
+def test_nothing_there_tells_that_somebody_closed_it(browser, organisation) -> None:
+    close(browser.as_("coordinator"), RANA)
+    rana = nobody(browser)
+    enter(rana, organisation, RANA)
+    for address in ("/more", "/groups", "/problem/404"):
+        words = rana.get(address).words.lower()
+        assert not re.search(r"clos|checkpoint|paus|colleague|coordinator", words), address
+
+
+def test_with_database_passphrase_and_code_nothing_opens(app, browser, organisation) -> None:
+    account = organisation.staff[RANA]
+    before = opened(raw(app), account)
+    assert {kind for kind, _of in before} == {"own", "notes", "roster"}
+    close(browser.as_("coordinator"), RANA)
+    table = raw(app)
+    assert opened(table, account) == {}
+    with app.app_context():
+        user = db.session.get_one(User, account.uid)
+        code = rules.key_of_recovery_code(account.recovery_code)
+        private = envelope.unseal(
+            code, user.private_key_for_recovery, rules.recovery_place(user.uid)
+        )
+        db.session.remove()
+    assert private  # the code opens the same key, which opens nothing
+    open_again(browser.as_("coordinator"), RANA)
+    assert opened(raw(app), account) == before
+
+
+def test_whoever_lifts_it_opens_no_more_than_before(app, browser, organisation) -> None:
+    lifter = organisation.staff["facilitator2"]
+    before = opened(raw(app), lifter)
+    close(browser.as_("coordinator"), RANA)
+    assert opened(raw(app), lifter) == before
+    assert open_again(browser.as_("facilitator2"), RANA).location.startswith("/colleagues")
+    assert opened(raw(app), lifter) == before
+    rana = nobody(browser)
+    enter(rana, organisation, RANA)
+    assert "تحدّثنا عن البدايات" in rana.get(f"/notes/{organisation.a.note}")
+
+
+def test_a_wrong_passphrase_lifts_nothing(app, browser, organisation) -> None:
+    close(browser.as_("coordinator"), RANA)
+    there = f"/colleagues/{organisation.staff[RANA].uid}/resumption"
+    page = browser.as_("facilitator2").get(there)
+    refused = page.form(there).fill(passphrase="not this one").press().follow()
+    assert "not your passphrase" in refused
+    assert opened(raw(app), organisation.staff[RANA]) == {}
+
+
+def test_one_closes_ones_own_and_cannot_open_it_again(app, browser, organisation) -> None:
+    rana = browser.as_(RANA)
+    page = rana.get("/pause")
+    assert "Coordinator" in page
+    assert page.form("/pause").press().location.startswith("/sign-in")
+    assert rana.get("/more").location.startswith("/sign-in")
+    assert opened(raw(app), organisation.staff[RANA]) == {}
+    again = nobody(browser)
+    enter(again, organisation, RANA)
+    there = f"/colleagues/{organisation.staff[RANA].uid}/resumption"
+    assert again.post(there, {"passphrase": passphrase_of(browser.as_(RANA))}).location == (
+        "/problem/404"
+    )
+
+
+def test_those_who_may_lift_it_read_so_on_today_and_others_do_not(browser, organisation) -> None:
+    close(browser.as_("coordinator"), RANA)
+    for who in ("coordinator", "facilitator2", "supervisor", "two_roles"):
+        assert "their access is closed" in browser.as_(who).get("/"), who
+    for who in ("coordinator_b", "facilitator3", "administrator"):
+        assert "their access is closed" not in browser.as_(who).get("/"), who
+
+
+def test_only_those_who_work_at_the_same_place_close_or_lift(app, browser, organisation) -> None:
+    uid = organisation.staff[RANA].uid
+    for who in ("facilitator3", "coordinator_b", "counsellor_b"):
+        other = browser.as_(who)
+        assert other.post(f"/colleagues/{uid}/pause", {}).location == "/problem/404", who
+        assert other.get(f"/colleagues/{uid}/resumption").status == 404, who
+    for who in ("supervisor", "counsellor", "administrator", "facilitator2"):
+        assert f"/colleagues/{uid}/pause" in browser.as_(who).get("/colleagues").text, who
+    close(browser.as_("administrator"), RANA)
+    there = f"/colleagues/{uid}/resumption"
+    administrator = browser.as_("administrator")
+    page = administrator.post(there, {"passphrase": passphrase_of(administrator)})
+    assert "cannot open this again" in page.follow()
+    assert opened(raw(app), organisation.staff[RANA]) == {}
+
+
+def test_what_is_given_meanwhile_opens_once_it_is_lifted(app, browser, organisation) -> None:
+    """A new version of a key, and something new: both go to somebody who is closed, and stay closed."""
+    account, coordinator = organisation.staff[RANA], browser.as_("coordinator")
+    close(coordinator, RANA)
+    unassign(coordinator, organisation.a.uid, "facilitator2")
+    assign(coordinator, organisation.planned.uid, RANA)
+    assert opened(raw(app), account) == {}
+    open_again(coordinator, RANA)
+    after = opened(raw(app), account)
+    assert len(after["notes", organisation.a.uid]) == 2
+    assert ("roster", organisation.planned.uid) in after
+
+
+def test_access_is_not_given_around_it(app, browser, organisation) -> None:
+    """Somebody who waits for the notes is closed: who gives them meanwhile changes nothing."""
+    account = organisation.staff["two_roles"]
+    close(browser.as_("coordinator"), "two_roles")
+    giver = browser.as_(RANA)
+    give(giver, organisation.a.uid, "two_roles", passphrase_of(giver))
+    assert opened(raw(app), account) == {}
+    open_again(browser.as_(RANA), "two_roles")
+    assert ("notes", organisation.a.uid) in opened(raw(app), account)
+
+
+def test_a_lifter_who_is_closed_lifts_nothing(app, browser, organisation) -> None:
+    both = (organisation.staff[RANA], organisation.staff["facilitator2"])
+    close(browser.as_("coordinator"), RANA)
+    close(browser.as_("coordinator"), "facilitator2")
+    table = raw(app)
+    assert [opened(table, one) for one in both] == [{}, {}]
+    lifter = nobody(browser)
+    enter(lifter, organisation, "facilitator2")
+    there = f"/colleagues/{organisation.staff[RANA].uid}/resumption"
+    assert lifter.get(there).status == 404
+    open_again(browser.as_("coordinator"), "facilitator2")
+    assert open_again(browser.as_("facilitator2"), RANA).location.startswith("/colleagues")
+    assert opened(raw(app), organisation.staff[RANA])
+
+
+def test_the_calendar_stops_and_goes_on_again(browser, organisation) -> None:
+    rana = browser.as_(RANA)
+    page = rana.get("/calendar").form("/calendar/on").press().follow()
+    (address,) = re.findall(r"/calendar/[\w-]+\.ics", page.text)
+    assert rana.get(address).status == 200
+    close(browser.as_("coordinator"), RANA)
+    assert nobody(browser).get(address).status == 404
+    open_again(browser.as_("coordinator"), RANA)
+    assert nobody(browser).get(address).status == 200
+
+
+def test_where_nobody_is_left_the_printed_recovery_key_lifts_it(
+    app: Flask, browser, organisation
+) -> None:
+    administrator = browser.as_("administrator")
+    page = administrator.get("/pause")
+    assert "only the organisation’s printed recovery key" in page
+    page.form("/pause").press()
+    account = organisation.staff["administrator"]
+    assert opened(raw(app), account) == {}
+    wrong = run(app, "staff", "reopen", account.username, "--key", "AAAA-BBBB")
+    assert wrong.exit_code == 1
+    assert opened(raw(app), account) == {}
+    right = run(app, "staff", "reopen", account.username, "--key", organisation.recovery_key)
+    assert right.exit_code == 0, right.output
+    assert opened(raw(app), account)
+
+
+def test_whoever_leaves_while_closed_is_closed_no_longer_and_lifts_nobody(
+    app, browser, organisation
+) -> None:
+    close(browser.as_("coordinator"), RANA)
+    depart(browser.as_("administrator"), "facilitator2")
+    page = browser.as_("coordinator").get("/colleagues")
+    assert "Facilitator2" not in page
+    depart(browser.as_("administrator"), RANA)
+    assert "their access is closed" not in browser.as_("coordinator").get("/")
+    with app.app_context():
+        for table in ("checkpoints", "checkpoint_keys"):
+            assert db.session.execute(db.text(f"SELECT count(*) FROM {table}")).scalar() == 0
+        db.session.remove()
+
+
+def test_it_stands_in_the_trail(app, browser, organisation) -> None:
+    close(browser.as_("coordinator"), RANA)
+    close(browser.as_("coordinator"), "supervisor")
+    open_again(browser.as_("facilitator2"), RANA)
+    acts = [(row.action, row.subject_uid) for row in trail_of(app) if "checkpoint" in row.action]
+    rana, supervisor = (organisation.staff[who].uid for who in (RANA, "supervisor"))
+    assert acts == [
+        ("checkpoint-on", rana),
+        ("checkpoint-on", supervisor),
+        ("checkpoint-lifted", rana),
+    ]
+
+
+def test_closing_twice_is_closing_once(app, browser, organisation) -> None:
+    uid = organisation.staff[RANA].uid
+    close(browser.as_("coordinator"), RANA)
+    assert browser.as_("coordinator").post(f"/colleagues/{uid}/pause", {}).status == 303
+    open_again(browser.as_("coordinator"), RANA)
+    assert opened(raw(app), organisation.staff[RANA])
+
+
+@pytest.mark.parametrize("who", ["facilitator1", "counsellor", "supervisor", "coordinator"])
+def test_everybody_can_be_closed_and_opened_again(app, browser, organisation, who: str) -> None:
+    account = organisation.staff[who]
+    before = opened(raw(app), account)
+    lifters = browser.as_(who).get("/pause").words
+    browser.as_(who).get("/pause").form("/pause").press()
+    assert opened(raw(app), account) == {}
+    if "only the organisation’s printed recovery key" in lifters:
+        run(app, "staff", "reopen", account.username, "--key", organisation.recovery_key)
+    else:
+        name = next(n for n in organisation.staff if n.replace("_", " ").capitalize() in lifters)
+        open_again(browser.as_(name), who)
+    assert opened(raw(app), account) == before
