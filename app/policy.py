@@ -22,6 +22,7 @@ MAY: dict[str, frozenset[str]] = {
     "more": STAFF,
     "calendar": STAFF,
     "colleagues": STAFF,
+    "colleagues.recover": frozenset({"administrator", "coordinator"}),
     # staff and places
     "staff.manage": frozenset({"administrator"}),
     "places.manage": frozenset({"administrator"}),

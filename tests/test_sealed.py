@@ -106,6 +106,15 @@ CLEAR = {
     },
     "organisation": {"recovery_public_key": "public", "backup_key": "public"},
     "people": {"uid": "id", "site_uid": "id"},
+    "recoveries": {
+        "uid": "id",
+        "user_uid": "id",
+        "digest": "digest",
+        "begun_by": "id",
+        "refused_by": "id",
+        "public_key": "public",
+        "salt": "salt",
+    },
     "referrals": {
         "uid": "id",
         "site_uid": "id",

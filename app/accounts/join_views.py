@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Response, abort, g, url_for
 from flask_login import current_user
 
-from app.accounts import joining, passphrases, queries, rules, shown_once
+from app.accounts import joining, passphrases, queries, recovering, rules, shown_once
 from app.accounts import sign_in as signing_in
 from app.accounts.forms import JoinForm, RecoverForm
 from app.accounts.models import User
 from app.accounts.views import bp, cost, on_touch, with_cookie
 from app.audit import trail
-from app.clock import now
+from app.clock import ZONE, now
 from app.errors import RuleBroken
 from app.i18n import language
 from app.policy import allow, public
@@ -88,6 +88,45 @@ def recover() -> Response:
         trail.record_refusal("recover", "", "refused")
         return refused("accounts.recovery", form=form, message=broken, **url)
     return _signed_in(user, private, code)
+
+
+@bp.get("/anew/<token>")
+@public("Whoever holds the link recovers with it.")
+def anew(token: str) -> Response:
+    """A field for a new passphrase; once it is set, the printed code for ten minutes, and how long to wait."""
+    recovery = recovering.by_link(token, at=now())
+    user = queries.by_uid(recovery.user_uid) if recovery else None
+    if recovery is None or user is None:
+        return page("accounts/link_over.html")
+    g.language = user.language
+    return page(
+        "accounts/anew.html",
+        form=JoinForm.shown(),
+        user=user,
+        token=token,
+        proposed="-".join(passphrases.new_words(5)),
+        theirs_from=rules.theirs_from(recovery),
+        code=recovering.code_to_print(recovery, token, at=now()),
+        zone=ZONE,
+    )
+
+
+@bp.post("/anew/<token>")
+@public("Whoever holds the link recovers with it.")
+def set_anew(token: str) -> Response:
+    """The same page: what to print, and from when the new passphrase opens the notebook."""
+    recovery = recovering.by_link(token, at=now())
+    if recovery is not None and (user := queries.by_uid(recovery.user_uid)):
+        g.language = user.language
+    form = JoinForm.typed()
+    if not form.validate():
+        return refused("accounts.anew", form=form, token=token)
+    try:
+        recovering.accept(token, form.passphrase.data or "", cost=cost(), at=now())
+    except RuleBroken as broken:
+        trail.record_refusal("recover", "", "refused")
+        return refused("accounts.anew", form=form, message=broken, token=token)
+    return leave_for(url_for("accounts.anew", token=token))
 
 
 @bp.get("/shown/<uid>")

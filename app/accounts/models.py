@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.accounts.passphrases import WITHOUT_SEPARATORS
 from app.extensions import Model, Moment, Sealed, Uid, new_uid
 from app.policy import ROLES
-from app.tables import one_of
+from app.tables import one_of, only_one
 
 LANGUAGES = ("ar", "en")
 DIGITS = ("latn", "arab")
@@ -113,6 +113,38 @@ class Invitation(Model):
     invited_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     """When it was used or taken back."""
+
+
+class Recovery(Model):
+    """A new key pair for a colleague who lost passphrase and printed code: theirs after two days, unless refused.
+
+    It begins with a one-time link, made by a colleague. What stands empty is
+    there once the link was used.
+    """
+
+    __tablename__ = "recoveries"
+    __table_args__ = (only_one("uq_recoveries_open", "user_uid", while_="ended_at IS NULL"),)
+
+    uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
+    user_uid: Mapped[str] = mapped_column(ForeignKey("users.uid"))
+    digest: Mapped[str] = mapped_column(String(32), unique=True)
+    begun_by: Mapped[str] = mapped_column(ForeignKey("users.uid"))
+    begun_at: Mapped[datetime] = mapped_column(Moment)
+    asked_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When the link was used: two days later the key pair is theirs."""
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    refused_by: Mapped[str | None] = mapped_column(Uid)
+    public_key: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    private_key: Mapped[bytes | None] = mapped_column(Sealed)
+    """Sealed under the new passphrase, as it will stand in the user's row."""
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    memory: Mapped[int | None]
+    iterations: Mapped[int | None]
+    lanes: Mapped[int | None]
+    private_key_for_recovery: Mapped[bytes | None] = mapped_column(Sealed)
+    """The same, sealed under the new printed code."""
+    code: Mapped[bytes | None] = mapped_column(Sealed)
+    """That code, for ten minutes, sealed under the link."""
 
 
 class ShownOnce(Model):

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from app.accounts.line import Cost, Stretched
-from app.accounts.models import User
+from app.accounts.models import Recovery, User
 from app.accounts.passphrases import WITHOUT_SEPARATORS, word_list
 from app.extensions import new_uid
 from app.vault import envelope
@@ -27,6 +27,7 @@ HALF_ENDS_AFTER = timedelta(minutes=5)
 TOUCH_IDLE = timedelta(minutes=10)
 AHEAD = timedelta(minutes=5)  # what is from later than that was written by a clock that was wrong
 INVITATION_LASTS = timedelta(hours=72)
+REFUSED_WITHIN = timedelta(hours=48)  # of a recovery by colleagues, by any of them
 SHOWN_FOR = timedelta(minutes=10)
 CODE_SECONDS = 30
 # Wrong tries of a passphrase refuse nobody, for it has 64 bits: those of today say who goes first
@@ -64,20 +65,34 @@ def new_user(
     joined_at: datetime,
 ) -> User:
     """A member of staff with a fresh key pair, sealed under the passphrase and the printed code."""
-    uid = new_uid()
-    private, public = envelope.new_pair()
-    recovery = key_of_recovery_code(recovery_code)
-    user = User(
+    uid, cost = new_uid(), passphrase.cost
+    public, private_key, for_recovery = new_keys(uid, passphrase, recovery_code)
+    return User(
         uid=uid,
         username=username,
         working_name=working_name,
         language=language,
         joined_at=joined_at,
         public_key=public,
-        private_key_for_recovery=envelope.seal(recovery, private, recovery_place(uid)),
+        private_key=private_key,
+        private_key_for_recovery=for_recovery,
+        salt=passphrase.salt,
+        reading=WITHOUT_SEPARATORS,
+        memory=cost.memory,
+        iterations=cost.iterations,
+        lanes=cost.lanes,
     )
-    reseal_private_key(user, private, passphrase)
-    return user
+
+
+def new_keys(uid: str, passphrase: Stretched, recovery_code: str) -> tuple[bytes, bytes, bytes]:
+    """A fresh key pair: its public half, and the private one under the passphrase and under the printed code."""
+    private, public = envelope.new_pair()
+    code = key_of_recovery_code(recovery_code)
+    return (
+        public,
+        envelope.seal(passphrase.key, private, private_key_place(uid)),
+        envelope.seal(code, private, recovery_place(uid)),
+    )
 
 
 def private_key_place(user_uid: str) -> bytes:
@@ -245,3 +260,13 @@ def must_wait(tries: Sequence[tuple[datetime, int]], *, at: datetime) -> timedel
         if failed >= CODES_ALLOWED and at - since < CODES_WINDOW
     ]
     return max(waits, default=timedelta())
+
+
+def link_is_open(recovery: Recovery, *, at: datetime) -> bool:
+    """Whether the link of a recovery leads anywhere: it opens for 72 hours, and once used until that is over."""
+    return recovery.asked_at is not None or at - recovery.begun_at <= INVITATION_LASTS
+
+
+def theirs_from(recovery: Recovery) -> datetime | None:
+    """From when the new key pair is the user's, unless somebody refuses; None before the link was used."""
+    return recovery.asked_at and recovery.asked_at + REFUSED_WITHIN

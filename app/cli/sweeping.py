@@ -11,6 +11,7 @@ from flask import Flask
 from app.accounts import queries as accounts
 from app.accounts import shown_once, tries, turns
 from app.clock import now
+from app.notebook import recovering
 from app.upkeep import chores
 from app.upkeep.models import SWEEP
 from app.web import idempotency, kept_forms, transaction
@@ -38,6 +39,7 @@ def sweep(*, at: datetime) -> None:
     kept_forms.forget(at=at)
     idempotency.forget(at=at)
     transaction.commit()
+    recovering.settle(at=at)
     signing_up.settle_all(at=at)
     chores.went_well(SWEEP, at=at)
     transaction.commit()

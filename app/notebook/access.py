@@ -26,6 +26,7 @@ from app.clock import ZONE
 from app.extensions import db, read
 from app.groups.models import Group
 from app.i18n import language
+from app.notebook import recovering
 from app.notebook.colleagues import to_open_again
 from app.people.models import Site
 from app.policy import MAY
@@ -186,10 +187,12 @@ def recovered(viewer: Viewer, *, at: datetime) -> Sequence[Any]:
 
 
 def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:
-    """On Today: whose code was used, whose access is closed, and how many wait for this viewer."""
+    """On Today: whose code was used, whose keys are to change, whose access is closed, how many wait."""
     template = "notebook/_today.html"
     colleagues = recovered(viewer, at=at)
     yield Section(template, "recovered", colleagues, Rank.TOLD, more={"zone": ZONE})
+    renewed = recovering.pending(viewer, at=at)
+    yield Section(template, "renewed", renewed, Rank.TOLD, more={"zone": ZONE})
     closed = to_open_again(viewer)
     yield Section(template, "closed", closed, Rank.TOLD, more={"zone": ZONE})
     yield Section(template, "waiting", waiting(viewer), Rank.TOLD)

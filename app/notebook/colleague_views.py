@@ -1,17 +1,23 @@
-"""Colleagues, and closing what one of them, or oneself, may open."""
+"""Colleagues: closing what one of them, or oneself, may open, and recovery for whoever lost their keys."""
 
 from __future__ import annotations
 
-from flask import Response, url_for
+from flask import Response, abort, url_for
 
-from app.accounts import confirmation, leaving
+from app.accounts import confirmation, leaving, shown_once
+from app.accounts import recovering as links
 from app.accounts.viewer import viewer
 from app.assignments import closing
 from app.clock import ZONE, now
+from app.errors import or_404
 from app.notebook import colleagues as reads
+from app.notebook import recovering
 from app.notebook.views import bp
 from app.policy import allow
-from app.web.answers import back_to, changed, leave_for, page
+from app.web.answers import back_to, changed, leave_for, page, query
+from app.web.origin import own_origin
+
+LINK = "renewal"  # what is shown once
 
 
 @bp.get("/colleagues")
@@ -46,6 +52,50 @@ def open_again(uid: str) -> Response:
     reads.colleague_or_404(viewer(), uid)
     closing.lift(confirmation.giver().keys, uid)
     return changed("notebook.colleagues", said="resumed")
+
+
+@bp.get("/colleagues/<uid>/anew")
+@allow("colleagues.recover")
+def renewing(uid: str) -> Response:
+    """What recovery by colleagues means, what only this one opens, and one's own passphrase."""
+    return page(
+        "notebook/renewing.html",
+        colleague=reads.colleague_or_404(viewer(), uid),
+        alone=bool(recovering.held_alone(uid)),
+        form=confirmation.shown(),
+    )
+
+
+@bp.post("/colleagues/<uid>/anew")
+@allow("colleagues.recover")
+@back_to("notebook.renewing")
+def renew(uid: str) -> Response:
+    """The link, shown once: to be handed over in person."""
+    reads.colleague_or_404(viewer(), uid)
+    by = confirmation.giver().uid
+    link = own_origin() + url_for("accounts.anew", token=links.begin(uid, by=by, at=now()))
+    of = shown_once.keep(by, link, LINK, at=now())
+    return leave_for(url_for("notebook.renewed", uid=uid, of=of))
+
+
+@bp.get("/colleagues/<uid>/anew/link")
+@allow("colleagues.recover")
+def renewed(uid: str) -> Response:
+    """The link, for ten minutes after it was made."""
+    colleague = reads.colleague_or_404(viewer(), uid)
+    link = or_404(shown_once.read(viewer().keys, query("of"), LINK, at=now()))
+    return page("notebook/renewed.html", colleague=colleague, link=link)
+
+
+@bp.post("/colleagues/<uid>/anew/end")
+@allow("colleagues")
+def refuse_renewal(uid: str) -> Response:
+    """Today: nothing changes for that colleague, and the link opens no more."""
+    if uid != viewer().uid:
+        reads.colleague_or_404(viewer(), uid)
+    if not recovering.refuse(uid, by=viewer().uid, at=now()):
+        abort(404)
+    return changed("notebook.today", said="undone")
 
 
 @bp.get("/pause")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.cases import endings as cases
 from app.groups import endings as groups
+from app.notes import endings as notes
 from app.people import endings as people
 from app.requests import endings as requests
 from app.workshops import endings as workshops
@@ -14,3 +15,5 @@ PARTS = (people.PART, groups.PART, workshops.PART, cases.PART)
 LOCKED_FIRST = tuple(rows for ending in PARTS for rows in ending.locked_first)
 CONTACT = (requests.of_contact,)
 CONSENT = (cases.of_consent,)
+# What is lost with a colleague's own vault, where they lost both passphrase and printed code.
+OWN = (notes.of_own,)

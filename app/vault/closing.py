@@ -121,9 +121,14 @@ def forget(checkpoint: Checkpoint) -> None:
     db.session.flush()
 
 
+def forget_keys_of(user_uid: str) -> None:
+    """Somebody has another key pair: what was sealed to the old one lifts nothing."""
+    db.session.execute(FORGET_KEYS_OF, {"user_uid": user_uid})
+
+
 def forget_all_of(user_uid: str) -> None:
     """Somebody left: they lift nobody's any more, and theirs closes nothing."""
-    db.session.execute(FORGET_KEYS_OF, {"user_uid": user_uid})
+    forget_keys_of(user_uid)
     if checkpoint := of_user(user_uid, lock=True):
         forget(checkpoint)
 

@@ -45,6 +45,7 @@ NEWEST = (
 # Fetched, so that the session lets go of them: it cannot compare them with a parameter by itself.
 END = delete(KeptForm).execution_options(synchronize_session="fetch")
 END_OTHERS = END.where(OTHERS, KeptForm.uid.not_in(NEWEST))
+END_ALL_OF = END.where(KeptForm.owner_uid == bindparam("owner_uid"))
 END_OLD = END.where(
     or_(
         KeptForm.kept_at < bindparam("before"),
@@ -113,6 +114,11 @@ def forget(*, at: datetime) -> None:
     """Forms are kept for seven days; those of somebody without an account as long as their cookie."""
     since = {"before": at - KEPT_FOR, "cookie_before": at - ITS_COOKIE_LASTS}
     db.session.execute(END_OLD, since)
+
+
+def forget_all_of(owner_uid: str) -> None:
+    """What was sealed to somebody whose key is lost opens no more."""
+    db.session.execute(END_ALL_OF, {"owner_uid": owner_uid})
 
 
 def shown_again() -> Refusal | None:

@@ -22,7 +22,7 @@ from tests.web.records import trail_of
 RANA = "facilitator1"
 # Addresses that ask for no permission: the door, what is empty, what is for the public.
 OPEN_TO_ALL = re.compile(
-    r"/(static|healthz|sign-in|turn|locked|away|problem|join|recover|open|code|calendar/<secret>)"
+    r"/(static|healthz|sign-in|turn|locked|away|problem|join|recover|open|code|anew|calendar/<secret>)"
 )
 
 

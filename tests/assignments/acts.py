@@ -8,7 +8,11 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from app.accounts import recovering as links
+from app.accounts import rules
+from app.accounts.line import Work, derived
 from app.accounts.models import User
+from app.accounts.passphrases import folded
 from app.accounts.queries import staff
 from app.accounts.viewer import Viewer
 from app.assignments import closing
@@ -20,7 +24,7 @@ from app.errors import Locked, RuleBroken
 from app.extensions import db
 from app.groups import roster
 from app.groups.models import Group
-from app.notebook import access, colleagues, staffing
+from app.notebook import access, colleagues, recovering, staffing
 from app.people import contact, places
 from app.people import queries as people
 from app.people.models import Site
@@ -32,7 +36,7 @@ from app.vault.models import Checkpoint
 from app.workshops import planning
 from app.workshops import queries as queries_of_workshops
 from app.workshops.models import Workshop
-from tests.organisation import Organisation, viewer
+from tests.organisation import COST, Organisation, viewer
 
 
 class Acts:
@@ -109,6 +113,22 @@ class Acts:
     def resume(self) -> None:
         closed = self._any(db.session.scalars(select(Checkpoint).order_by(Checkpoint.uid)).all())
         closing.lift(self._viewer().keys, closed.user_uid)
+
+    def recover(self) -> None:
+        account = self.chance.choice(list(self.organisation.staff.values()))
+        passphrase = derived(Work(folded(account.passphrase), COST))
+        links.begin(account.uid, by=account.uid, at=now())
+        recovery = db.session.scalars(links.OF_USER, {"user_uid": account.uid}).one()
+        keys = rules.new_keys(account.uid, passphrase, account.recovery_code)
+        recovery.public_key, recovery.private_key, recovery.private_key_for_recovery = keys
+        recovery.salt, recovery.asked_at = passphrase.salt, now()
+        recovery.memory, recovery.iterations, recovery.lanes = (
+            COST.memory,
+            COST.iterations,
+            COST.lanes,
+        )
+        db.session.flush()
+        recovering._take_effect(recovery.uid, account.uid, at=now())
 
     # Referrals and files
 

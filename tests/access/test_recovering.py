@@ -1,0 +1,222 @@
+"""Recovery by colleagues: a link, two days in which any may refuse, and then nothing open before it is given again."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from app.cli.sweeping import sweep
+from app.clock import now
+from app.extensions import db
+from tests.access.acting import give, passphrase_of
+from tests.access.opening import opened, private_key, raw
+from tests.access.test_closing import close, nobody, open_again
+from tests.cli.running import run
+from tests.client import Browser, Page
+from tests.conftest import Clock
+from tests.organisation import Account, Organisation
+from tests.web.records import trail_of
+
+RANA = "facilitator1"
+OVER = "هذا الرابط لم يعد يعمل"  # nobody's language is known there
+FRESH = "velvet-gargle-canteen-scarf-quiver"
+
+
+def link_for(by: Browser, who: str = RANA) -> str:
+    """The address that a colleague's link leads to."""
+    there = f"/colleagues/{by.staff[who].uid}/anew"
+    page = by.get(there).form(there).fill(passphrase=passphrase_of(by)).press().follow()
+    (path,) = re.findall(r"/anew/[\w-]+", page.root.first("p", class_="card long").words)
+    return path
+
+
+def set_anew(browser: Browser, path: str) -> Page:
+    """Whoever has the link sets a new passphrase with it."""
+    return nobody(browser).get(path).form(path).fill(passphrase=FRESH).press()
+
+
+def enters(browser: Browser, passphrase: str, who: str = RANA) -> Browser | None:
+    """A browser in which that passphrase signed them in; None where it does not."""
+    other = nobody(browser)
+    typed = {"username": browser.staff[who].username, "passphrase": passphrase}
+    return other if other.post("/sign-in", typed).location == "/" else None
+
+
+def two_days_later(app: Flask, clock: Clock, hours: float = 48) -> None:
+    """So many hours pass, and the minute's sweep after them."""
+    clock.forward(hours=hours)
+    with app.app_context():
+        sweep(at=now())
+        db.session.remove()
+
+
+@pytest.fixture
+def asked(browser: Browser, organisation: Organisation) -> str:
+    """The coordinator made a link for the facilitator, who used it."""
+    path = link_for(browser.as_("coordinator"))
+    set_anew(browser, path)
+    return path
+
+
+def test_the_new_passphrase_opens_after_48_hours_and_not_a_minute_before(
+    app, browser, organisation, asked, clock
+) -> None:
+    two_days_later(app, clock, 47.9)
+    assert not enters(browser, FRESH)
+    assert enters(browser, browser.staff[RANA].passphrase)
+    two_days_later(app, clock, 0.1)
+    assert not enters(browser, browser.staff[RANA].passphrase)
+    assert enters(browser, FRESH)
+
+
+def test_then_nothing_is_open_until_colleagues_give_it(
+    app, browser, organisation, asked, clock
+) -> None:
+    account = browser.staff[RANA]
+    before = opened(raw(app), account)
+    two_days_later(app, clock)
+    anew = Account(**{**vars(account), "passphrase": FRESH})
+    table = raw(app)
+    assert set(opened(table, anew)) == {("own", account.uid)}
+    assert not set(opened(table, anew)["own", account.uid]) & before["own", account.uid]
+    rana = enters(browser, FRESH)
+    assert "تحدّثنا عن البدايات" not in rana.get(f"/notes/{organisation.a.note}")
+    giver = browser.as_("facilitator2")
+    assert "colleagues wait for you" in giver.get("/")
+    give(giver, organisation.a.uid, RANA, passphrase_of(giver))
+    assert "تحدّثنا عن البدايات" in rana.get(f"/notes/{organisation.a.note}")
+    after = opened(raw(app), anew)
+    assert before["notes", organisation.a.uid] <= after["notes", organisation.a.uid]
+
+
+def test_the_code_is_shown_to_whoever_has_the_link_for_ten_minutes_and_opens_later(
+    app, browser, asked, clock
+) -> None:
+    page = nobody(browser).get(asked)
+    code = page.root.all("b", class_="ltr long")[1].words
+    clock.forward(minutes=11)
+    assert len(nobody(browser).get(asked).root.all("b", class_="ltr long")) == 1
+    two_days_later(app, clock)
+    door = nobody(browser).get("/recover").form("/recover")
+    username = browser.staff[RANA].username
+    recovered = door.fill(username=username, code=code, passphrase="other-" + FRESH).press()
+    assert recovered.location.startswith("/shown/")
+
+
+@pytest.mark.parametrize(
+    "who", ["facilitator2", "supervisor", "coordinator", "administrator", "counsellor", RANA]
+)
+def test_everybody_at_the_place_reads_of_it_and_any_may_refuse(
+    app, browser, asked, clock, who: str
+) -> None:
+    colleague = browser.as_(who)
+    page = colleague.get("/")
+    assert "unless somebody refuses" in page
+    page.form("/anew/end").press()
+    assert "unless somebody refuses" not in colleague.get("/")
+    two_days_later(app, clock)
+    assert not enters(browser, FRESH)
+    assert enters(browser, browser.staff[RANA].passphrase)
+    assert OVER in nobody(browser).get(asked)
+
+
+@pytest.mark.parametrize("who", ["facilitator3", "coordinator_b", "counsellor_b"])
+def test_who_works_elsewhere_neither_reads_of_it_nor_refuses_nor_begins(
+    browser, organisation, asked, who: str
+) -> None:
+    other, uid = browser.as_(who), browser.staff[RANA].uid
+    assert "unless somebody refuses" not in other.get("/")
+    assert other.post(f"/colleagues/{uid}/anew/end", {}).location == "/problem/404"
+    assert other.get(f"/colleagues/{uid}/anew").status in (403, 404)
+
+
+def test_a_link_works_once_and_for_72_hours(browser, clock) -> None:
+    path = link_for(browser.as_("coordinator"))
+    clock.forward(hours=72.1)
+    assert OVER in nobody(browser).get(path)
+    path = link_for(browser.as_("coordinator"))
+    set_anew(browser, path)
+    again = nobody(browser).post(path, {"passphrase": "quite-other-words-here-instead"})
+    assert "انتهت مهلته" in again.follow() or "was used" in again.follow()
+
+
+def test_a_second_link_puts_the_first_aside(browser) -> None:
+    first, second = (link_for(browser.as_("coordinator")) for _time in range(2))
+    assert OVER in nobody(browser).get(first)
+    assert nobody(browser).get(second).form(second)
+
+
+def test_a_wrong_passphrase_makes_no_link(browser, organisation) -> None:
+    there = f"/colleagues/{browser.staff[RANA].uid}/anew"
+    page = browser.as_("coordinator").get(there).form(there).fill(passphrase="wrong").press()
+    assert "not your passphrase" in page.follow()
+    assert "recovery" not in browser.as_("facilitator2").get("/")
+
+
+def test_drafts_are_lost_and_signed_notes_are_not(app, browser, organisation, clock) -> None:
+    author = "facilitator2"
+    set_anew(browser, link_for(browser.as_("coordinator"), author))
+    two_days_later(app, clock)
+    again = enters(browser, FRESH, author)
+    page = again.get(f"/sessions/{organisation.a.meetings[1]}/note")
+    assert page.status == 200
+    assert not page.root.first("textarea").words
+    form = page.form("/note")
+    assert form.fill(happened="من جديد").press("Save").status == 303
+    assert "تحدّثنا عن البدايات" in browser.as_(RANA).get(f"/notes/{organisation.a.note}")
+
+
+def test_while_closed_a_recovery_opens_nothing(app, browser, organisation, asked, clock) -> None:
+    account = browser.staff[RANA]
+    anew = Account(**{**vars(account), "passphrase": FRESH})
+    close(browser.as_("coordinator"), RANA)
+    two_days_later(app, clock)
+    giver = browser.as_("facilitator2")
+    give(giver, organisation.a.uid, RANA, passphrase_of(giver))
+    assert opened(raw(app), anew) == {}
+    open_again(browser.as_("coordinator"), RANA)
+    assert ("notes", organisation.a.uid) in opened(raw(app), anew)
+
+
+def test_whoever_recovers_lifts_nobody_with_the_new_key(
+    app, browser, organisation, asked, clock
+) -> None:
+    close(browser.as_("coordinator"), "facilitator2")
+    two_days_later(app, clock)
+    rana = enters(browser, FRESH)
+    assert "their access is closed" not in rana.get("/")
+    open_again(browser.as_("coordinator"), "facilitator2")
+    assert opened(raw(app), browser.staff["facilitator2"])
+
+
+def test_the_only_coordinator_is_said_to_be_so_and_gets_it_back_with_the_printed_key(
+    app, browser, organisation, clock
+) -> None:
+    account = browser.staff["coordinator"]
+    administrator = browser.as_("administrator")
+    before = opened(raw(app), account)
+    assert "open to this colleague alone" in administrator.get(f"/colleagues/{account.uid}/anew")
+    set_anew(browser, link_for(administrator, "coordinator"))
+    two_days_later(app, clock)
+    anew = Account(**{**vars(account), "passphrase": FRESH})
+    table = raw(app)
+    private_key(table, anew)
+    desk = ("desk", organisation.jerusalem)
+    assert not opened(table, anew)[desk] & before[desk]  # what is written from now on
+    run(app, "staff", "recover", account.username, "--key", organisation.recovery_key)
+    assert before[desk] <= opened(raw(app), anew)[desk]
+
+
+def test_it_stands_in_the_trail(app, browser, asked, clock) -> None:
+    two_days_later(app, clock)
+    acts = [row.action for row in trail_of(app) if row.action.startswith("recovery")]
+    assert acts == ["recovery-begun", "recovery-asked", "recovery-done"]
+
+
+def test_whoever_left_meanwhile_gets_nothing(app, browser, asked, clock) -> None:
+    uid = browser.staff[RANA].uid
+    browser.as_("administrator").get(f"/staff/{uid}").form("/end").press()
+    two_days_later(app, clock)
+    assert not enters(browser, FRESH)
