@@ -25,6 +25,7 @@ STAFF, PLACE = "/staff/{staff", "/places/{ramallah}"
 ROLES_OF = STAFF + "[facilitator3].uid}/roles"
 PLACES_OF = STAFF + "[coordinator].uid}/places"
 DEPARTURE_OF = STAFF + "[counsellor].uid}/end"
+ANEW = "/colleagues/{staff[facilitator2].uid}/anew"
 CLOSED = ((ADMIN, PLACE + "/closed-days", {"closed_on": "2027-01-01"}),)
 
 ERRANDS = (
@@ -102,6 +103,9 @@ ERRANDS = (
         refused=True,
     ),
     Errand("accounts.end_sign_ins", TEAM, "/sign-ins", "/sign-ins/end"),
+    Errand("notebook.close", TEAM, "/colleagues", "/colleagues/{staff[facilitator2].uid}/pause"),
+    Errand("notebook.pause", TEAM, "/pause"),
+    Errand("notebook.renew", ADMIN, ANEW, typed={"passphrase": "not mine"}, refused=True),
     Errand(
         "accounts.recover",
         "",
@@ -125,11 +129,14 @@ ELSEWHERE = ELSEWHERE_OF_LISTS | {
     "accounts.accept",
     "accounts.complete_sign_in",
     "accounts.end_sign_in",
+    "accounts.set_anew",
     "accounts.set_second_factor",
     "accounts.unlock",
     "accounts.unlock_with_code",
     "notebook.end_place",
     "notebook.give",
+    "notebook.open_again",
+    "notebook.refuse_renewal",
     "notebook.take_back",
     "notes.review",
     "notes.take_back",

@@ -38,9 +38,9 @@ SEALED_ANEW = "workshops.sign_up_outside"
 COUNTS_SAVES = "notes.save"
 # A button, a choice, a tick: nothing is typed into these.
 NOTHING_TYPED = {
-    *("accounts.end_sign_ins", "accounts.leave", "accounts.prefer", "accounts.sign_out"),
+    *("accounts.end_sign_ins", "accounts.leave", "accounts.prefer", "accounts.sign_out", "notebook.pause"),
     *("cases.end_appointment", "cases.end_supervision", "cases.settle_fee", "cases.turn"),
-    *("continuation.count", "follow_ups.end", "notes.mark_in_error"),
+    *("continuation.count", "follow_ups.end", "notes.mark_in_error", "notebook.close"),
     *(
         "groups.accept",
         "groups.assign",

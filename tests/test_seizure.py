@@ -48,6 +48,7 @@ ENDING = (
     *("workshops.turn", "workshops.turn_link", "workshops.unassign", "workshops.merge"),
     *("requests.place", "requests.decline", "requests.end", "people.withdraw"),
     *("notebook.set_roles", "notebook.end_account", "accounts.end_sign_ins"),
+    *("notebook.close", "notebook.pause"),
     *("accounts.sign_out", "accounts.leave"),
 )
 

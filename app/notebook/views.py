@@ -172,6 +172,20 @@ def more() -> Response:
     )
 
 
+@bp.get("/when")
+@allow("more")
+def what_to_do() -> Response:
+    """What to do when a phone is lost or searched, when somebody is pressed: each step a link to where it is done."""
+    return page("notebook/when.html")
+
+
+@bp.get("/when/coordinating")
+@allow("colleagues.recover")
+def what_coordinators_do() -> Response:
+    """The same for those who look after colleagues: somebody is pressed, leaves in anger, lost their keys."""
+    return page("notebook/when_coordinating.html")
+
+
 @bp.get("/help")
 @allow("more")
 def help_page() -> Response:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import select
+from werkzeug.exceptions import NotFound
 
 from app.accounts import recovering as links
 from app.accounts import rules
@@ -32,7 +33,7 @@ from app.policy import ROLES
 from app.requests import referring
 from app.requests.models import Referral
 from app.vault import vaults
-from app.vault.models import Checkpoint
+from app.vault.models import Checkpoint, CheckpointKey
 from app.workshops import planning
 from app.workshops import queries as queries_of_workshops
 from app.workshops.models import Workshop
@@ -51,7 +52,7 @@ class Acts:
             with db.session.begin_nested():
                 doing: Callable[[], None] = getattr(self, act)
                 doing()
-        except (RuleBroken, Locked, NothingToDo):
+        except (RuleBroken, Locked, NotFound, NothingToDo):
             db.session.expire_all()
             return False
         return True
@@ -111,8 +112,14 @@ class Acts:
         closing.close(user.uid, colleagues.coordinators_of(user.uid), by=by.uid, at=now())
 
     def resume(self) -> None:
+        if not db.session.scalar(select(Checkpoint.uid).limit(1)):
+            self.pause()
         closed = self._any(db.session.scalars(select(Checkpoint).order_by(Checkpoint.uid)).all())
-        closing.lift(self._viewer().keys, closed.user_uid)
+        keys = select(CheckpointKey.user_uid).where(
+            CheckpointKey.checkpoint_uid == closed.uid, CheckpointKey.user_uid.is_not(None)
+        )
+        lifters = sorted(db.session.scalars(keys))
+        closing.lift(self._viewer_of(self._any(lifters)).keys, closed.user_uid)
 
     def recover(self) -> None:
         account = self.chance.choice(list(self.organisation.staff.values()))
