@@ -26,8 +26,7 @@ from app.clock import ZONE
 from app.extensions import db, read
 from app.groups.models import Group
 from app.i18n import language
-from app.notebook import recovering
-from app.notebook.colleagues import to_open_again
+from app.notebook.colleagues import pending, to_open_again
 from app.people.models import Site
 from app.policy import MAY
 from app.vault import vaults
@@ -191,7 +190,7 @@ def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:
     template = "notebook/_today.html"
     colleagues = recovered(viewer, at=at)
     yield Section(template, "recovered", colleagues, Rank.TOLD, more={"zone": ZONE})
-    renewed = recovering.pending(viewer, at=at)
+    renewed = pending(viewer, at=at)
     yield Section(template, "renewed", renewed, Rank.TOLD, more={"zone": ZONE})
     closed = to_open_again(viewer)
     yield Section(template, "closed", closed, Rank.TOLD, more={"zone": ZONE})

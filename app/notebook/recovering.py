@@ -7,72 +7,26 @@ somebody who was just assigned. Their own vault is lost with the old key.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import aliased
 
 from app.accounts import devices, recovering, rules
-from app.accounts.models import Recovery, User
+from app.accounts.models import Recovery
 from app.accounts.queries import end_sign_ins_of, myself
-from app.accounts.viewer import Viewer
 from app.assignments.queries import entitled
 from app.audit import trail
 from app.extensions import db, read
 from app.notebook import calendar, endings
-from app.notebook.colleagues import by_place
 from app.vault import closing, vaults
 from app.web import kept_forms, transaction
 
-By = aliased(User)
-PENDING = (
-    select(
-        User.uid,
-        User.working_name,
-        Recovery.begun_at,
-        Recovery.asked_at,
-        By.working_name.label("by"),
-    )
-    .join(User, User.uid == Recovery.user_uid)
-    .join(By, By.uid == Recovery.begun_by)
-    .where(Recovery.ended_at.is_(None), User.left_at.is_(None))
-    .order_by(Recovery.begun_at)
-)
 DUE = (
     select(Recovery.uid, Recovery.user_uid)
     .where(Recovery.ended_at.is_(None), Recovery.asked_at <= bindparam("before"))
     .order_by(Recovery.asked_at)
 )
-
-
-@dataclass(frozen=True)
-class Pending:
-    """A recovery under way, as those concerned are told of it."""
-
-    uid: str
-    """Of the colleague."""
-    working_name: str
-    by: str
-    """The working name of whoever made the link."""
-    theirs_from: datetime | None
-    """Empty while the link was not used."""
-    is_mine: bool
-
-
-def pending(viewer: Viewer, *, at: datetime) -> Sequence[Pending]:
-    """Those under way of colleagues at the viewer's places, and of the viewer themselves."""
-    rows = [row for row in read(PENDING) if rules.link_is_open(row, at=at)]
-    if not rows:
-        return []
-    concerned = {one.uid for _place, those in by_place(viewer) for one in those} | {viewer.uid}
-    return [
-        Pending(row.uid, row.working_name, row.by, rules.theirs_from(row), row.uid == viewer.uid)
-        for row in rows
-        if row.uid in concerned
-    ]
 
 
 def refuse(user_uid: str, *, by: str, at: datetime) -> bool:
