@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.audit import trail
+from app.audit.verifying import verify
 from app.extensions import db
 from app.groups import queries as groups
 from app.groups.models import Group, Membership
@@ -125,7 +125,7 @@ def test_eight_people_writing_at_once_lose_nothing(
     assert_nothing_lost(app, organisation, scene, written)
     assert_places_kept(app, scene, written)
     with app.app_context():
-        assert trail.verify().broken_at is None
+        assert verify().broken_at is None
         db.session.remove()
 
 
