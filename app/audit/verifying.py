@@ -70,6 +70,16 @@ def verify(
     ones, and those since the kept head. `recovery_key`: all of them, with their
     MACs. `pause` is called now and then, to let others write. Raises RuleBroken.
     """
+    while True:
+        walk = _walked(kept, newest, recovery_key, pause)
+        # What was pruned meanwhile may have been what came next.
+        if walk.broken_at is None or walk.pruned == _Walk(0, b"", None).pruned:
+            return walk.verdict()
+
+
+def _walked(
+    kept: Kept | None, newest: int | None, recovery_key: bytes, pause: Callable[[], None]
+) -> _Walk:
     found = heads.as_it_stands()
     since = 0
     if newest is not None and found and not recovery_key:
@@ -79,11 +89,11 @@ def verify(
         rows: Sequence[Any] = db.session.connection().execute(AFTER, {"seq": walk.seq}).all()
         for row in rows:
             if not walk.takes(row):
-                return walk.verdict(broken_at=row.seq)
+                walk.broken_at = row.seq
+                return walk
         if not rows and walk.ends_at(heads.as_it_stands()):
-            break
+            return walk
         pause()
-    return walk.verdict(broken_at=None if walk.is_whole else walk.seq + 1)
 
 
 @dataclass
@@ -100,7 +110,7 @@ class _Walk:
     seq: int
     recovery_key: bytes
     kept: Kept | None
-    is_whole: bool = True
+    broken_at: int | None = None
     vouched_from: int | None = None
     chains: dict[str, Chain] = field(default_factory=dict)
     begun: dict[str, list[_Mark]] = field(default_factory=dict)
@@ -205,7 +215,8 @@ class _Walk:
         if found and found[0].seq > self.seq and self._more():
             return False
         self._begin_before(float("inf"))
-        self.is_whole = self.kept_fits and self._is_where_it_ends(found)
+        if not (self.kept_fits and self._is_where_it_ends(found)):
+            self.broken_at = self.seq + 1
         return True
 
     def _more(self) -> bool:
@@ -230,7 +241,9 @@ class _Walk:
                 return False  # something was removed that nobody said
         return head.seq == max(self.seq, self.thin_until)
 
-    def verdict(self, *, broken_at: int | None) -> Verdict:
+    def verdict(self) -> Verdict:
         """What was found, as far as it went."""
         vouched = all(chain.key for chain in self.chains.values())
-        return Verdict(self.seq, self._head(), broken_at, self.vouched_from if vouched else None)
+        return Verdict(
+            self.seq, self._head(), self.broken_at, self.vouched_from if vouched else None
+        )
