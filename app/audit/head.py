@@ -6,12 +6,13 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import current_app
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Executable, Table, bindparam, insert, select, update
 
 from app.audit.models import AuditHead, AuditMark, AuditRow
 from app.audit.rules import ACTS, OPENED, Chain, Entry, head_of
@@ -83,9 +84,13 @@ class Head:
         self.acts.key, self.openings.key = keys[:KEY_BYTES], keys[KEY_BYTES:]
 
 
-def as_it_stands(*, lock: bool = False) -> tuple[Head, bytes] | None:
+def as_it_stands() -> tuple[Head, bytes] | None:
     """The head, without its keys, and these as they are sealed; None before the first row."""
-    row = db.session.connection().execute(LOCKED_HEAD if lock else HEAD).one_or_none()
+    return _read(db.session.connection(), HEAD)
+
+
+def _read(connection: Connection, statement: Executable) -> tuple[Head, bytes] | None:
+    row = connection.execute(statement).one_or_none()
     if row is None:
         return None
     acts = Chain(ACTS, row.acts_rows, bytes(row.acts_hash))
@@ -95,7 +100,8 @@ def as_it_stands(*, lock: bool = False) -> tuple[Head, bytes] | None:
 
 def append(entries: Sequence[Entry]) -> None:
     """Write rows at the ends of their chains: however many, the head is read and moved once."""
-    head, is_new = _to_write()
+    connection = db.session.connection()
+    head, is_new = _to_write(connection)
     rows = []
     for entry in entries:
         chain = head.openings if entry.is_opening else head.acts
@@ -104,8 +110,8 @@ def append(entries: Sequence[Entry]) -> None:
         of_chain = {"is_opening": entry.is_opening, "hash": chain.hash, "mac": mac}
         rows.append({"seq": head.seq, **entry._asdict(), **of_chain})
     if rows:
-        db.session.connection().execute(NEXT_ROW, rows)
-    _move(head, is_new)
+        connection.execute(NEXT_ROW, rows)
+    _move(connection, head, is_new)
 
 
 def begin(recovery_key: bytes) -> None:
@@ -114,19 +120,20 @@ def begin(recovery_key: bytes) -> None:
     Once when the organisation is founded; again where a trail is older than
     that, where a backup was restored, or where the server's key is another one.
     """
-    head, is_new = _to_write(open_keys=False)
+    connection = db.session.connection()
+    head, is_new = _to_write(connection, open_keys=False)
     marks = []
     for chain in (head.acts, head.openings):
         at = {"seq": head.seq, "rows": chain.rows, "hash": chain.hash}
         marks.append({"kind": BEGUN, "chain": chain.name, **at})
         chain.begin(recovery_key)
-    db.session.connection().execute(NEW_MARK, marks)
-    _move(head, is_new)
+    connection.execute(NEW_MARK, marks)
+    _move(connection, head, is_new)
 
 
-def _to_write(*, open_keys: bool = True) -> tuple[Head, bool]:
+def _to_write(connection: Connection, *, open_keys: bool = True) -> tuple[Head, bool]:
     """The head, locked, with its keys, and whether it is the first."""
-    found = as_it_stands(lock=True)
+    found = _read(connection, LOCKED_HEAD)
     head, sealed = found or (Head(0, Chain(ACTS), Chain(OPENED)), b"")
     if open_keys:
         head.open(sealed)
@@ -135,15 +142,20 @@ def _to_write(*, open_keys: bool = True) -> tuple[Head, bool]:
     return head, found is None
 
 
-def _move(head: Head, is_new: bool) -> None:
+def _move(connection: Connection, head: Head, is_new: bool) -> None:
     columns = head.columns()
     if is_new:
-        db.session.connection().execute(FIRST_HEAD, {"id": 1, **columns})
+        connection.execute(FIRST_HEAD, {"id": 1, **columns})
     else:
         changed = {f"new_{name}": value for name, value in columns.items()}
-        db.session.connection().execute(NEXT_HEAD, changed)
+        connection.execute(NEXT_HEAD, changed)
 
 
 def _cipher() -> AESGCM:
-    key: bytes = current_app.config["DAFTAR"].server_key
-    return AESGCM(hmac.digest(key, b"audit head", "sha256"))
+    return _cipher_of(current_app.config["DAFTAR"].server_key)
+
+
+@cache
+def _cipher_of(server_key: bytes) -> AESGCM:
+    """Prepared once: it is as much in memory as the server's key is."""
+    return AESGCM(hmac.digest(server_key, b"audit head", "sha256"))

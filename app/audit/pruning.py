@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from app.audit import head, trail
-from app.audit.head import PRUNED, ROWS
+from app.audit import trail
+from app.audit.head import LOCKED_HEAD, PRUNED, ROWS
 from app.audit.models import AuditMark
 from app.audit.rules import ACTS, CHAINS, OPENED
 from app.audit.verifying import LET_GO
@@ -63,7 +63,7 @@ def _remove(name: str, until: int, before: datetime) -> int:
 
 def _piece(name: str, until: int, before: datetime) -> int:
     """Remove some rows, up to the first that is to stay; how many."""
-    head.as_it_stands(lock=True)
+    db.session.execute(LOCKED_HEAD)  # one after the other, whoever else does
     seq, rows = _mark(name)
     asked = {"is_opening": name == OPENED, "seq": seq, "most": AT_A_TIME}
     going = []
