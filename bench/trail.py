@@ -167,7 +167,7 @@ def _askers(organisation: Organisation) -> dict[str, partial[bytes]]:
         assert found is not None
         middle = found[0].seq // 2
         transaction.rollback()
-    asked = {"first": "?page=1", "20th": "?page=20", "in the middle": f"?page=22&before={middle}"}
+    asked = {"first": "?page=1", "20th": "?page=20", "middle": f"?page=22&before={middle}"}
     return {
         f"{name}, {which} page": partial(Asker("GET", path + query, cookie=cookie).page, app)
         for name, cookie, path in pages

@@ -56,10 +56,11 @@ def _of_any(column: InstrumentedAttribute[str], uids: str, dialect: str) -> Sele
         newest = SEQS.where(column == each.c.value).correlate(each).lateral()
         return select(newest.c.seq).select_from(each.join(newest, true()))
     each = func.json_each(listed).table_valued("value")
-    found, newest_of = AuditRow.__table__.alias(), SEQS.where(column == each.c.value)
-    return select(found.c.seq).select_from(
-        each.join(found, found.c.seq.in_(newest_of.correlate(each)))
-    )
+    newest = SEQS.where(column == each.c.value).correlate(each).subquery()
+    # SQLite knows no LATERAL; a list is what one row may ask of another all the same.
+    together = select(func.json_group_array(newest.c.seq)).scalar_subquery()
+    found = func.json_each(together).table_valued("value")
+    return select(found.c.value.label("seq")).select_from(each.join(found, true()))
 
 
 def _of_subjects(dialect: str) -> CompoundSelect[tuple[int]]:
