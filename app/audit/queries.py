@@ -56,9 +56,9 @@ def _of_any(column: InstrumentedAttribute[str], uids: str, dialect: str) -> Sele
         newest = SEQS.where(column == each.c.value).correlate(each).lateral()
         return select(newest.c.seq).select_from(each.join(newest, true()))
     each = func.json_each(listed).table_valued("value")
-    newest = SEQS.where(column == each.c.value).correlate(each).subquery()
+    of_each = SEQS.where(column == each.c.value).correlate(each).subquery()
     # SQLite knows no LATERAL; a list is what one row may ask of another all the same.
-    together = select(func.json_group_array(newest.c.seq)).scalar_subquery()
+    together = select(func.json_group_array(of_each.c.seq)).scalar_subquery()
     found = func.json_each(together).table_valued("value")
     return select(found.c.value.label("seq")).select_from(each.join(found, true()))
 
