@@ -10,7 +10,7 @@ import hmac
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import current_app
 from sqlalchemy import bindparam, select
@@ -72,8 +72,8 @@ def verify(
     """
     while True:
         walk = _walked(kept, newest, recovery_key, pause)
-        # What was pruned meanwhile may have been what came next.
-        if walk.broken_at is None or walk.pruned == _Walk(0, b"", None).pruned:
+        # What was pruned meanwhile may have been what came next; and a key may have begun anew.
+        if walk.broken_at is None or walk.marks == _marks():
             return walk.verdict()
 
 
@@ -96,11 +96,17 @@ def _walked(
         pause()
 
 
-@dataclass
-class _Mark:
+class _Mark(NamedTuple):
+    kind: str
+    chain: str
     seq: int
     rows: int
     hash: bytes
+
+
+def _marks() -> list[_Mark]:
+    found = db.session.execute(MARKS).all()
+    return sorted(_Mark(one.kind, one.chain, one.seq, one.rows, bytes(one.hash)) for one in found)
 
 
 @dataclass
@@ -117,27 +123,21 @@ class _Walk:
     pruned: dict[str, _Mark] = field(default_factory=dict)
     let_go: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     old: _Mark | None = None
-    mac: bytes = START
-    """Of the row before, for those of old."""
+    mac: bytes = b""
+    """Of the row before, where that is known: for those of old."""
 
     def __post_init__(self) -> None:
-        begun: dict[str, list[_Mark]] = {name: [] for name in CHAINS}
-        self.is_marked = False
-        for kind, chain, seq, rows, hash_ in db.session.execute(MARKS):
-            mark, self.is_marked = _Mark(seq, rows, bytes(hash_)), True
-            if kind == BEGUN:
-                begun[chain].append(mark)
-            elif kind == PRUNED:
-                self.pruned[chain] = mark
-            elif kind == OLD:
-                self.old = mark
+        self.marks = _marks()
+        self.pruned = {mark.chain: mark for mark in self.marks if mark.kind == PRUNED}
+        self.old = next((mark for mark in self.marks if mark.kind == OLD), None)
         self.from_the_beginning = self.seq == 0
+        if self.from_the_beginning:
+            self.mac = START
         for name in CHAINS:
-            begun[name].sort(key=lambda mark: mark.seq)
-            self._stand(name, begun[name])
+            self._stand(name, [m for m in self.marks if m.kind == BEGUN and m.chain == name])
         # Up to here rows may be missing, of what was pruned.
         self.thin_until = max((mark.seq for mark in self.pruned.values()), default=0)
-        if self.kept and self.kept[0] < self.thin_until:
+        if self.kept and self.kept[0] <= self.thin_until:
             raise RuleBroken(TOO_OLD)
         self.kept_fits = self.kept is None
 
@@ -180,7 +180,8 @@ class _Walk:
             fits = row.mac == mac
             self.vouched_from = self.vouched_from or row.seq
         if fits and self.old and row.seq <= self.old.seq and len(row.mac) > MAC_BYTES:
-            fits = row.seq != self.seq + 1 or self._fits_as_before(row, entry)
+            is_known = self.mac and row.seq == self.seq + 1
+            fits = not is_known or self._fits_as_before(row, entry)
         if fits:
             self.seq, self.mac = row.seq, row.mac
             self._compare_kept(row)
@@ -224,7 +225,7 @@ class _Walk:
 
     def _is_where_it_ends(self, found: tuple[Head, bytes] | None) -> bool:
         if found is None:
-            return self.seq == 0 and not self.is_marked
+            return self.seq == 0 and not self.marks
         head, sealed = found
         try:
             head.open(sealed)

@@ -157,7 +157,8 @@ def test_what_is_of_before_can_be_let_go(older: tuple[Flask, list[bytes]]) -> No
     db.session.commit()
     acts, openings = (datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=d) for d in (20, 40))
     assert prune(acts_before=acts, openings_before=openings) == (6, 26)
-    assert verify().broken_at is None
+    for newest in (None, *range(1, LENGTH + 2)):
+        assert verify(newest=newest).broken_at is None
     assert prune(acts_before=NOW, openings_before=NOW) == (14, 14)
     assert verify().broken_at is None
 
