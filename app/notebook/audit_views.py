@@ -19,7 +19,7 @@ from app.policy import allow
 from app.vault import vaults
 from app.web.answers import page
 
-CHECKED = 1000  # rows, each time an administrator looks; `flask audit verify` checks them all
+CHECKED = 1000  # rows, each time an administrator looks; `flask audit verify --all` checks each one
 
 
 @bp.get("/audit")
