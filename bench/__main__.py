@@ -20,6 +20,7 @@ from bench import (
     slow_clients,
     staff,
     taps,
+    trail,
     year,
 )
 from bench.peer import compare as peer
@@ -43,6 +44,7 @@ PARTS = {
     "memory": memory.measure,
     "keeping": keeping.measure,
     "year": year.measure,
+    "trail": trail.measure,
 }
 
 

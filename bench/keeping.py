@@ -12,8 +12,8 @@ from time import monotonic, perf_counter
 from typing import TypeVar
 
 from app import create_app
-from app.audit import trail
-from app.audit.trail import Entry
+from app.audit import head
+from app.audit.rules import Entry
 from app.cli import commands
 from app.clock import now
 from app.extensions import db, new_uid
@@ -70,7 +70,7 @@ def _add_trail(organisation: Organisation) -> None:
     entries = [Entry(now(), uid, "person-opened", "person", uid, "", uid, "done")] * AT_A_TIME
     with organisation.app.app_context():
         for _block in range(TRAIL // AT_A_TIME):
-            trail._append(entries)
+            head.append(entries)
             transaction.commit()
         db.session.remove()
 

@@ -20,6 +20,7 @@ CLEAR = {
         "person_uid": "id",
         "result": "code",
         "mac": "mac",
+        "hash": "digest",
     },
     "assignments": {
         "uid": "id",
@@ -28,7 +29,8 @@ CLEAR = {
         "user_uid": "id",
         "part": "code",
     },
-    "audit_head": {"mac": "mac"},
+    "audit_head": {"mac": "digest", "acts_hash": "digest", "openings_hash": "digest"},
+    "audit_marks": {"kind": "code", "chain": "code", "hash": "digest"},
     "attendance": {
         "session_uid": "id",
         "membership_uid": "id",

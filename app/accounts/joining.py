@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.accounts import passphrases, queries, rules, turns
 from app.accounts.line import Cost, Place, Work, derived
 from app.accounts.models import Invitation, User, UserRole
-from app.audit import trail
+from app.audit import head, trail
 from app.errors import Locked, RuleBroken
 from app.extensions import db
 from app.vault import envelope, vaults
@@ -41,6 +41,7 @@ def found() -> str:
     private, public = envelope.new_pair()
     db.session.add(Organisation(id=1, recovery_public_key=public))
     db.session.flush()
+    head.begin(private)
     text = base64.b32encode(private).decode().rstrip("=")
     return "-".join(text[i : i + 4] for i in range(0, len(text), 4))
 

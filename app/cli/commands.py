@@ -18,6 +18,8 @@ from app.accounts.models import User
 from app.accounts.queries import by_username
 from app.assignments import assigning, closing
 from app.audit import trail
+from app.audit.head import begin
+from app.audit.verifying import verify
 from app.cli import upkeep
 from app.cli.developing import dev
 from app.cli.sweeping import sweep_now
@@ -31,6 +33,11 @@ from app.upkeep.checks import NEWEST, revision_of
 from app.upkeep.copying import attach_migrations
 from app.web import transaction
 
+LATELY = 100_000  # rows that are checked unless more are asked for
+NOT_BEGUN = (
+    "The recovery key vouches for no row: the trail is older than that, and `flask --app wsgi audit "
+    "begin` was never run; or else whoever had the server wrote all of it anew."
+)
 PASSPHRASE_WORDS = 5  # of 7,776: 64 bits
 ZONES = ("Asia/Jerusalem", "Asia/Hebron", "Asia/Gaza")
 
@@ -141,14 +148,56 @@ audit = AppGroup("audit", help="The audit trail.")
 @click.option(
     "--head",
     callback=upkeep.kept_head,
-    help="A head printed earlier, as 123:abcdef…, shows a cut tail.",
+    help="A head printed earlier, as 123:abcdef…: shows what was cut or written anew since.",
 )
-def verify(head: tuple[int, bytes] | None) -> None:
+@click.option("--all", "everything", is_flag=True, help=f"Not the last {LATELY:,} rows alone.")
+@click.option(
+    "--key",
+    prompt="The organisation's recovery key",
+    prompt_required=False,
+    hide_input=True,
+    help="Check the MAC of every row with the recovery key, which is asked for.",
+)
+def verify_trail(head: tuple[int, bytes] | None, everything: bool, key: str | None) -> None:
     """Check that nobody changed the trail; print its head, to be kept elsewhere."""
-    verdict = trail.verify(head)
+    try:
+        recovery_key = joining.recovery_keyring(key).private_key if key else b""
+        verdict = verify(
+            head,
+            newest=None if everything or key else LATELY,
+            recovery_key=recovery_key,
+            pause=transaction.pause,
+        )
+    except RuleBroken as broken:
+        raise click.ClickException(str(broken)) from broken
     if verdict.broken_at is not None:
         raise click.ClickException(f"The trail does not fit at row {verdict.broken_at}.")
+    if key and verdict.vouched_from is None:
+        raise click.ClickException(NOT_BEGUN)
+    if key:
+        click.echo(f"From row {verdict.vouched_from} on the recovery key vouches for each row.")
+    if verdict.rows > LATELY and not (everything or key):
+        since = head[0] if head and head[0] < verdict.rows - LATELY else verdict.rows - LATELY
+        click.echo(f"Checked: the rows since {since}; --all checks every one.")
     click.echo(f"{verdict.rows} rows fit together. Head: {verdict.rows}:{verdict.head.hex()}")
+
+
+@audit.command("begin")
+@click.option("--key", prompt="The organisation's recovery key", hide_input=True)
+def begin_trail(key: str) -> None:
+    """Let the trail's keys begin anew from the recovery key.
+
+    After the upgrade to keys that move on, and after a restore: then whoever
+    takes the server later cannot rewrite what was written until then.
+    """
+    try:
+        recovery_key = joining.recovery_keyring(key).private_key
+    except RuleBroken as broken:
+        raise click.ClickException(str(broken)) from broken
+    begin(recovery_key)
+    trail.record("trail-begun", "trail", "")
+    transaction.commit()
+    click.echo("From now on the recovery key vouches for each row.")
 
 
 @click.command()

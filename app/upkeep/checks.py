@@ -14,8 +14,9 @@ from flask import current_app
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.audit import trail
-from app.audit.models import AuditRow
+from app.audit import head
+from app.audit.models import AuditMark, AuditRow
+from app.audit.verifying import verify
 from app.clock import now
 from app.config import Settings
 from app.extensions import db, is_wal_safe
@@ -31,6 +32,7 @@ NEWEST = max(
     file.name[:4] for file in (Path(__file__).parents[1] / "migrations/versions").glob("0*.py")
 )
 LAST_MOMENT = select(AuditRow.at).order_by(AuditRow.seq.desc()).limit(1)
+BEGUN = select(AuditMark.seq).where(AuditMark.kind == head.BEGUN).limit(1)
 KEYS = select(Organisation.recovery_public_key, Organisation.backup_key)
 LAST_ROWS = 1000
 SWEPT_WITHIN = timedelta(minutes=5)
@@ -78,6 +80,7 @@ def of_the_start() -> Iterator[Finding]:
         keys = db.session.execute(KEYS).one_or_none()
         yield _of_recovery(bytes(keys[0]) if keys else b"")
         yield from _of_journal()
+        yield from _of_the_trails_keys()
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", error)
         yield Finding(STOP, f"The database cannot be reached: {cause}".strip())
@@ -100,7 +103,7 @@ def of_everything() -> Iterator[Finding]:
     if any(finding.state == STOP for finding in found):
         return
     yield _of_writing()
-    yield _of_the_trail()
+    yield from _of_the_trail()
     yield _of_the_clock()
     yield from _of_chores(settings)
 
@@ -122,6 +125,15 @@ def _of_journal() -> Iterator[Finding]:
             )
 
 
+def _of_the_trails_keys() -> Iterator[Finding]:
+    found = head.as_it_stands()
+    try:
+        if found:
+            found[0].open(found[1])
+    except head.Closed as closed:
+        yield Finding(STOP, str(closed))
+
+
 def _of_writing() -> Finding:
     try:
         chores.went_well(WRITE, at=now())
@@ -132,16 +144,22 @@ def _of_writing() -> Finding:
     return Finding(GOOD, "The database can be written.")
 
 
-def _of_the_trail() -> Finding:
-    verdict = trail.verify(newest=LAST_ROWS)
+def _of_the_trail() -> Iterator[Finding]:
+    verdict, is_begun = verify(newest=LAST_ROWS), db.session.scalar(BEGUN) is not None
     transaction.rollback()
     if verdict.broken_at is None:
-        return Finding(GOOD, f"The last of the trail’s {verdict.rows} rows fit together.")
-    return Finding(
-        LOOK,
-        f"The trail does not fit at row {verdict.broken_at}: somebody changed it, or the server key "
-        "is another one. Keep a copy of the disk, and ask who was at the server.",
-    )
+        yield Finding(GOOD, f"The last of the trail’s {verdict.rows} rows fit together.")
+    else:
+        yield Finding(
+            LOOK,
+            f"The trail does not fit at row {verdict.broken_at}: somebody changed it. Keep a copy of "
+            "the disk, and ask who was at the server.",
+        )
+    if not is_begun:
+        yield Finding(
+            LOOK,
+            "The trail’s keys do not come from the recovery key yet: `flask --app wsgi audit begin`.",
+        )
 
 
 def _of_the_clock() -> Finding:

@@ -12,7 +12,8 @@ from flask_migrate import upgrade
 
 from app.accounts import joining, passphrases, rules
 from app.accounts.line import Cost
-from app.audit import trail
+from app.audit.rules import START
+from app.audit.verifying import verify
 from app.clock import now
 from app.errors import RuleBroken
 from app.extensions import new_uid
@@ -48,7 +49,7 @@ def contents_of(file: Path) -> Contents:
                 name: copy.execute(f'SELECT count(*) FROM "{safe}"').fetchone()[0]  # noqa: S608
                 for name, safe in quoted.items()
             }
-            seq, mac = copy.execute(HEAD).fetchone() or (0, trail.START)
+            seq, mac = copy.execute(HEAD).fetchone() or (0, START)
         except sqlite3.Error as error:
             raise RuleBroken(f"The database cannot be read: {error}") from error
     return Contents(now(), schema, rows, f"{seq}:{mac.hex()}")
@@ -81,7 +82,7 @@ def bring_up_to_date(other: Flask, head: tuple[int, bytes] | None) -> None:
 def refuse_a_broken_trail(other: Flask, head: tuple[int, bytes] | None = None) -> None:
     """Raise RuleBroken where the trail of a copy does not fit, or lacks a head that was kept elsewhere."""
     with other.app_context():
-        verdict = trail.verify(head)
+        verdict = verify(head)
         transaction.rollback()
     if verdict.broken_at is not None:
         raise RuleBroken(f"The trail does not fit at row {verdict.broken_at}: somebody changed it.")

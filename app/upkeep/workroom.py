@@ -9,8 +9,9 @@ import fcntl
 import os
 import shutil
 import signal
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from flask import current_app
@@ -25,6 +26,8 @@ COPIED = "copied"  # locked by whoever makes, proves or restores a copy, one aft
 ROOM = "copies"
 SERVING = "The notebook is being served: stop the service first."
 WAITING = "Waiting for another that makes a copy"
+# As long as before, so that it lies where they lay.
+FORGET = "UPDATE audit_head SET keys = zeroblob(length(keys))"
 INTERRUPTIONS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
@@ -65,7 +68,21 @@ def room_for_copies(progress: Progress) -> Iterator[Path]:
         try:
             yield room
         finally:
+            for copy in room.rglob("*.sqlite3"):
+                _forget_keys(copy)
             shutil.rmtree(room)
+
+
+def _forget_keys(copy: Path) -> None:
+    """Overwrite the trail's keys in a copy before it goes: the disk may keep what is removed.
+
+    With the key of that night whoever takes the disk could rewrite what came after.
+    """
+    with closing(sqlite3.connect(copy)) as connection, suppress(sqlite3.Error):
+        connection.execute("PRAGMA journal_mode=OFF")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute(FORGET)
+        connection.commit()
 
 
 @contextmanager

@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from flask import request
-from sqlalchemy import Integer, Select, bindparam, func, select
 
-from app.extensions import db
 from app.web import kept_forms
 
 T = TypeVar("T")
 ROWS = 50
-
-
-@dataclass(frozen=True)
-class Long(Generic[T]):
-    """A list too long to be read whole: how many rows it has, and those of one page."""
-
-    total: Select[int]
-    rows: Select[T]
-
-
-def by_fifty(query: Select[T]) -> Long[T]:
-    """What a query finds, for `Page.found`; said once, at the top of the module that asks."""
-    return Long(
-        select(func.count()).select_from(query.order_by(None).subquery()),
-        query.limit(ROWS).offset(bindparam("rows_before", Integer)),
-    )
 
 
 @dataclass(frozen=True)
@@ -46,14 +27,6 @@ class Page(Generic[T]):
         """The page of a list that the address asks for (?page=2)."""
         number = _asked(len(everything))
         return cls(everything[(number - 1) * ROWS : number * ROWS], number, len(everything))
-
-    @classmethod
-    def found(cls, long: Long[T], asked: Mapping[str, Any] = MappingProxyType({})) -> Page[T]:
-        """The same of a long list, with the parameters of its query."""
-        total = db.session.scalar(long.total, asked) or 0
-        number = _asked(total)
-        rows = db.session.scalars(long.rows, {"rows_before": (number - 1) * ROWS, **asked}).all()
-        return cls(rows, number, total)
 
     @property
     def last(self) -> int:

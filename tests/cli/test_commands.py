@@ -6,11 +6,11 @@ import re
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from app.accounts.models import User, UserRole
 from app.assignments.models import Assignment
-from app.audit.models import AuditRow
+from app.audit.models import AuditHead, AuditMark, AuditRow
 from app.people.models import Site
 from app.vault.models import Organisation as Row
 from app.vault.models import Vault
@@ -28,6 +28,13 @@ def account(output: str, app: Flask) -> Account:
     name = printed["User name"]
     (uid,) = rows(app, select(User.uid).where(User.username == name))
     return Account(name, uid, name, printed["Passphrase"], printed["Recovery code"], ())
+
+
+def recovery_key(output: str) -> str:
+    """The organisation's recovery key that was printed."""
+    found = re.search(r"^ +((?:[A-Z2-7]{4}-)+[A-Z2-7]{4})$", output, re.MULTILINE)
+    assert found, output
+    return found[1]
 
 
 def test_an_empty_organisation_is_set_up_with_its_administrator(app: Flask) -> None:
@@ -142,6 +149,37 @@ def test_a_trail_that_was_changed_fails_the_check(app: Flask) -> None:
     done = run(app, "audit", "verify")
     assert done.exit_code == 1
     assert "does not fit at row 1" in done.output
+
+
+def test_with_the_recovery_key_every_row_is_vouched_for(app: Flask) -> None:
+    key = recovery_key(run(app, "init").output)
+    said = run(app, "audit", "verify", "--key", typed=key)
+    assert said.exit_code == 0, said.output
+    assert "From row 1 on the recovery key vouches for each row." in said.output
+    assert key not in said.output
+    plant(app, update(AuditRow).where(AuditRow.seq == 2).values(mac=bytes(16)))
+    assert run(app, "audit", "verify", "--all").exit_code == 0
+    said = run(app, "audit", "verify", "--key", typed=key)
+    assert said.exit_code == 1 and "does not fit at row 2" in said.output
+    wrong = run(app, "audit", "verify", "--key", typed="AAAA-BBBB")
+    assert wrong.exit_code == 1 and "fit" not in wrong.output
+
+
+def test_where_the_recovery_key_vouches_for_nothing_it_says_so_until_the_keys_begin(
+    app: Flask,
+) -> None:
+    key = recovery_key(run(app, "init").output)
+    plant(app, delete(AuditMark), delete(AuditHead), delete(AuditRow))
+    run(app, "place", "add", "--name", "القدس", "--name-en", "x", "--zone", "Asia/Jerusalem")
+    said = run(app, "audit", "verify", "--key", typed=key)
+    assert said.exit_code == 1 and "audit begin" in said.output
+    assert "`flask --app wsgi audit begin`" in run(app, "doctor").output
+    assert run(app, "audit", "begin", typed="AAAA").exit_code == 1
+    done = run(app, "audit", "begin", typed=key)
+    assert done.exit_code == 0, done.output
+    said = run(app, "audit", "verify", "--key", typed=key)
+    assert said.exit_code == 0 and "From row 2 on" in said.output
+    assert "`flask --app wsgi audit begin`" not in run(app, "doctor").output
 
 
 @pytest.mark.parametrize("head", ["nonsense", "1:zz", "1", ":", "x:00"])

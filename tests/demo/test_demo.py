@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.audit import trail
+from app.audit.verifying import verify
 from app.cases.models import ENDINGS, Appointment, Case
 from app.clock import now
 from app.continuation.models import CHOICES, NextStep
@@ -62,7 +62,7 @@ def test_a_freshly_filled_demo_shows_every_state_and_opens_for_everybody(app: Fl
     assert accounts(again.output) == staff
     assert number_of(app, Person) == people
     with app.app_context():
-        assert trail.verify().broken_at is None
+        assert verify().broken_at is None
 
     speak_english(app)
     for name in staff:

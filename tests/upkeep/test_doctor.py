@@ -30,6 +30,7 @@ from tests.upkeep.keeping import House
 from tests.web.records import one, plant
 
 BEFORE = f"{int(NEWEST) - 1:04}"
+BEFORE_BACKUPS = "0008"
 
 
 def start(app: Flask) -> subprocess.CompletedProcess[str]:
@@ -50,10 +51,10 @@ def start(app: Flask) -> subprocess.CompletedProcess[str]:
     )
 
 
-def made_older(app: Flask) -> None:
+def made_older(app: Flask, revision: str = BEFORE) -> None:
     with app.app_context():
         upgrade()
-        downgrade(revision=BEFORE)
+        downgrade(revision=revision)
 
 
 def made_newer(app: Flask) -> None:
@@ -196,7 +197,7 @@ def test_tables_are_backed_up_and_brought_up_to_date(
 ) -> None:
     """And what is there by then is signed in to."""
     assert "nothing to do" in house.run("upgrade").output
-    made_older(another)
+    made_older(another, BEFORE_BACKUPS)
     refused = run(another, "upgrade")
     assert refused.exit_code == 1 and "--without-backup" in refused.output
     done = run(another, "upgrade", "--without-backup")

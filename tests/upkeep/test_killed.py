@@ -19,7 +19,7 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import func, select, text
 
 from app.accounts.viewer import Viewer
-from app.audit import trail
+from app.audit.verifying import verify
 from app.extensions import db
 from app.notes import sealing
 from app.notes.models import Note
@@ -120,7 +120,7 @@ def opened(house: House, organisation: Organisation) -> Iterator[Callable[[], di
                 "marks": marks,
                 "text": boxes.happened if boxes else "",
                 "sign_ups": db.session.scalar(select(func.count()).select_from(SignUp)),
-                "trail": trail.verify().broken_at,
+                "trail": verify().broken_at,
             }
             db.session.remove()
             db.engine.dispose()

@@ -100,8 +100,9 @@ def test_nothing_is_restored_over_a_notebook_unless_one_says_so(
     (aside,) = there.parent.glob(f"{there.name}.before-*")
     with closing(sqlite3.connect(aside)) as kept:
         assert kept.execute("SELECT count(*) FROM users").fetchone() == (1,)
-    assert Browser(another, organisation.staff).as_("coordinator").get("/").status == 200
-    said = run(another, "doctor").output
+    again = begun_anew(another)
+    assert Browser(again, organisation.staff).as_("coordinator").get("/").status == 200
+    said = run(again, "doctor").output
     assert "server.key.before-" in said
 
 

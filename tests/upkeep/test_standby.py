@@ -18,7 +18,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import select
 
-from app.audit import trail
+from app.audit.verifying import verify
 from app.extensions import db
 from app.sessions.models import Attendance
 from tests import founding
@@ -186,7 +186,7 @@ def test_the_first_is_lost_and_people_go_on(pair: Pair, clock: Clock, tmp_path: 
         with app.app_context():
             found = select(Attendance).where(Attendance.session_uid == made.a.meetings[5])
             marks = {row.membership_uid: row.mark for row in db.session.scalars(found)}
-            assert trail.verify().broken_at is None
+            assert verify().broken_at is None
             db.session.remove()
             db.engine.dispose()
     finally:
