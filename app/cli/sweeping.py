@@ -10,6 +10,7 @@ from flask import Flask
 
 from app.accounts import queries as accounts
 from app.accounts import shown_once, tries, turns
+from app.cli import letting_go
 from app.clock import now
 from app.upkeep import chores
 from app.upkeep.models import SWEEP
@@ -21,8 +22,12 @@ A_MINUTE = timedelta(minutes=1)
 
 @click.command("sweep")
 def sweep_now() -> None:
-    """Lock what lies idle, forget what is over: each minute, where `serve` does not do it."""
+    """Lock what lies idle, forget what is over: each minute, where `serve` does not do it.
+
+    At night also what was kept long enough.
+    """
     sweep(at=now())
+    letting_go.tonight(at=now())
 
 
 def sweep(*, at: datetime) -> None:
@@ -50,6 +55,7 @@ def sweep_in_turn(every: timedelta, *, at: datetime) -> None:
     transaction.commit()
     if mine:
         sweep(at=at)
+        letting_go.tonight(at=at)
 
 
 def keep_sweeping(app: Flask, every: timedelta = A_MINUTE) -> threading.Event:
