@@ -37,11 +37,11 @@ def erase(person_uid: str, nobody_uid: str, _at: datetime) -> None:
 
 ABOUT = AboutPeople(
     holds=any_of(NextStep, THEIRS),
-    is_open=any_of(NextStep, THEIRS, NextStep.ask_again_on >= bindparam("on")),
+    is_open=any_of(NextStep, THEIRS, NextStep.ask_again_on > bindparam("on")),
     lately=any_of(
         NextStep,
         THEIRS,
-        or_(NextStep.recorded_at >= bindparam("before"), NextStep.agreed_on >= bindparam("on")),
+        or_(NextStep.recorded_at >= bindparam("before"), NextStep.agreed_on > bindparam("on")),
     ),
     erase=erase,
     tables=("next_steps",),

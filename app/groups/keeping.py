@@ -125,8 +125,8 @@ ABOUT = AboutPeople(
         or_(
             Membership.waiting_at >= bindparam("before"),
             Membership.offered_at >= bindparam("before"),
-            Membership.joined_on >= bindparam("on"),
-            Membership.ended_on >= bindparam("on"),
+            Membership.joined_on > bindparam("on"),
+            Membership.ended_on > bindparam("on"),
         ),
     ),
     erase=erase,

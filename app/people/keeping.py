@@ -70,8 +70,8 @@ ABOUT = AboutPeople(
     holds=false(),  # a card alone is nothing that somebody is here for
     is_open=false(),
     lately=(Person.changed_at >= bindparam("before"))
-    | any_of(Consent, Consent.person_uid == Person.uid, Consent.given_on >= bindparam("on"))
-    | any_of(Consent, Consent.person_uid == Person.uid, Consent.withdrawn_on >= bindparam("on")),
+    | any_of(Consent, Consent.person_uid == Person.uid, Consent.given_on > bindparam("on"))
+    | any_of(Consent, Consent.person_uid == Person.uid, Consent.withdrawn_on > bindparam("on")),
     erase=erase,
     tables=("people", "consents", "shares"),
 )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import bindparam, delete, exists, false, func, insert, select, update
+from sqlalchemy import Table, bindparam, delete, exists, false, func, insert, select, update
 
 from app.extensions import db
 from app.groups import keeping as groups
@@ -34,7 +35,7 @@ MEETINGS = select(GroupSession.uid).where(GroupSession.group_uid == bindparam("g
 OF_GROUP = Attendance.session_uid.in_(MEETINGS)
 # Of a session, and of a stay: how many marks of each kind.
 COUNTED = tuple(
-    insert(Total).from_select(
+    insert(cast(Table, Total.__table__)).from_select(
         ["of_uid", "what", "number"],
         select(of, Attendance.mark, func.count()).where(OF_GROUP).group_by(of, Attendance.mark),
     )

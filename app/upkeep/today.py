@@ -29,5 +29,5 @@ def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:
             yield Section("upkeep/_today.html", "overdue", overdue, Rank.WAITS, more=more)
         else:
             yield Section(
-                "upkeep/_today.html", "kept", last, Rank.COMING, _("The house by itself"), more=more
+                "upkeep/_today.html", "kept", last, Rank.COMING, _("Each night"), more=more
             )
