@@ -83,7 +83,7 @@ NOTHING_TYPED = {
 }
 # Numbers, dates and hours are typed into these.
 DIGITS_TYPED = {
-    *("cases.book", "cases.move"),
+    *("cases.book", "cases.move", "notebook.set_term"),
     *("groups.create", "groups.depart", "groups.make_offer", "groups.set_when", "groups.update"),
     *("people.close",),
     *(

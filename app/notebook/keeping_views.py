@@ -30,21 +30,21 @@ def terms() -> Response:
     )
 
 
-@bp.get("/terms/<name>")
+@bp.get("/terms/<of>")
 @allow("terms.keep")
-def term(name: str) -> Response:
+def term(of: str) -> Response:
     """One of them, to change for how long."""
-    kept = letting_go.class_or_404(name)
+    kept = letting_go.class_or_404(of)
     (found,) = [one for one in letting_go.standing(at=now()) if one.kept is kept]
     return page("notebook/term.html", found=found, form=TermForm.shown(number=found.number))
 
 
-@bp.post("/terms/<name>")
+@bp.post("/terms/<of>")
 @allow("terms.keep")
 @back_to("notebook.term")
-def set_term(name: str) -> Response:
+def set_term(of: str) -> Response:
     """The list, with the term that counts from tonight on."""
-    letting_go.set_term(letting_go.class_or_404(name), TermForm.checked().number.data or 0)
+    letting_go.set_term(letting_go.class_or_404(of), TermForm.checked().number.data or 0)
     return changed("notebook.terms", said="saved")
 
 

@@ -61,7 +61,7 @@ def set_term(kept: Kept, number: int) -> None:
         raise RuleBroken(
             _("From %(least)s to %(most)s.", least=kept.least, most=kept.most), "number"
         )
-    db.session.execute(keeping.choose(kept, number))
+    keeping.choose(kept, number)
     trail.record("term-changed", kept.name, "")
 
 

@@ -156,7 +156,6 @@ def add(uid: str, of_kind: str) -> Response:
 @bp.post("/notes/<uid>/bars", defaults=OF_MEETING)
 @bp.post("/appointments/notes/<uid>/bars", defaults=OF_APPOINTMENT)
 @allow("notes.write")
-@idempotent
 @back_to("notes.read")
 def blank(uid: str, of_kind: str) -> Response:
     """The note with a bar wherever a word stood."""

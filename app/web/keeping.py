@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Executable, bindparam, delete, exists, select
 
 from app.clock import day
-from app.extensions import inserting, read, read_one
+from app.extensions import db, inserting, read, read_one
 from app.web.models import Term
 
 DAYS, MONTHS = "days", "months"
@@ -92,15 +92,14 @@ def chosen() -> dict[str, int]:
     return {row.name: row.number for row in read(NUMBERS)}
 
 
-def choose(kept: Kept, number: int) -> Executable:
-    """The statement that writes a term down, or that it is as it was at first."""
+def choose(kept: Kept, number: int) -> None:
+    """Write a term down, or that it is as it was at first."""
     if number == kept.number:
-        return SET_BACK.params(of=kept.name)
+        db.session.execute(SET_BACK, {"of": kept.name})
+        return
     made = inserting(Term).values(name=kept.name, number=number)
-    written: Executable = made.on_conflict_do_update(
-        index_elements=["name"], set_={"number": number}
-    )
-    return written
+    written = {"index_elements": ["name"], "set_": {"number": number}}
+    db.session.execute(made.on_conflict_do_update(**written))
 
 
 def any_of(models: Any, *where: Holds) -> Holds:

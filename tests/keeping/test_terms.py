@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -26,6 +27,7 @@ from app.web.models import KeptForm
 from app.workshops.models import SignUp, Workshop
 from tests.conftest import Clock
 from tests.organisation import NOW, Organisation
+from tests.source import ROOT
 
 A_MINUTE = timedelta(minutes=1)
 
@@ -279,3 +281,10 @@ def test_every_table_is_in_a_class_or_says_why_not() -> None:
     )
     assert said - tables == set()
     assert not kept & set(keeping.LASTING) - {"assignments", "vaults"}
+
+
+def test_the_table_says_what_the_program_does() -> None:
+    """docs/SECURITY.md, line by line."""
+    chapter = (ROOT / "docs/SECURITY.md").read_text().partition("## Letting go\n")[2]
+    said = re.findall(r"^\| `([\w-]+)` \| (\d+) (days|months) \|", chapter, re.MULTILINE)
+    assert said == [(one.name, str(one.number), one.unit) for one in keeping.CLASSES]
