@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -25,6 +26,7 @@ from app.upkeep.rules import is_due_tonight
 from app.web import transaction
 from app.web.keeping import ago
 from app.web.models import Term
+from app.workshops.models import Workshop
 from tests.assignments.agreement import assert_they_agree
 from tests.cli.running import run
 from tests.client import Browser
@@ -178,3 +180,18 @@ def test_what_was_let_go_shows_in_numbers_and_stays_as_it_is(
     assert not number_of(app, Attendance)
     coordinator.post(f"/groups/{a.uid}/reopening", {})
     assert one(app, Group, a.uid).completed_at is not None
+
+
+def test_of_a_list_that_was_let_go_the_numbers_show(
+    app: Flask, browser: Browser, organisation: Organisation, clock: Clock
+) -> None:
+    uid = organisation.workshop.uid
+    plant(app, update(Workshop).where(Workshop.uid == uid).values(held_at=NOW))
+    clock.at(NOW + timedelta(days=31))
+    with app.app_context():
+        letting_go.let_go(at=now())
+        db.session.remove()
+    page = browser.as_("coordinator").get(f"/workshops/{uid}")
+    assert page.status == 200 and re.search(r"has a seat \d", page.words)
+    for one_of in organisation.workshop.on_list.values():
+        assert one_of.name not in page.words
