@@ -12,15 +12,12 @@ from sqlalchemy import String, select, text
 from app.audit.models import AuditRow
 from app.extensions import Sealed, db
 from app.groups.models import Membership
-from app.notebook import keeping
 from app.people.models import NOBODY, Person
 from app.sessions.models import Attendance
 from app.upkeep import archive
 from app.vault.models import Grant, Share, Vault, VaultKey
-from app.web.keeping import AboutPeople, Kept
 from tests.client import Browser, Page
 from tests.database import POSTGRES
-from tests.notebook.test_new_features import contributions
 from tests.organisation import Member, Organisation
 from tests.upkeep.conftest import house
 from tests.upkeep.keeping import House
@@ -236,21 +233,6 @@ def test_a_freed_place_goes_on_and_the_trail_names_no_name(
     assert stay.ended_as == "left", answer.location
 
 
-def test_every_feature_with_rows_about_people_says_how_they_are_erased() -> None:
-    people = db.metadata.tables["people"]
-    about = {
-        table.name
-        for table in db.metadata.tables.values()
-        for key in table.foreign_keys
-        if key.column.table is people
-    }
-    assert len(about) > 5
-    said = {table for one in keeping.ABOUT for table in one.tables}
-    assert about <= said, (
-        "Say in the feature's keeping.py how a person is erased there, and list it."
-    )
-
-
 @pytest.mark.skipif(POSTGRES, reason="the bytes of a file of SQLite's")
 def test_no_byte_of_card_key_or_shares_is_left_in_the_file(
     app: Flask, browser: Browser, organisation: Organisation
@@ -272,19 +254,6 @@ def test_no_byte_of_card_key_or_shares_is_left_in_the_file(
         assert not [secret for secret in secrets_ if secret[:48] in left or secret[-32:] in left], (
             path
         )
-
-
-def test_whatever_a_feature_keeps_somebody_lists() -> None:
-    said = [
-        (module.__name__, name, value)
-        for module in contributions("keeping")
-        for name, value in vars(module).items()
-        if isinstance(value, Kept | AboutPeople) and module.__name__ != "app.web.keeping"
-    ]
-    assert len(said) > 12
-    listed = [*keeping.CLASSES, *keeping.ABOUT]
-    unlisted = [f"{module}.{name}" for module, name, value in said if value not in listed]
-    assert not unlisted, f"Nobody asks for it: list it in app/notebook/keeping.py. {unlisted}"
 
 
 @pytest.mark.skipif(POSTGRES, reason="the bytes of a copy of SQLite's")
