@@ -102,6 +102,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
         colleague_views,
         copy_views,
         endings,
+        keeping_views,
         staff_views,
     )
     from app.notebook.views import bp as notebook_pages

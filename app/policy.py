@@ -26,6 +26,7 @@ MAY: dict[str, frozenset[str]] = {
     # staff and places
     "staff.manage": frozenset({"administrator"}),
     "places.manage": frozenset({"administrator"}),
+    "terms.keep": frozenset({"administrator"}),
     "access.give": frozenset({"coordinator", "facilitator", "supervisor"}),
     # the trail
     "audit.acts": frozenset({"administrator"}),
@@ -34,6 +35,7 @@ MAY: dict[str, frozenset[str]] = {
     # people
     "people.search": frozenset({"coordinator"}),
     "people.add": frozenset({"coordinator"}),
+    "people.erase": frozenset({"coordinator"}),
     "people.edit": frozenset({"coordinator"}),
     "people.view": frozenset({"coordinator", "facilitator", "counsellor", "supervisor"}),
     # groups

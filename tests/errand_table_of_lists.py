@@ -115,6 +115,14 @@ ERRANDS_OF_LISTS = (
     of(COUNSELLOR, "cases.settle_fee", HELD, HELD + "/fee/paid"),
     of(COUNSELLOR, "notes.save", BOOKED + "/note", typed={"happened": "لقاء أوّل"}),
     of(COUNSELLOR, "notes.add", NOTE, NOTE + "/additions", typed={"text": "و"}),
+    of(
+        COUNSELLOR,
+        "notes.blank",
+        NOTE,
+        NOTE + "/bars",
+        typed={"word": "زرافة"},
+        refused=True,
+    ),
     of(COUNSELLOR, "notes.mark_in_error", NOTE, NOTE + "/error"),
     of(TEAM, "continuation.answer", "/stays/{a.members[0].stay}/next", typed={"remark": "تفكّر"}),
     of(

@@ -16,6 +16,7 @@ PLACEHOLDER = re.compile(r"<(?:[^<>:]+:)?(\w+)>")
 WORDS = {
     "status": "413",
     "kind": "note",
+    "of": "notes",
     ("members", "as_"): "member",
     ("follow-ups", "as_"): "done",
 }

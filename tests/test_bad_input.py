@@ -38,7 +38,13 @@ SEALED_ANEW = "workshops.sign_up_outside"
 COUNTS_SAVES = "notes.save"
 # A button, a choice, a tick: nothing is typed into these.
 NOTHING_TYPED = {
-    *("accounts.end_sign_ins", "accounts.leave", "accounts.prefer", "accounts.sign_out", "notebook.pause"),
+    *(
+        "accounts.end_sign_ins",
+        "accounts.leave",
+        "accounts.prefer",
+        "accounts.sign_out",
+        "notebook.pause",
+    ),
     *("cases.end_appointment", "cases.end_supervision", "cases.settle_fee", "cases.turn"),
     *("continuation.count", "follow_ups.end", "notes.mark_in_error", "notebook.close"),
     *(
@@ -83,7 +89,7 @@ NOTHING_TYPED = {
 }
 # Numbers, dates and hours are typed into these.
 DIGITS_TYPED = {
-    *("cases.book", "cases.move"),
+    *("cases.book", "cases.move", "notebook.set_term"),
     *("groups.create", "groups.depart", "groups.make_offer", "groups.set_when", "groups.update"),
     *("people.close",),
     *(

@@ -12,7 +12,14 @@ from tests.source import ROOT
 TEST = re.compile(r"`([\w/]+\.py)::(test_\w+)`")
 SECURITY = (ROOT / "docs/SECURITY.md").read_text()
 # The chapters whose every point is a promise, and how many of them there are at least.
-CHAPTERS = {"Signing in": 30, "A slow line, and none": 10, "Keeping it": 9, "The trail": 8}
+CHAPTERS = {
+    "Signing in": 30,
+    "Closing access, and coming back": 9,
+    "A slow line, and none": 10,
+    "The trail": 8,
+    "Keeping it": 9,
+    "Letting go": 9,
+}
 
 
 @pytest.mark.parametrize("document", sorted((ROOT / "docs").glob("*.md")), ids=lambda p: p.name)

@@ -107,7 +107,7 @@ CLEAR = {
         "request_uid": "id",
     },
     "organisation": {"recovery_public_key": "public", "backup_key": "public"},
-    "people": {"uid": "id", "site_uid": "id"},
+    "people": {"uid": "id", "site_uid": "id", "came_by": "code"},
     "recoveries": {
         "uid": "id",
         "user_uid": "id",
@@ -171,6 +171,8 @@ CLEAR = {
         "zone": "code",
         "phone_region": "code",
     },
+    "terms": {"name": "code"},
+    "totals": {"of_uid": "id", "what": "state"},
     "tries": {"who": "hash"},
     # Of twenty minutes, and only what lies in a browser opens with it.
     "turn_keys": {"key": "key without a lock"},

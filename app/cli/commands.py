@@ -20,7 +20,7 @@ from app.assignments import assigning, closing
 from app.audit import trail
 from app.audit.head import begin
 from app.audit.verifying import verify
-from app.cli import upkeep
+from app.cli import letting_go, upkeep
 from app.cli.developing import dev
 from app.cli.sweeping import sweep_now
 from app.clock import now
@@ -45,7 +45,10 @@ ZONES = ("Asia/Jerusalem", "Asia/Hebron", "Asia/Gaza")
 def init_app(app: Flask) -> None:
     """Hang the commands on `flask`, those of the migrations among them."""
     attach_migrations(app)
-    for command in (init, place, staff, audit, demo, serve, dev, sweep_now, *upkeep.COMMANDS):
+    for command in (
+        *(init, place, staff, audit, demo, serve, dev, sweep_now, letting_go.let_go_now),
+        *upkeep.COMMANDS,
+    ):
         app.cli.add_command(command)
 
 

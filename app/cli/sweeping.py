@@ -10,6 +10,7 @@ from flask import Flask
 
 from app.accounts import queries as accounts
 from app.accounts import shown_once, tries, turns
+from app.cli import letting_go
 from app.clock import now
 from app.notebook import recovering
 from app.upkeep import chores
@@ -22,8 +23,12 @@ A_MINUTE = timedelta(minutes=1)
 
 @click.command("sweep")
 def sweep_now() -> None:
-    """Lock what lies idle, forget what is over: each minute, where `serve` does not do it."""
+    """Lock what lies idle, forget what is over: each minute, where `serve` does not do it.
+
+    At night also what was kept long enough.
+    """
     sweep(at=now())
+    letting_go.tonight(at=now())
 
 
 def sweep(*, at: datetime) -> None:
@@ -52,6 +57,7 @@ def sweep_in_turn(every: timedelta, *, at: datetime) -> None:
     transaction.commit()
     if mine:
         sweep(at=at)
+        letting_go.tonight(at=at)
 
 
 def keep_sweeping(app: Flask, every: timedelta = A_MINUTE) -> threading.Event:

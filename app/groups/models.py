@@ -54,6 +54,8 @@ class Group(Model):
     active_at: Mapped[datetime | None] = mapped_column(Moment)
     completed_at: Mapped[datetime | None] = mapped_column(Moment)
     cancelled_at: Mapped[datetime | None] = mapped_column(Moment)
+    let_go_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When something of it was first let go: from then on it stays as it is."""
     site: Mapped[Site] = relationship(lazy="joined", innerjoin=True)
 
     @property

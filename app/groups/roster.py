@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from flask_babel import lazy_gettext as _
+
 from app.accounts.models import User
 from app.accounts.viewer import Viewer
 from app.assignments import assigning
@@ -16,6 +18,7 @@ from app.groups import queries, rules
 from app.groups.models import Group, Membership
 from app.notes import writing
 from app.people import contact
+from app.people import keeping as people
 from app.people.queries import desk_readers
 from app.people.rules import DESK_NOT_GIVEN, Card
 from app.vault import vaults
@@ -103,6 +106,8 @@ def leave(group: Group, stay: Membership, *, on: date, today: date, reason: str)
 def undo_leave(group: Group, stay: Membership, *, at: datetime) -> None:
     """Take a departure back; a place taken meanwhile is not taken away again."""
     stays = queries.stays(group.uid)
+    if people.is_nobody(stay.person_uid):
+        raise RuleBroken(_("This person is not here any more."))
     rules.undo_leave(stay, [other for other in stays if other.uid != stay.uid], group, at=at)
     if stay.joined_on is not None:
         vaults.resume_share(queries.roster_of(group), stay.person_uid)

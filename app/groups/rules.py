@@ -181,11 +181,20 @@ def count_as_completed(stay: Membership, group: Group, *, yes: bool, on: date) -
         stay.ended_as = "completed" if yes else "left"
 
 
+def refuse_let_go(group: Group) -> None:
+    """Raise RuleBroken once something of a group was let go: it stays as it is."""
+    if group.let_go_at is not None:
+        raise RuleBroken(
+            _("This group was over long ago, and parts of it are gone: it stays as it is.")
+        )
+
+
 def undo_leave(
     stay: Membership, others: Iterable[Membership], group: Group, *, at: datetime
 ) -> None:
     """Take back a departure, while the person has no newer stay and their place is free."""
     others = list(others)
+    refuse_let_go(group)
     if stay.ended_as not in ("left", "withdrawn"):
         raise RuleBroken(_("There is nothing to undo."))
     if any(other.person_uid == stay.person_uid and other.ended_as is None for other in others):
@@ -230,6 +239,7 @@ def reopen(group: Group, stays: Iterable[Membership]) -> list[Membership]:
     """Take back that a group was completed or cancelled: the stays that ended with it go on."""
     if group.is_open:
         raise RuleBroken(_("There is nothing to undo."))
+    refuse_let_go(group)
     group.completed_at = group.cancelled_at = None
     ended = {stay.person_uid: stay for stay in stays if stay.ended_with_group}
     for stay in ended.values():

@@ -7,7 +7,16 @@ from wtforms import BooleanField
 
 from app.accounts.confirmation import passphrase_or_code
 from app.policy import ROLES
-from app.web.forms import AtMost, ChoiceField, Filled, Form, LineField, RadioChoiceField
+from app.web.forms import (
+    AtMost,
+    ChoiceField,
+    Filled,
+    Form,
+    LineField,
+    NumberField,
+    RadioChoiceField,
+    Required,
+)
 
 
 class RolesForm(Form):
@@ -41,6 +50,12 @@ class PlaceOfStaffForm(Form):
     """A place to coordinate."""
 
     site = ChoiceField(_("Place"))
+
+
+class TermForm(Form):
+    """For how many days or months something is kept."""
+
+    number = NumberField(_("How many"), [Required(_("Write a number."))])
 
 
 class CopyForm(Form):

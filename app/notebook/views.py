@@ -82,6 +82,9 @@ def group(uid: str) -> Response:
     roster = groups.roster(me, found, at=at) if sees_people else []
     held = [meeting for meeting in meetings if meeting.state == "held"]
     marks = sessions.marks_by_stay(found, held, [m.stay for m in roster]) if roster else {}
+    if found.let_go_at:  # marks that were let go: how many of each there were
+        for stay_uid, of_stay in sessions.totals(marks).items():
+            marks[stay_uid] = [mark for mark, number in of_stay for _each in range(number)]
     trail.saw("roster-opened" if sees_people else "group-opened", "group", uid)
     return page(
         "notebook/group.html",

@@ -11,7 +11,7 @@ from wtforms import HiddenField
 from app.notes.occasions import Titles
 from app.notes.rules import NOTE_BYTES
 from app.notes.sealing import Boxes
-from app.web.forms import A_VERSION, AtMost, Filled, Form, TextField
+from app.web.forms import A_VERSION, AtMost, Filled, Form, LineField, TextField
 
 
 def an_id(text: str | None) -> str:
@@ -49,6 +49,18 @@ class AdditionForm(Form):
     text = TextField(
         _("Later addition"),
         [Filled(_("Write what you want to add.")), AtMost(NOTE_BYTES, bytes_=True)],
+    )
+
+
+class BlankForm(Form):
+    """A word that is to stand in a signed note no more."""
+
+    word = LineField(
+        _("A word, such as a name"),
+        [Filled(_("Write the whole word.")), AtMost(60)],
+        description=_(
+            "Wherever it stands in this note, also in what was added, a bar stands from then on."
+        ),
     )
 
 

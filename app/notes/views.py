@@ -11,8 +11,8 @@ from app.accounts.viewer import viewer
 from app.clock import now
 from app.errors import RuleBroken
 from app.extensions import new_uid
-from app.notes import occasions, queries, rules, writing
-from app.notes.forms import AdditionForm, NoteForm, ReviewForm
+from app.notes import blanking, occasions, queries, rules, writing
+from app.notes.forms import AdditionForm, BlankForm, NoteForm, ReviewForm
 from app.notes.models import APPOINTMENT, AWAITING, DRAFT, MEETING, NOTE, REFLECTION, Note
 from app.notes.occasions import Occasion, warned
 from app.notes.queries import OpenNote
@@ -133,6 +133,7 @@ def read(uid: str, of_kind: str) -> Response:
         form=form,
         warned=warned(occasion, note.kind, form.text.data or ""),
         review_form=ReviewForm.shown(),
+        blank_form=BlankForm.shown(),
     )
 
 
@@ -150,6 +151,17 @@ def add(uid: str, of_kind: str) -> Response:
         return asked("notes.read", form=form, uid=uid, of_kind=of_kind)
     writing.add(viewer(), occasion, note, text, at=now())
     return changed("notes.read", uid=uid, of_kind=of_kind, said="added")
+
+
+@bp.post("/notes/<uid>/bars", defaults=OF_MEETING)
+@bp.post("/appointments/notes/<uid>/bars", defaults=OF_APPOINTMENT)
+@allow("notes.write")
+@back_to("notes.read")
+def blank(uid: str, of_kind: str) -> Response:
+    """The note with a bar wherever a word stood."""
+    opened, occasion = _locked(of_kind, uid)
+    blanking.blank(viewer(), occasion, opened, BlankForm.checked().word.data or "")
+    return changed("notes.read", uid=uid, of_kind=of_kind, said="blanked")
 
 
 @bp.post("/notes/<uid>/draft", defaults=OF_MEETING)

@@ -23,7 +23,9 @@ AGREED = select(Consent).where(
 )
 
 
-def add(viewer: Viewer, card: Card, *, site: Site, at: datetime) -> tuple[str, bytes]:
+def add(
+    viewer: Viewer, card: Card, *, site: Site, came_by: str | None = None, at: datetime
+) -> tuple[str, bytes]:
     """Add a person to a place; whoever holds its desk can open the card.
 
     Returns the new uid and the person's key, for sharing further. A facilitator
@@ -33,6 +35,7 @@ def add(viewer: Viewer, card: Card, *, site: Site, at: datetime) -> tuple[str, b
     person, key = rules.new_person(
         rules.tidied(card, region=site.phone_region), site_uid=site.uid, uid=uid, at=at
     )
+    person.came_by = came_by
     db.session.add(person)
     db.session.flush()
     desk = vaults.made("desk", site.uid)

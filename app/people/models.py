@@ -11,6 +11,8 @@ from app.extensions import Model, Moment, Sealed, Uid, new_uid
 from app.tables import one_of
 
 PURPOSES = ("contact", "reports", "referral")
+NOBODY = 0  # the version of a card that is none: what remains of somebody hangs on it
+SIGN_UP, REQUEST = "sign-up", "request"
 
 
 class Site(Model):
@@ -44,7 +46,10 @@ class Person(Model):
     """Someone the organisation serves. Everything about them is in the one sealed card."""
 
     __tablename__ = "people"
-    __table_args__ = (Index("ix_people_site_uid", "site_uid"),)
+    __table_args__ = (
+        Index("ix_people_site_uid", "site_uid"),
+        one_of("came_by", (SIGN_UP, REQUEST), or_none=True),
+    )
 
     uid: Mapped[str] = mapped_column(Uid, primary_key=True, default=new_uid)
     site_uid: Mapped[str] = mapped_column(ForeignKey("sites.uid"))
@@ -52,6 +57,8 @@ class Person(Model):
     changed_at: Mapped[datetime] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)
     card: Mapped[bytes] = mapped_column(Sealed)
+    came_by: Mapped[str | None] = mapped_column(String(8))
+    """The sign-up or the request that they were added for: with nothing else here they go with it."""
 
 
 class Consent(Model):
@@ -68,3 +75,14 @@ class Consent(Model):
     given_on: Mapped[date]
     withdrawn_on: Mapped[date | None]
     recorded_by: Mapped[str] = mapped_column(Uid)
+
+
+class Total(Model):
+    """How many there were of something whose rows were let go: marks of a meeting or a stay, sign-ups."""
+
+    __tablename__ = "totals"
+
+    of_uid: Mapped[str] = mapped_column(Uid, primary_key=True)
+    what: Mapped[str] = mapped_column(String(10), primary_key=True)
+    """The mark, or the state of a sign-up."""
+    number: Mapped[int]

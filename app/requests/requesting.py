@@ -13,7 +13,7 @@ from app.groups import queries as groups
 from app.groups import roster
 from app.groups.models import Group, Membership
 from app.people import cards
-from app.people.models import Site
+from app.people.models import REQUEST, Site
 from app.people.queries import withdrew_contact
 from app.people.rules import Card
 from app.requests import rules, sealing
@@ -37,7 +37,7 @@ class Wish:
 
 def take(viewer: Viewer, wish: Wish, card: Card, *, site: Site, at: datetime) -> Request:
     """Take a request of somebody new to the organisation."""
-    person_uid, _key = cards.add(viewer, card, site=site, at=at)
+    person_uid, _key = cards.add(viewer, card, site=site, came_by=REQUEST, at=at)
     return open_request(viewer, wish, person_uid=person_uid, site_uid=site.uid, at=at)
 
 

@@ -80,6 +80,7 @@ def take(
         if row.mark == wanted:
             return
         try:
+            group_rules.refuse_let_go(group)
             if wanted:
                 rules.mark(meeting, row.stay, wanted, today=today, at=at)
         except RuleBroken as broken:
@@ -216,6 +217,7 @@ def come_back(
 
 def join_from(group: Group, stay: Membership, *, on: date) -> None:
     """Let a stay begin on another day, not after its first mark."""
+    group_rules.refuse_let_go(group)
     first_mark = queries.first_marked(stay)
     group_rules.join_from(stay, stays(group.uid), on=on, first_mark=first_mark)
     trail.record("joining-moved", "group", group.uid, person_uid=stay.person_uid)

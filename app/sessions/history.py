@@ -22,6 +22,8 @@ def copy(viewer: Viewer, person_uid: str, at: datetime) -> Iterator[Section]:
         held = [m for m in queries.meetings(group) if m.state == "held" and stay.covers(m.on)]
         marks = queries.marks_by_stay(group, held, [stay]).get(stay.uid, [])
         by_day = list(zip((meeting.on for meeting in held), marks, strict=False))
+        if group.let_go_at and not any(marks):
+            by_day = []  # on which day is not known any more
         stays.append((group, _reason(viewer, group, stay), by_day))
     yield Section(TEMPLATE, "stays", stays)
 

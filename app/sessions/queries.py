@@ -16,7 +16,7 @@ from app.follow_ups import queries as follow_ups
 from app.groups import rules as group_rules
 from app.groups.models import Group, Membership
 from app.groups.queries import GROUP, PARTS, REACHABLE, STAY, Member, roster, roster_vault
-from app.people.models import Person, Site
+from app.people.models import Person, Site, Total
 from app.people.queries import BY_VAULT, CARD, SHARE_COLUMNS, card_or_none
 from app.people.rules import Card
 from app.sessions import rules
@@ -108,6 +108,11 @@ MARKS_OF_GROUP = (
     select(Attendance.membership_uid, Attendance.session_uid, Attendance.mark)
     .join(GroupSession, GroupSession.uid == Attendance.session_uid)
     .where(GroupSession.group_uid == bindparam("group_uid"))
+)
+TOTALS = (
+    select(Total.of_uid, Total.what, Total.number)
+    .where(Total.of_uid.in_(bindparam("uids", expanding=True)))
+    .order_by(Total.what)
 )
 
 
@@ -236,6 +241,14 @@ def marks_by_stay(
     for stay in stays:
         of_stay = marks.get(stay.uid, {})
         found[stay.uid] = [of_stay.get(uid) for uid, day in days if stay.covers(day)]
+    return found
+
+
+def totals(uids: Iterable[str]) -> dict[str, list[tuple[str, int]]]:
+    """What remains of the marks of meetings or stays once they were let go: how many of each."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for uid, mark, number in read(TOTALS, {"uids": list(uids)}):
+        found.setdefault(uid, []).append((mark, number))
     return found
 
 

@@ -78,6 +78,7 @@ def show(uid: str) -> Response:
     trail.saw("session-opened", "session", uid)
     return page(
         "sessions/show.html",
+        totals=queries.totals([uid]).get(uid, []) if group.let_go_at else [],
         meeting=meeting,
         group=group,
         number=rules.numbers(meetings).get(uid),

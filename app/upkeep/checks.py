@@ -22,7 +22,7 @@ from app.config import Settings
 from app.extensions import db, is_wal_safe
 from app.upkeep import chores, machine, rules
 from app.upkeep.finding import GOOD, LOOK, STOP, Finding
-from app.upkeep.models import BACKUP, DRILL, SECOND_PLACE, SWEEP, WRITE
+from app.upkeep.models import BACKUP, DRILL, LET_GO, SECOND_PLACE, SWEEP, WRITE
 from app.vault.models import Organisation
 from app.web import transaction
 
@@ -44,6 +44,7 @@ NIGHTLY = {
     BACKUP: "`flask --app wsgi backup` each night",
     SECOND_PLACE: "DAFTAR_BACKUP_COMMAND takes each backup to another machine or disk",
     DRILL: "`flask --app wsgi restore-drill` each night",
+    LET_GO: "It goes by itself each night where it is served or swept; `flask --app wsgi let-go` does it now",
 }
 
 
@@ -186,12 +187,16 @@ def _of_chores(settings: Settings) -> Iterator[Finding]:
     )
     if not settings.backup_command:
         yield Finding(LOOK, f"Backups stay on this disk alone: {NIGHTLY[SECOND_PLACE]}.")
-    for name in (BACKUP, SECOND_PLACE, DRILL):
+    for name in (BACKUP, SECOND_PLACE, DRILL, LET_GO):
         if name == SECOND_PLACE and not settings.backup_command:
             continue
-        good = done[name].good_at if name in done else None
+        good, failed = (done[name].good_at, done[name].failed_at) if name in done else (None, None)
         said = f"Last {name}: {f'{good:%Y-%m-%d %H:%M} UTC' if good else 'never'}"
-        if rules.is_overdue(good, at=at):
+        if name == LET_GO and failed and (good is None or good < failed):
+            yield Finding(
+                LOOK, f"{said}; it failed at {failed:%Y-%m-%d %H:%M} UTC. {NIGHTLY[name]}."
+            )
+        elif rules.is_overdue(good, at=at):
             yield Finding(LOOK, f"{said}. {NIGHTLY[name]}.")
         else:
             yield Finding(GOOD, f"{said}.")

@@ -13,6 +13,7 @@ SWEEP = "sweep"
 BACKUP = "backup"
 SECOND_PLACE = "second place"
 DRILL = "drill"
+LET_GO = "let go"
 WRITE = "write"
 
 

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 DAILY, WEEKLY = 14, 4
 OVERDUE = timedelta(hours=36)  # a night and its day, and half a day more
+NIGHT = range(1, 5)  # hours of the organisation's clock in which few work
+ONCE_A_NIGHT = timedelta(hours=12)
 GRACE = timedelta(minutes=5)  # two machines' clocks may differ by so much
 
 
@@ -32,3 +34,10 @@ def is_overdue(good_at: datetime | None, *, at: datetime) -> bool:
     What went well tomorrow was written by a clock that was wrong, and tells nothing.
     """
     return good_at is None or not -GRACE <= at - good_at <= OVERDUE
+
+
+def is_due_tonight(good_at: datetime | None, *, hour: int, at: datetime) -> bool:
+    """Whether what is done once a night is to be done now: at night, or at any hour where it is overdue."""
+    if good_at is None or at - good_at >= ONCE_A_NIGHT:
+        return hour in NIGHT or is_overdue(good_at, at=at)
+    return good_at > at + GRACE  # by a clock that was wrong

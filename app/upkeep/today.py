@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.accounts.viewer import Viewer
 from app.clock import ZONE
 from app.upkeep import chores, rules
-from app.upkeep.models import BACKUP, DRILL, SECOND_PLACE
+from app.upkeep.models import BACKUP, DRILL, LET_GO, SECOND_PLACE
 from app.web.sections import Rank, Section
 
 
@@ -19,7 +19,7 @@ def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:
     """For administrators."""
     if "administrator" in viewer.roles:
         done = chores.all_chores()
-        asked = [BACKUP, DRILL]
+        asked = [BACKUP, DRILL, LET_GO]
         if current_app.config["DAFTAR"].backup_command:
             asked.insert(1, SECOND_PLACE)
         last = [(name, done[name].good_at if name in done else None) for name in asked]
@@ -28,4 +28,6 @@ def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:
         if overdue:
             yield Section("upkeep/_today.html", "overdue", overdue, Rank.WAITS, more=more)
         else:
-            yield Section("upkeep/_today.html", "kept", last, Rank.COMING, _("Backups"), more=more)
+            yield Section(
+                "upkeep/_today.html", "kept", last, Rank.COMING, _("Each night"), more=more
+            )

@@ -1,4 +1,4 @@
-"""What the web layer remembers between two requests: kept forms, and posts that were done."""
+"""What the web layer remembers between two requests, and for how long things are kept."""
 
 from __future__ import annotations
 
@@ -32,3 +32,13 @@ class Done(Model):
     key: Mapped[str] = mapped_column(String(32), primary_key=True)
     location: Mapped[str] = mapped_column(String(200))
     done_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Term(Model):
+    """For how long a class of things is kept, where the organisation changed it: see keeping.py."""
+
+    __tablename__ = "terms"
+
+    name: Mapped[str] = mapped_column(String(16), primary_key=True)
+    number: Mapped[int]
+    """Of days or months, as the class counts."""

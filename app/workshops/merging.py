@@ -53,6 +53,8 @@ def merge(
     _share_as_widely(viewer, kept, gone)
     card = _filled(kept.card, gone.card, take_contact=take_contact)
     cards.change(kept, card, version=kept.version, at=at)
+    if db.session.get_one(Person, gone.uid).came_by is None:
+        db.session.get_one(Person, kept.uid).came_by = None
     _keep_what_was_withdrawn(kept.uid, gone.uid, on=at.astimezone(ZoneInfo(kept.site.zone)).date())
     db.session.execute(END_SHARES, {"uid": gone.uid})
     duplicates.forget(gone.uid)

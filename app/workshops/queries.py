@@ -13,7 +13,7 @@ from app.accounts.viewer import Viewer
 from app.assignments.queries import REACHED, scope
 from app.errors import or_404
 from app.extensions import Reading, db, read, read_one
-from app.people.models import Person, Site
+from app.people.models import Person, Site, Total
 from app.people.queries import BY_VAULT, SITE, WHO, every_site, known, sites
 from app.people.rules import Card
 from app.vault import vaults
@@ -54,6 +54,11 @@ LISTED = (
     .join(Person, Person.uid == SignUp.person_uid)
     .outerjoin(Share, BY_VAULT)
     .where(SignUp.workshop_uid == bindparam("workshop_uid"))
+)
+TOTALS = (
+    select(Total.what, Total.number)
+    .where(Total.of_uid == bindparam("workshop_uid"))
+    .order_by(Total.what)
 )
 BY_LINK = EVERY.where(Workshop.link == bindparam("link"))
 FILL_THEMSELVES = EVERY.where(
@@ -150,6 +155,13 @@ def listed(viewer: Viewer, workshop: Workshop, *, at: datetime) -> list[Listed]:
     vault = list_vault(viewer, workshop)
     rows = read(LISTED, {"workshop_uid": workshop.uid, "vault_uid": vault})
     return sorted((_listed(viewer, row, at=at) for row in rows), key=_order)
+
+
+def totals(workshop: Workshop) -> list[tuple[str, int]]:
+    """What remains of a list once it was let go: how many there were of each state."""
+    if not workshop.is_over():
+        return []
+    return [(row.what, row.number) for row in read(TOTALS, {"workshop_uid": workshop.uid})]
 
 
 def one_listed(viewer: Viewer, workshop: Workshop, sign_up: SignUp, *, at: datetime) -> Listed:

@@ -20,6 +20,7 @@ from app.errors import RuleBroken, or_404
 from app.extensions import db, new_uid
 from app.people import cards, contact
 from app.people import rules as people_rules
+from app.people.models import SIGN_UP
 from app.people.rules import Card
 from app.vault import vaults
 from app.web import transaction
@@ -133,7 +134,7 @@ def sign_up_new(
     """Add a person and put them on the list. Raises RuleBroken where the viewer cannot read it."""
     if not queries.list_vault(viewer, waiting.workshop):
         raise RuleBroken(NOT_GIVEN)
-    uid, key = cards.add(viewer, card, site=waiting.workshop.site, at=at)
+    uid, key = cards.add(viewer, card, site=waiting.workshop.site, came_by=SIGN_UP, at=at)
     return sign_up_known(
         viewer, waiting, person_uid=uid, person_key=key, walk_in_on=walk_in_on, at=at
     )
@@ -156,6 +157,7 @@ def sign_up_from_outside(
     person, key = people_rules.new_person(
         people_rules.tidied(card, region=first.phone_region), site_uid=first.uid, uid=uid, at=at
     )
+    person.came_by = SIGN_UP
     db.session.add(person)
     db.session.flush()
     for waiting in lists:

@@ -90,6 +90,7 @@ def show(uid: str) -> Response:
         team=team_of(uid),
         other_dates=queries.other_dates(workshop),
         on_list=Page.of(on_list),
+        totals=queries.totals(workshop),
         reads=bool(queries.list_vault(viewer(), workshop)),
         left=rules.seats_left(workshop, sign_ups, at=at),
         line=[sign_up.uid for sign_up in rules.waiting_line(sign_ups, at=at)],
