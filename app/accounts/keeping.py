@@ -1,4 +1,4 @@
-"""What is kept of invitations that are over, and of forms that were refused.
+"""What is kept of invitations and recoveries that are over, and of forms that were refused.
 
 Sign-ins, tries, turns and what was shown once end by the minute: see cli/sweeping.py.
 """
@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import and_, bindparam, delete, func, or_, select
 
-from app.accounts.models import Invitation
+from app.accounts.models import Invitation, Recovery
 from app.extensions import db
 from app.web.keeping import DAYS, Kept, asked, counted
 from app.web.models import KeptForm
@@ -22,6 +22,13 @@ FORGET_FORMS = delete(KeptForm).where(FORMS_DUE).execution_options(synchronize_s
 OVER = Invitation.invited_at <= bindparam("before")
 INVITATIONS = select(func.count()).select_from(Invitation).where(OVER)
 FORGET_INVITATIONS = delete(Invitation).where(OVER).execution_options(synchronize_session="fetch")
+# A link to recover with, and what came of it; one that two days are counted for stands.
+RECOVERED = and_(
+    Recovery.begun_at <= bindparam("before"),
+    or_(Recovery.ended_at.is_not(None), Recovery.asked_at.is_(None)),
+)
+RECOVERIES = select(func.count()).select_from(Recovery).where(RECOVERED)
+FORGET_RECOVERIES = delete(Recovery).where(RECOVERED).execution_options(synchronize_session="fetch")
 
 
 def let_go_forms(before: datetime, _at: datetime) -> int:
@@ -31,10 +38,11 @@ def let_go_forms(before: datetime, _at: datetime) -> int:
 
 
 def let_go_invitations(before: datetime, _at: datetime) -> int:
-    """Who was invited, and by whom, goes."""
-    done = db.session.execute(FORGET_INVITATIONS, asked(before))
-    number: int = done.rowcount  # type: ignore[attr-defined]
-    return number
+    """Who was invited or recovered, and by whom, goes."""
+    done = (
+        db.session.execute(each, asked(before)) for each in (FORGET_INVITATIONS, FORGET_RECOVERIES)
+    )
+    return sum(each.rowcount for each in done)  # type: ignore[attr-defined]
 
 
 KEPT_FORMS = Kept(
@@ -51,11 +59,11 @@ KEPT_FORMS = Kept(
 OLD_INVITATIONS = Kept(
     "invitations",
     *(30, DAYS, 4, 180),
-    called=_("Invitations to the staff"),
+    called=_("Links to join or to recover"),
     since=_("the day of the invitation"),
     goes=_("The working name, and who invited."),
     remains=_("What the access log says."),
-    count=lambda before: counted(INVITATIONS, before),
+    count=lambda before: counted(INVITATIONS, before) + counted(RECOVERIES, before),
     let_go=let_go_invitations,
-    tables=("invitations",),
+    tables=("invitations", "recoveries"),
 )

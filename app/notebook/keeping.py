@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import Executable, and_, bindparam, func, not_, or_, select
 
 from app.accounts import keeping as accounts
+from app.audit import keeping as audit
 from app.cases import keeping as cases
 from app.continuation import keeping as continuation
 from app.extensions import db
@@ -93,7 +94,8 @@ PEOPLE = Kept(
     let_go=let_go_people,
     tables=tuple(sorted({table for about in ABOUT for table in about.tables})),
 )
-# In the order in which they go, and are shown: people last, whom another class may leave with nothing.
+# In the order in which they go, and are shown: people after all whom another class may leave with
+# nothing, and the trail at the end, which says what went.
 CLASSES = (
     accounts.KEPT_FORMS,
     accounts.OLD_INVITATIONS,
@@ -104,6 +106,8 @@ CLASSES = (
     sessions.MARKS_OF_GROUP,
     cases.CLOSED_FILES,
     PEOPLE,
+    audit.ACTS,
+    audit.OPENINGS,
 )
 # Every other table, and why nothing in it is let go by a term.
 LASTING = {
@@ -120,8 +124,10 @@ LASTING = {
     "turn_keys": "ends by itself, after six minutes",
     "tries": "ends by itself, after a day",
     "done": "ends by itself, after two days",
-    "audit": "the trail, which lets go of itself",
     "audit_head": "one row",
+    "audit_marks": "where the trail's chains begin: a few rows",
+    "checkpoints": "one row for each colleague, until it is lifted",
+    "checkpoint_keys": "with the checkpoint",
     "groups": "a group is none of a person: its name is neutral",
     "group_sessions": "that a session was, and when",
     "workshops": "was published",
