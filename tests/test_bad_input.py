@@ -38,15 +38,9 @@ SEALED_ANEW = "workshops.sign_up_outside"
 COUNTS_SAVES = "notes.save"
 # A button, a choice, a tick: nothing is typed into these.
 NOTHING_TYPED = {
-    *(
-        "accounts.end_sign_ins",
-        "accounts.leave",
-        "accounts.prefer",
-        "accounts.sign_out",
-        "notebook.pause",
-    ),
+    *("accounts.end_sign_ins", "accounts.leave", "accounts.prefer", "accounts.sign_out"),
     *("cases.end_appointment", "cases.end_supervision", "cases.settle_fee", "cases.turn"),
-    *("continuation.count", "follow_ups.end", "notes.mark_in_error", "notebook.close"),
+    *("continuation.count", "follow_ups.end", "notes.mark_in_error"),
     *(
         "groups.accept",
         "groups.assign",
@@ -57,7 +51,7 @@ NOTHING_TYPED = {
         "groups.undo_departure",
     ),
     *(
-        "notebook.allow_short_codes",
+        *("notebook.allow_short_codes", "notebook.close", "notebook.pause"),
         "notebook.assign_place",
         "notebook.end_account",
         "notebook.set_roles",

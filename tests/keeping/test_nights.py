@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from app.audit import trail
 from app.audit.models import AuditRow
+from app.audit.verifying import verify
 from app.cli import letting_go as nightly
 from app.cli.sweeping import sweep_in_turn
 from app.clock import now
@@ -61,7 +61,7 @@ def test_killed_in_the_middle_it_goes_on_and_nothing_else_is_lost(
                 select(func.sum(Total.number)).where(Total.of_uid.in_(select(Membership.uid)))
             )
             assert left + (counted or 0) == marks, "A mark is there or it is counted."
-            assert trail.verify().broken_at is None
+            assert verify().broken_at is None
             db.session.remove()
             db.engine.dispose()
         assert number_of(app, Membership) == stays
