@@ -105,7 +105,7 @@ def anew(token: str) -> Response:
         user=user,
         token=token,
         proposed="-".join(passphrases.new_words(5)),
-        theirs_from=rules.theirs_from(recovery),
+        theirs_from=rules.theirs_from(recovery.asked_at),
         code=recovering.code_to_print(recovery, token, at=now()),
         zone=ZONE,
     )

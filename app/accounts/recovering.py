@@ -87,9 +87,10 @@ def by_link(token: str, *, at: datetime, lock: bool = False) -> Recovery | None:
     """The recovery that a link belongs to: used already, or open still."""
     query = BY_LINK_LOCKED if lock else BY_LINK
     recovery = db.session.scalar(query, {"digest": rules.digest_of_link(token)})
-    if recovery is None or not rules.link_is_open(recovery, at=at):
+    if recovery is None:
         return None
-    return recovery
+    opens = rules.may_be_used(recovery.begun_at, recovery.asked_at, at=at)
+    return recovery if opens else None
 
 
 def accept(token: str, passphrase: str, *, cost: Cost, at: datetime) -> str:
@@ -141,7 +142,7 @@ def take_over(recovery: Recovery, *, at: datetime) -> None:
         recovery.lanes,
     )
     user.reading, user.second_factor, user.last_step = WITHOUT_SEPARATORS, None, 0
-    user.recovered_at, recovery.ended_at = at, at
+    recovery.ended_at = at
     forget_keys(recovery)
     db.session.execute(FORGET_SHOWN, {"user_uid": user.uid})
 

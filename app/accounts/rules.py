@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from app.accounts.line import Cost, Stretched
-from app.accounts.models import Recovery, User
+from app.accounts.models import User
 from app.accounts.passphrases import WITHOUT_SEPARATORS, word_list
 from app.extensions import new_uid
 from app.vault import envelope
@@ -262,11 +262,11 @@ def must_wait(tries: Sequence[tuple[datetime, int]], *, at: datetime) -> timedel
     return max(waits, default=timedelta())
 
 
-def link_is_open(recovery: Recovery, *, at: datetime) -> bool:
+def may_be_used(begun_at: datetime, asked_at: datetime | None, *, at: datetime) -> bool:
     """Whether the link of a recovery leads anywhere: it opens for 72 hours, and once used until that is over."""
-    return recovery.asked_at is not None or at - recovery.begun_at <= INVITATION_LASTS
+    return asked_at is not None or at - begun_at <= INVITATION_LASTS
 
 
-def theirs_from(recovery: Recovery) -> datetime | None:
+def theirs_from(asked_at: datetime | None) -> datetime | None:
     """From when the new key pair is the user's, unless somebody refuses; None before the link was used."""
-    return recovery.asked_at and recovery.asked_at + REFUSED_WITHIN
+    return asked_at and asked_at + REFUSED_WITHIN

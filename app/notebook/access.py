@@ -6,14 +6,14 @@ on the giver's pages they are `waiting`, on their own what they lack is `awaited
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
 from flask_login import current_user
-from sqlalchemy import and_, bindparam, exists, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from app.accounts import rules
@@ -22,11 +22,10 @@ from app.accounts.queries import staff
 from app.accounts.viewer import Viewer
 from app.assignments.queries import ENTITLED, IS_LACKING, of_user
 from app.audit import trail
-from app.clock import ZONE
 from app.extensions import db, read
 from app.groups.models import Group
 from app.i18n import language
-from app.notebook.colleagues import pending, to_open_again
+from app.notebook import told
 from app.people.models import Site
 from app.policy import MAY
 from app.vault import vaults
@@ -35,7 +34,6 @@ from app.vault.models import Grant, Vault, VaultKey
 from app.web.sections import Rank, Section
 from app.workshops.models import Workshop
 
-TOLD_FOR = timedelta(days=7)  # colleagues learn of a recovery
 Held = aliased(Grant)
 # What a vault is of, as it is called in either language; a file has no name.
 NAMES = (
@@ -64,23 +62,6 @@ AWAITED = (
     )
     .outerjoin(User, and_(User.uid == Held.user_uid, User.left_at.is_(None)))
     .where(ENTITLED.c.user_uid == bindparam("user_uid"))
-)
-MyGrant, TheirGrant = aliased(Grant), aliased(Grant)
-RECOVERED = (
-    select(User.working_name, User.recovered_at)
-    .where(
-        User.recovered_at > bindparam("since"),
-        User.left_at.is_(None),
-        User.uid != bindparam("me"),
-    )
-    .order_by(User.recovered_at.desc())
-)
-RECOVERED_BESIDE = RECOVERED.where(
-    exists().where(
-        TheirGrant.user_uid == User.uid,
-        MyGrant.key_uid == TheirGrant.key_uid,
-        MyGrant.user_uid == bindparam("me"),
-    )
 )
 ROSTERS = select(Vault.uid).where(Vault.site_uid == bindparam("site_uid"))
 
@@ -176,25 +157,10 @@ def unassigned(viewer: Viewer) -> list[Awaited]:
     return found
 
 
-def recovered(viewer: Viewer, *, at: datetime) -> Sequence[Any]:
-    """Colleagues whose printed code was used within a week, and when, for administrators and co-holders.
-
-    Whoever found the code opens what they open: the others learn of it.
-    """
-    statement = RECOVERED if "administrator" in viewer.roles else RECOVERED_BESIDE
-    return read(statement, {"since": at - TOLD_FOR, "me": viewer.uid})
-
-
 def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:
     """On Today: whose code was used, whose keys are to change, whose access is closed, how many wait."""
-    template = "notebook/_today.html"
-    colleagues = recovered(viewer, at=at)
-    yield Section(template, "recovered", colleagues, Rank.TOLD, more={"zone": ZONE})
-    renewed = pending(viewer, at=at)
-    yield Section(template, "renewed", renewed, Rank.TOLD, more={"zone": ZONE})
-    closed = to_open_again(viewer)
-    yield Section(template, "closed", closed, Rank.TOLD, more={"zone": ZONE})
-    yield Section(template, "waiting", waiting(viewer), Rank.TOLD)
+    yield from told.sections(viewer, at)
+    yield Section("notebook/_today.html", "waiting", waiting(viewer), Rank.TOLD)
 
 
 def give(viewer: Viewer, to: Waiting) -> None:

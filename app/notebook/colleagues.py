@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, union_all
 from sqlalchemy.orm import aliased
 
-from app.accounts import rules
-from app.accounts.models import Recovery, User
+from app.accounts.models import User
 from app.accounts.viewer import Viewer
 from app.assignments import closing
 from app.assignments.models import Assignment
@@ -69,26 +68,6 @@ LIFTERS = (
     .where(Lifter.left_at.is_(None), CheckpointKey.closed_by.is_(None))
     .order_by(Lifter.working_name)
 )
-MINE_TO_LIFT = (
-    select(User.uid, User.working_name, Checkpoint.began_at)
-    .join(Checkpoint, Checkpoint.user_uid == User.uid)
-    .join(CheckpointKey, CheckpointKey.checkpoint_uid == Checkpoint.uid)
-    .where(CheckpointKey.user_uid == bindparam("me"), User.left_at.is_(None))
-    .order_by(Checkpoint.began_at)
-)
-PENDING = (
-    select(
-        User.uid,
-        User.working_name,
-        Recovery.begun_at,
-        Recovery.asked_at,
-        By.working_name.label("by"),
-    )
-    .join(User, User.uid == Recovery.user_uid)
-    .join(By, By.uid == Recovery.begun_by)
-    .where(Recovery.ended_at.is_(None), User.left_at.is_(None))
-    .order_by(Recovery.begun_at)
-)
 COORDINATORS = (
     select(User)
     .join(Assignment, Assignment.user_uid == User.uid)
@@ -121,20 +100,6 @@ class Colleague:
     mine_to_lift: bool = False
 
 
-@dataclass(frozen=True)
-class Pending:
-    """A recovery under way, as those concerned are told of it."""
-
-    uid: str
-    """Of the colleague."""
-    working_name: str
-    by: str
-    """The working name of whoever made the link."""
-    theirs_from: datetime | None
-    """Empty while the link was not used."""
-    is_mine: bool
-
-
 def by_place(viewer: Viewer) -> list[tuple[str, list[Colleague]]]:
     """The colleagues of each place where the viewer works; for administrators everybody.
 
@@ -158,27 +123,9 @@ def colleague_or_404(viewer: Viewer, uid: str) -> Colleague:
     return or_404(next(found, None))
 
 
-def pending(viewer: Viewer, *, at: datetime) -> Sequence[Pending]:
-    """Those under way of colleagues at the viewer's places, and of the viewer themselves."""
-    rows = [row for row in read(PENDING) if rules.link_is_open(row, at=at)]
-    if not rows:
-        return []
-    concerned = {one.uid for _place, those in by_place(viewer) for one in those} | {viewer.uid}
-    return [
-        Pending(row.uid, row.working_name, row.by, rules.theirs_from(row), row.uid == viewer.uid)
-        for row in rows
-        if row.uid in concerned
-    ]
-
-
 def coordinators_of(user_uid: str) -> Sequence[User]:
     """The coordinators of the places where somebody works, who are closed themselves left out."""
     return db.session.scalars(COORDINATORS, {"user_uid": user_uid}).all()
-
-
-def to_open_again(viewer: Viewer) -> Sequence[Any]:
-    """Whose access is closed that this viewer may open again, and since when."""
-    return read(MINE_TO_LIFT, {"me": viewer.uid})
 
 
 def _whom(viewer: Viewer) -> Any:
