@@ -96,6 +96,7 @@ def test_more_than_two_megabytes_is_too_large_and_not_kept(
 # What is shown to anybody, whatever stands in the address.
 PUBLIC = (
     *("static_file", "problem", "accounts.join", "accounts.accept", "workshops.answer"),
+    *("accounts.anew", "accounts.set_anew"),
     "workshops.sign_up_outside",  # leads back to the public page, below
 )
 
