@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import request
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from wtforms import PasswordField
@@ -10,8 +11,11 @@ from app.accounts import sign_in as signing_in
 from app.accounts.forms import PassphraseForm
 from app.accounts.viewer import Viewer, viewer
 from app.clock import now
+from app.errors import RuleBroken
 from app.vault.keyring import Keyring
 from app.web.forms import AtMost, Filled, Form
+
+CHANGED = _("Their key pair has changed since this page was opened: compare the words once more.")
 
 
 def passphrase_or_code() -> PasswordField:
@@ -31,6 +35,12 @@ def check(form: Form) -> None:
     """Raises RuleBroken where neither one's passphrase nor the code of this moment was typed."""
     me, typed = viewer(), form["passphrase"].data or ""
     signing_in.check_again(me.uid, typed, digest=current_user.sign_in, at=now(), keys=me.keys)
+
+
+def compared(words: str) -> None:
+    """Raises RuleBroken where the page on which words were compared showed others than the key has now."""
+    if request.form.get("words", words) != words:
+        raise RuleBroken(CHANGED)
 
 
 def giver() -> Viewer:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, g, url_for
+import secrets
+
+from flask import Response, abort, current_app, g, request, url_for
 from flask_login import current_user
 
 from app.accounts import joining, passphrases, queries, recovering, rules, shown_once
@@ -87,6 +89,9 @@ def recover() -> Response:
     except RuleBroken as broken:
         trail.record_refusal("recover", "", "refused")
         return refused("accounts.recovery", form=form, message=broken, **url)
+    # Who comes back by themselves needs no other key pair, and did not want to lose what is theirs.
+    if recovering.end(user.uid, at=now(), refused_by=user.uid):
+        trail.record("recovery-refused", "user", user.uid, actor_uid=user.uid)
     return _signed_in(user, private, code)
 
 
@@ -106,7 +111,7 @@ def anew(token: str) -> Response:
         token=token,
         proposed="-".join(passphrases.new_words(5)),
         theirs_from=rules.theirs_from(recovery.asked_at),
-        code=recovering.code_to_print(recovery, token, at=now()),
+        code=recovering.code_to_print(recovery, _kept_for_printing(), at=now()),
         zone=ZONE,
     )
 
@@ -114,19 +119,29 @@ def anew(token: str) -> Response:
 @bp.post("/anew/<token>")
 @public("Whoever holds the link recovers with it.")
 def set_anew(token: str) -> Response:
-    """The same page: what to print, and from when the new passphrase opens the notebook."""
+    """The same page: what to print, in this browser alone, and from when the new passphrase opens the notebook."""
     recovery = recovering.by_link(token, at=now())
     if recovery is not None and (user := queries.by_uid(recovery.user_uid)):
         g.language = user.language
     form = JoinForm.typed()
     if not form.validate():
         return refused("accounts.anew", form=form, token=token)
+    browser = secrets.token_bytes(32)
     try:
-        recovering.accept(token, form.passphrase.data or "", cost=cost(), at=now())
+        recovering.accept(token, form.passphrase.data or "", browser=browser, cost=cost(), at=now())
     except RuleBroken as broken:
         trail.record_refusal("recover", "", "refused")
         return refused("accounts.anew", form=form, message=broken, token=token)
-    return leave_for(url_for("accounts.anew", token=token))
+    response, demo = leave_for(url_for("accounts.anew", token=token)), _is_demo()
+    response.set_cookie(
+        _printing(),
+        browser.hex(),
+        max_age=rules.SHOWN_FOR,
+        httponly=True,
+        secure=not demo,
+        samesite="Strict",
+    )
+    return response
 
 
 @bp.get("/shown/<uid>")
@@ -140,9 +155,28 @@ def shown(uid: str) -> Response:
     return page("accounts/shown.html", code=text, username=user.username)
 
 
+def _is_demo() -> bool:
+    return bool(current_app.config["DAFTAR"].demo)
+
+
+def _printing() -> str:
+    """The cookie that opens the code to print."""
+    return "printing" if _is_demo() else "__Host-printing"
+
+
+def _kept_for_printing() -> bytes:
+    try:
+        return bytes.fromhex(request.cookies.get(_printing(), ""))
+    except ValueError:
+        return b""
+
+
 def _signed_in(user: User, private: bytes, code: str) -> Response:
-    """Signed in on this device, with the recovery code kept for ten minutes."""
+    """Signed in on this device, with the recovery code, where there is a new one, kept for ten minutes."""
     cookie = signing_in.new_sign_in(user, private, on_touch=on_touch(), is_half=False, at=now())
+    if not code:
+        trail.record("sign-in", "user", user.uid, actor_uid=user.uid)
+        return with_cookie(leave_for(url_for("notebook.today")), cookie)
     uid = shown_once.keep(user.uid, code, CODE, at=now())
     trail.record("sign-in", "user", user.uid, actor_uid=user.uid)
     return with_cookie(leave_for(url_for("accounts.shown", uid=uid)), cookie)

@@ -16,7 +16,7 @@ from app.accounts.models import Invitation, User, UserRole
 from app.audit import head, trail
 from app.errors import Locked, RuleBroken
 from app.extensions import db
-from app.vault import envelope, vaults
+from app.vault import closing, envelope, vaults
 from app.vault.keyring import Keyring
 from app.vault.models import Organisation
 from app.web import transaction
@@ -160,7 +160,8 @@ def recover(
     """Open the private key with the printed code and set a new passphrase.
 
     The code stands in once for a lost second factor too, and is replaced by a
-    new one; every sign-in ends. Nothing is counted: it has 128 bits, and a wrong
+    new one, unless their access is closed, which it does not open: then it is
+    empty, and the old one stands. Every sign-in ends. Nothing is counted: it has 128 bits, and a wrong
     one costs no derivation. Raises RuleBroken, turns.Waiting.
     """
     user = queries.by_username(username)
@@ -176,8 +177,10 @@ def recover(
     if _open_with_code(user, code) is None:  # used by somebody else meanwhile
         raise RuleBroken(WRONG_RECOVERY)
     rules.reseal_private_key(user, private, stretched)
-    new_code = rules.new_recovery_code()
-    rules.reseal_for_recovery(user, private, new_code)
+    new_code = ""
+    if closing.of_user(uid) is None:  # whoever sees nothing now could not read the new one
+        new_code = rules.new_recovery_code()
+        rules.reseal_for_recovery(user, private, new_code)
     user.second_factor, user.recovered_at = None, at
     queries.end_sign_ins_of(uid)
     trail.record("recovered", "user", uid, actor_uid=uid)

@@ -144,7 +144,7 @@ class Recovery(Model):
     private_key_for_recovery: Mapped[bytes | None] = mapped_column(Sealed)
     """The same, sealed under the new printed code."""
     code: Mapped[bytes | None] = mapped_column(Sealed)
-    """That code, for ten minutes, sealed under the link."""
+    """That code, for ten minutes, sealed under what the browser keeps that used the link."""
 
 
 class ShownOnce(Model):

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from app.accounts import joining, passphrases, queries, rules, shown_once
 from app.accounts import sign_in as signing_in
 from app.accounts.forms import NewPassphraseForm, PreferencesForm, SecondFactorForm
+from app.accounts.models import User
 from app.accounts.views import bp, cost, on_touch, with_cookie
 from app.audit import trail
 from app.clock import now
@@ -86,7 +87,7 @@ def change_passphrase() -> Response:
     signing_in.check_again(uid, form.passphrase.data or "", digest=digest, at=now())
     joining.refuse_weak(form.new.data or "", "new")
     stretched = signing_in.stretch_new(form.new.data or "", cost=cost(), digest=digest)
-    user = queries.myself(uid)
+    user = _still(uid)
     rules.reseal_private_key(user, keys.private_key, stretched)
     queries.end_sign_ins_of(uid)
     cookie = signing_in.new_sign_in(
@@ -136,7 +137,7 @@ def set_second_factor() -> Response:
             signing_in.check_again(uid, form.passphrase.data or "", digest=digest, at=now())
         except RuleBroken as broken:
             return refused("accounts.second_factor", form=form, message=broken, of=of)
-    user = queries.myself(uid)
+    user = _still(uid)
     step = rules.step_of(form.code.data or "", seed, last_step=0, at=now())
     if step is None:
         form.refuse(signing_in.WRONG_CODE, "code")
@@ -146,3 +147,13 @@ def set_second_factor() -> Response:
     queries.end_sign_ins_of(uid, but=digest)
     trail.record("second-factor-set", "user", user.uid)
     return changed("notebook.today", said="second-factor")
+
+
+def _still(user_uid: str) -> User:
+    """Whoever asks, locked; 401 where their sign-in, or their key pair, ended while a key was derived."""
+    user = queries.myself(user_uid)
+    stands = any(row.digest == current_user.sign_in for row in queries.sign_ins(user_uid))
+    theirs = envelope.public_of(current_user.keys.private_key) == user.public_key
+    if not stands or not theirs or user.left_at is not None:
+        abort(401)
+    return user

@@ -11,7 +11,7 @@ import secrets
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select, type_coerce, update
 
 from app.accounts import joining, passphrases, rules, turns
 from app.accounts.line import Cost, Place, Work
@@ -19,8 +19,8 @@ from app.accounts.models import Recovery, ShownOnce
 from app.accounts.passphrases import WITHOUT_SEPARATORS
 from app.accounts.queries import myself
 from app.audit import trail
-from app.errors import RuleBroken
-from app.extensions import db, new_uid
+from app.errors import Locked, RuleBroken
+from app.extensions import Moment, db, new_uid
 from app.vault import envelope
 from app.web import transaction
 
@@ -30,6 +30,18 @@ OF_USER = OPEN.where(Recovery.user_uid == bindparam("user_uid"))
 OF_USER_LOCKED = OF_USER.with_for_update()
 BY_LINK = OPEN.where(Recovery.digest == bindparam("digest"))
 BY_LINK_LOCKED = BY_LINK.with_for_update()
+END_BEGUN_BY = (
+    update(Recovery)
+    .where(Recovery.begun_by == bindparam("by"), Recovery.ended_at.is_(None))
+    .values(
+        ended_at=type_coerce(bindparam("at"), Moment),
+        private_key=None,
+        private_key_for_recovery=None,
+        salt=None,
+        code=None,
+    )
+    .execution_options(synchronize_session="fetch")
+)
 FORGET_CODES = (
     update(Recovery)
     .where(Recovery.code.is_not(None), Recovery.asked_at < bindparam("before"))
@@ -72,6 +84,11 @@ def end(user_uid: str, *, at: datetime, refused_by: str | None = None) -> bool:
     return True
 
 
+def end_begun_by(user_uid: str, *, at: datetime) -> None:
+    """Whoever may not begin one any more leaves none behind."""
+    db.session.execute(END_BEGUN_BY, {"by": user_uid, "at": at})
+
+
 def forget_keys(recovery: Recovery) -> None:
     """What was refused, or has become the user's own, need not stand here."""
     recovery.private_key = recovery.private_key_for_recovery = None
@@ -93,8 +110,11 @@ def by_link(token: str, *, at: datetime, lock: bool = False) -> Recovery | None:
     return recovery if opens else None
 
 
-def accept(token: str, passphrase: str, *, cost: Cost, at: datetime) -> str:
+def accept(token: str, passphrase: str, *, browser: bytes, cost: Cost, at: datetime) -> str:
     """A new passphrase with the link: from now on two days pass; returns the recovery code to print.
+
+    `browser`: 32 bytes that the browser keeps for ten minutes, which open that code there and
+    nowhere else: whoever made the link has it too.
 
     Raises RuleBroken, turns.Waiting.
     """
@@ -116,17 +136,20 @@ def accept(token: str, passphrase: str, *, cost: Cost, at: datetime) -> str:
     recovery.salt, recovery.asked_at = stretched.salt, at
     cost = stretched.cost
     recovery.memory, recovery.iterations, recovery.lanes = cost.memory, cost.iterations, cost.lanes
-    recovery.code = envelope.seal(_key_of(token), envelope.padded(code), _place(recovery.uid))
+    recovery.code = envelope.seal(_key_of(browser), envelope.padded(code), _place(recovery.uid))
     trail.record("recovery-asked", "user", user_uid, actor_uid=user_uid)
     return code
 
 
-def code_to_print(recovery: Recovery, token: str, *, at: datetime) -> str | None:
-    """The recovery code, for ten minutes after the link was used, to whoever holds the link."""
+def code_to_print(recovery: Recovery, browser: bytes, *, at: datetime) -> str | None:
+    """The recovery code, for ten minutes after the link was used, in the browser where it was."""
     asked_at, sealed = recovery.asked_at, recovery.code
     if sealed is None or asked_at is None or at - asked_at > rules.SHOWN_FOR:
         return None
-    return envelope.unpadded(envelope.unseal(_key_of(token), sealed, _place(recovery.uid)))
+    try:
+        return envelope.unpadded(envelope.unseal(_key_of(browser), sealed, _place(recovery.uid)))
+    except Locked:
+        return None
 
 
 def take_over(recovery: Recovery, *, at: datetime) -> None:
@@ -147,8 +170,8 @@ def take_over(recovery: Recovery, *, at: datetime) -> None:
     db.session.execute(FORGET_SHOWN, {"user_uid": user.uid})
 
 
-def _key_of(token: str) -> bytes:
-    return envelope.derived(token.encode(), "recovery link")
+def _key_of(browser: bytes) -> bytes:
+    return envelope.derived(browser, "code to print")
 
 
 def _place(uid: str) -> bytes:

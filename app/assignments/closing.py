@@ -55,10 +55,16 @@ def close(
     user_uid: str, coordinators: Sequence[User], *, by: str, at: datetime
 ) -> Checkpoint | None:
     """Close all that somebody may open, and end their sign-ins; None where it was closed already."""
-    user = myself(user_uid)
-    if user.left_at is not None or closing.of_user(user_uid) is not None:
+    # Locked in one order, then asked again: one of them may be closed, or leave, at this moment.
+    asked = [one.uid for one in lifters(user_uid, coordinators)]
+    locked = {uid: myself(uid) for uid in sorted({user_uid, *asked})}
+    if locked[user_uid].left_at is not None or closing.of_user(user_uid) is not None:
         return None
-    may_lift = [(one.uid, one.public_key) for one in lifters(user_uid, coordinators)]
+    may_lift = [
+        (uid, locked[uid].public_key)
+        for uid in asked
+        if locked[uid].left_at is None and closing.of_user(uid) is None
+    ]
     checkpoint = closing.close(user_uid, may_lift, by=by, at=at)
     end_sign_ins_of(user_uid)
     trail.record("checkpoint-on", "user", user_uid)

@@ -87,6 +87,7 @@ def entrust(uid: str, user_uid: str) -> Response:
     staff_or_404("facilitator", user_uid)
     giver = confirmation.giver()
     group, user = queries.get_or_404(giver, uid, lock=True), staff_or_404("facilitator", user_uid)
+    confirmation.compared(check_words(user.public_key))
     try:
         roster.assign(giver, group, user, part="facilitator", at=now())
     except RuleBroken as broken:

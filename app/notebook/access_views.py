@@ -37,7 +37,9 @@ def give(of_uid: str, user_uid: str) -> Response:
     _waiting_or_404(viewer(), of_uid, user_uid)
     giver = confirmation.giver()
     myself(user_uid)  # what the other waits for may end at this moment
-    access.give(giver, _waiting_or_404(giver, of_uid, user_uid))
+    to = _waiting_or_404(giver, of_uid, user_uid)
+    confirmation.compared(to.check_words)
+    access.give(giver, to)
     return changed("notebook.waiting", said="access-given")
 
 

@@ -40,7 +40,7 @@ def close(uid: str) -> Response:
 @allow("colleagues")
 def opening(uid: str) -> Response:
     """Who closed it and when, and one's own passphrase to open it again."""
-    colleague = reads.colleague_or_404(viewer(), uid)
+    colleague = reads.to_open_again_or_404(viewer(), uid)
     return page("notebook/opening.html", colleague=colleague, form=confirmation.shown(), zone=ZONE)
 
 
@@ -49,7 +49,7 @@ def opening(uid: str) -> Response:
 @back_to("notebook.opening")
 def open_again(uid: str) -> Response:
     """The colleagues again: that one opens what they opened before, once they have signed in."""
-    reads.colleague_or_404(viewer(), uid)
+    reads.to_open_again_or_404(viewer(), uid)
     closing.lift(confirmation.giver().keys, uid)
     return changed("notebook.colleagues", said="resumed")
 
@@ -60,7 +60,7 @@ def renewing(uid: str) -> Response:
     """What recovery by colleagues means, what only this one opens, and one's own passphrase."""
     return page(
         "notebook/renewing.html",
-        colleague=reads.colleague_or_404(viewer(), uid),
+        colleague=reads.to_recover_or_404(viewer(), uid),
         alone=bool(recovering.held_alone(uid)),
         form=confirmation.shown(),
     )
@@ -71,7 +71,7 @@ def renewing(uid: str) -> Response:
 @back_to("notebook.renewing")
 def renew(uid: str) -> Response:
     """The link, shown once: to be handed over in person."""
-    reads.colleague_or_404(viewer(), uid)
+    reads.to_recover_or_404(viewer(), uid)
     by = confirmation.giver().uid
     link = own_origin() + url_for("accounts.anew", token=links.begin(uid, by=by, at=now()))
     of = shown_once.keep(by, link, LINK, at=now())
@@ -82,7 +82,7 @@ def renew(uid: str) -> Response:
 @allow("colleagues.recover")
 def renewed(uid: str) -> Response:
     """The link, for ten minutes after it was made."""
-    colleague = reads.colleague_or_404(viewer(), uid)
+    colleague = reads.to_recover_or_404(viewer(), uid)
     link = or_404(shown_once.read(viewer().keys, query("of"), LINK, at=now()))
     return page("notebook/renewed.html", colleague=colleague, link=link)
 

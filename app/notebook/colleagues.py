@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from app.assignments import closing
 from app.assignments.models import Assignment
 from app.assignments.queries import OPEN
 from app.errors import or_404
-from app.extensions import db, read
+from app.extensions import db, read, read_one
 from app.groups.models import Group
 from app.i18n import language
 from app.people.models import Person, Site
@@ -45,6 +45,7 @@ EVERYBODY = (
     select(
         User.uid,
         User.working_name,
+        Site.uid.label("site_uid"),
         Site.name,
         Site.name_en,
         Checkpoint.began_at,
@@ -67,6 +68,17 @@ LIFTERS = (
     .join(Lifter, Lifter.uid == CheckpointKey.user_uid)
     .where(Lifter.left_at.is_(None), CheckpointKey.closed_by.is_(None))
     .order_by(Lifter.working_name)
+)
+MINE_TO_LIFT = (
+    select(User.uid, User.working_name, Checkpoint.began_at)
+    .join(Checkpoint, Checkpoint.user_uid == User.uid)
+    .join(CheckpointKey, CheckpointKey.checkpoint_uid == Checkpoint.uid)
+    .where(
+        User.uid == bindparam("uid"),
+        User.left_at.is_(None),
+        CheckpointKey.user_uid == bindparam("me"),
+        CheckpointKey.closed_by.is_(None),
+    )
 )
 COORDINATORS = (
     select(User)
@@ -98,6 +110,8 @@ class Colleague:
     lifters: list[str] = field(default_factory=list)
     """The working names of those who may open it again; nobody: the printed recovery key alone can."""
     mine_to_lift: bool = False
+    mine_to_recover: bool = False
+    """Whether the viewer, an administrator or with the desk of a place of theirs, may begin a recovery."""
 
 
 def by_place(viewer: Viewer) -> list[tuple[str, list[Colleague]]]:
@@ -105,12 +119,13 @@ def by_place(viewer: Viewer) -> list[tuple[str, list[Colleague]]]:
 
     Those who work at no place stand last, under no name.
     """
-    may_lift = list(read(LIFTERS))
+    may_lift, desks = list(read(LIFTERS)), viewer.keys.vaults("desk")
     places: dict[str, list[Colleague]] = {}
     for row in read(_whom(viewer), {"me": viewer.uid}):
         one = Colleague(row.uid, row.working_name, row.began_at, row.begun_by or "")
         theirs = [lifter for lifter in may_lift if lifter.user_uid == row.uid]
         one.lifters = [lifter.working_name for lifter in theirs]
+        one.mine_to_recover = "administrator" in viewer.roles or row.site_uid in desks
         one.mine_to_lift = any(lifter.uid == viewer.uid for lifter in theirs)
         name = (row.name if language() == "ar" else row.name_en) or ""
         places.setdefault(name, []).append(one)
@@ -119,8 +134,24 @@ def by_place(viewer: Viewer) -> list[tuple[str, list[Colleague]]]:
 
 def colleague_or_404(viewer: Viewer, uid: str) -> Colleague:
     """One of them."""
-    found = (one for _place, those in by_place(viewer) for one in those if one.uid == uid)
-    return or_404(next(found, None))
+    return or_404(next(_found(viewer, uid), None))
+
+
+def to_recover_or_404(viewer: Viewer, uid: str) -> Colleague:
+    """One for whom the viewer may begin a recovery: by the desk of their place, not by another part there."""
+    return or_404(next((one for one in _found(viewer, uid) if one.mine_to_recover), None))
+
+
+def to_open_again_or_404(viewer: Viewer, uid: str) -> Colleague:
+    """One of them, or one whom the viewer may open again although they work at no place together any more."""
+    row = read_one(MINE_TO_LIFT, {"me": viewer.uid, "uid": uid})
+    if row is None:
+        return colleague_or_404(viewer, uid)
+    return Colleague(row.uid, row.working_name, row.began_at, "", mine_to_lift=True)
+
+
+def _found(viewer: Viewer, uid: str) -> Iterator[Colleague]:
+    return (one for _place, those in by_place(viewer) for one in those if one.uid == uid)
 
 
 def coordinators_of(user_uid: str) -> Sequence[User]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import bindparam, select
 
 from app.accounts import devices, recovering, rules
@@ -49,8 +50,12 @@ def settle(*, at: datetime) -> None:
     due = list(read(DUE, {"before": at - rules.REFUSED_WITHIN}))
     transaction.commit()
     for uid, user_uid in due:
-        _take_effect(uid, user_uid, at=at)
-        transaction.commit()
+        try:
+            _take_effect(uid, user_uid, at=at)
+            transaction.commit()
+        except Exception as error:  # the next minute tries again; the others do not wait for it
+            transaction.rollback()
+            current_app.logger.error("%s while a recovery took effect", type(error).__name__)
 
 
 def _take_effect(uid: str, user_uid: str, *, at: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _
 from sqlalchemy import bindparam, delete, func, select
 
-from app.accounts import devices
+from app.accounts import devices, recovering
 from app.accounts import queries as accounts
 from app.accounts.models import User, UserRole
 from app.assignments import queries as assignments
@@ -16,7 +16,7 @@ from app.audit import trail
 from app.errors import RuleBroken
 from app.extensions import db
 from app.notebook import calendar, endings
-from app.policy import ROLES
+from app.policy import MAY, ROLES
 from app.vault import closing, vaults
 
 CHOOSE_A_ROLE = _("Choose at least one role, or end the account instead.")
@@ -52,6 +52,8 @@ def set_roles(user: User, roles: set[str], *, at: datetime) -> None:
     db.session.flush()
     if "administrator" in before - roles:
         accounts.end_invitations_by(user.uid, at=at)
+    if not roles & MAY["colleagues.recover"]:
+        recovering.end_begun_by(user.uid, at=at)
     _end_assignments(user, before - roles, at=at)
     trail.record("roles-changed", "user", user.uid)
 
@@ -64,12 +66,14 @@ def depart(user: User, *, at: datetime) -> None:
     user = _locked(user.uid)
     _keep_an_administrator(user)
     _end_assignments(user, ROLES, at=at)
-    for vault_uid in vaults.held_by(user.uid):  # what no part of theirs explained, too
+    for vault_uid in sorted(vaults.held_by(user.uid)):  # what no part of theirs explained, too
         vaults.take_away(vault_uid, user.uid)
     closing.forget_all_of(user.uid)
     calendar.turn_off(user.uid)
     user.left_at = at
     accounts.end_invitations_by(user.uid, at=at)
+    recovering.end(user.uid, at=at)
+    recovering.end_begun_by(user.uid, at=at)
     accounts.end_sign_ins_of(user.uid)
     devices.forget_all_of(user.uid)
     trail.record("staff-left", "user", user.uid)

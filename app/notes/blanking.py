@@ -15,23 +15,38 @@ from app.notes.models import NoteRemark
 from app.notes.occasions import Occasion
 from app.notes.queries import OpenNote
 from app.notes.rules import ATTACHED
-from app.people.rules import HARAKAT, LETTERS, folded
+from app.people.rules import folded
 
 BAR = "▇▇▇"
 LEAST = 2  # letters: a single one stands everywhere
-MARKS = f"{HARAKAT.pattern}*"
+INVISIBLE = dict.fromkeys((*range(0x200B, 0x2010), 0x2060, 0xFEFF))
 
 
 def blanked(text: str, word: str) -> str:
     """The text with a bar wherever the word stood, however it was written and whatever was attached to it."""
-    return pattern(word).sub(lambda found: found[1] + BAR, text)
+    letters = [_letters(sign) for sign in text]
+    plain = "".join(letters)
+    # Which sign of the text each letter of the plain one comes from.
+    comes_from = [number for number, each in enumerate(letters) for _letter in each]
+    parts, done = [], 0
+    for found in pattern(word).finditer(plain):
+        begins, ends = comes_from[found.end(1)], comes_from[found.end() - 1] + 1
+        while ends < len(text) and not letters[ends]:  # the vowel signs of its last letter
+            ends += 1
+        parts += [text[done:begins], BAR]
+        done = ends
+    return "".join([*parts, text[done:]])
 
 
 def pattern(word: str) -> re.Pattern[str]:
-    """What finds a word, or several, in a text that nobody folded."""
-    words = ("".join(_letter(letter) + MARKS for letter in each) for each in folded(word).split())
-    joined = r"\s+".join(words)
-    return re.compile(rf"(?<!\w)({ATTACHED}){joined}(?!\w)", re.IGNORECASE)
+    """What finds a word, or several, in a text of plain letters; the first group is what is attached to it."""
+    words = r"\s+".join(map(re.escape, "".join(map(_letters, word)).split()))
+    return re.compile(rf"(?<!\w)({ATTACHED}){words}(?!\w)")
+
+
+def _letters(sign: str) -> str:
+    """A sign as it compares: none, one letter or several; line ends and spaces are alike."""
+    return " " if sign.isspace() else folded(sign.translate(INVISIBLE))
 
 
 def blank(viewer: Viewer, occasion: Occasion, opened: OpenNote, word: str) -> None:
@@ -60,12 +75,3 @@ def blank(viewer: Viewer, occasion: Occasion, opened: OpenNote, word: str) -> No
     for remark, text in changed:
         sealing.seal_remark(note, db.session.get_one(NoteRemark, remark.uid), text)
     occasion.record("blanked", note)
-
-
-def _letter(letter: str) -> str:
-    alike = [
-        chr(code)
-        for code, to in LETTERS.items()
-        if chr(to if isinstance(to, int) else ord(to)) == letter
-    ]
-    return f"[{re.escape(letter)}{''.join(alike)}]"

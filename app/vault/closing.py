@@ -39,9 +39,10 @@ VAULTS_OF = (
     .with_for_update()
 )
 GRANTS_OF = select(Grant).where(Grant.user_uid == bindparam("user_uid"))
-KEYS_OF = select(CheckpointKey).where(CheckpointKey.user_uid == bindparam("user_uid"))
+LOCKED_KEYS = select(CheckpointKey).order_by(CheckpointKey.uid).with_for_update()
+KEYS_OF = LOCKED_KEYS.where(CheckpointKey.user_uid == bindparam("user_uid"))
 WRAPPED_GRANTS = select(Grant).where(Grant.closed_by == bindparam("checkpoint_uid"))
-WRAPPED_KEYS = select(CheckpointKey).where(CheckpointKey.closed_by == bindparam("checkpoint_uid"))
+WRAPPED_KEYS = LOCKED_KEYS.where(CheckpointKey.closed_by == bindparam("checkpoint_uid"))
 KEY = select(CheckpointKey).where(
     CheckpointKey.checkpoint_uid == bindparam("checkpoint_uid"),
     CheckpointKey.user_uid.is_not_distinct_from(bindparam("user_uid")),

@@ -83,6 +83,7 @@ def entrust(uid: str, user_uid: str) -> Response:
         queries.get_or_404(giver, uid, lock=True),
         staff_or_404("facilitator", user_uid),
     )
+    confirmation.compared(check_words(user.public_key))
     try:
         planning.assign(giver, workshop, user, at=now())
     except RuleBroken as broken:

@@ -11,7 +11,7 @@ from app.accounts import rules
 from app.accounts.models import User
 from app.extensions import db
 from app.vault import envelope
-from tests.access.acting import assign, depart, give, passphrase_of, unassign
+from tests.access.acting import assign, depart, give, passphrase_of, set_roles, unassign
 from tests.access.opening import opened, raw
 from tests.cli.running import run
 from tests.client import Browser, Page
@@ -292,3 +292,30 @@ def test_everybody_can_be_closed_and_opened_again(app, browser, organisation, wh
         name = next(n for n in organisation.staff if n.replace("_", " ").capitalize() in lifters)
         open_again(browser.as_(name), who)
     assert opened(raw(app), account) == before
+
+
+def test_who_may_lift_it_can_although_they_work_together_no_more(
+    app, browser, organisation
+) -> None:
+    coordinator = browser.as_("coordinator")
+    close(coordinator, RANA)
+    set_roles(browser.as_("administrator"), RANA, "supervisor")
+    browser.as_("administrator").post(f"/staff/{organisation.staff['coordinator'].uid}/end")
+    uid = organisation.staff[RANA].uid
+    assert uid not in browser.as_("facilitator2").get("/colleagues").text
+    assert open_again(browser.as_("facilitator2"), RANA).location.startswith("/colleagues")
+    assert ("own", uid) in opened(raw(app), organisation.staff[RANA])
+
+
+def test_the_printed_code_stays_what_it_was_while_it_could_not_be_shown(
+    app, browser, organisation
+) -> None:
+    """Somebody is made to show that the paper opens nothing: it opens as before once it is lifted."""
+    account = organisation.staff[RANA]
+    close(browser.as_("coordinator"), RANA)
+    for passphrase in ("velvet-gargle-canteen-scarf-quiver", "quiver-scarf-canteen-gargle-velvet"):
+        door = nobody(browser).get("/recover").form("/recover")
+        typed = {"username": account.username, "code": account.recovery_code}
+        page = door.fill(**typed, passphrase=passphrase).press()
+        assert page.location == "/"
+        assert page.follow().location == "/more"

@@ -7,10 +7,13 @@ import re
 import pytest
 from flask import Flask
 
+from app.accounts import sign_in as signing_in
+from app.accounts.recovering import OF_USER
 from app.cli.sweeping import sweep
 from app.clock import now
 from app.extensions import db
-from tests.access.acting import give, passphrase_of
+from app.notebook import recovering
+from tests.access.acting import give, passphrase_of, set_roles
 from tests.access.opening import opened, private_key, raw
 from tests.access.test_closing import close, nobody, open_again
 from tests.cli.running import run
@@ -91,13 +94,16 @@ def test_then_nothing_is_open_until_colleagues_give_it(
     assert before["notes", organisation.a.uid] <= after["notes", organisation.a.uid]
 
 
-def test_the_code_is_shown_to_whoever_has_the_link_for_ten_minutes_and_opens_later(
-    app, browser, asked, clock
+def test_the_code_is_shown_for_ten_minutes_where_the_link_was_used_and_opens_later(
+    app, browser, clock
 ) -> None:
-    page = nobody(browser).get(asked)
-    code = page.root.all("b", class_="ltr long")[1].words
+    path, mine = link_for(browser.as_("coordinator")), nobody(browser)
+    mine.get(path).form(path).fill(passphrase=FRESH).press()
+    code = mine.get(path).root.all("b", class_="ltr long")[1].words
+    for other in (nobody(browser), browser.as_("coordinator")):  # who made the link has it too
+        assert code not in other.get(path)
     clock.forward(minutes=11)
-    assert len(nobody(browser).get(asked).root.all("b", class_="ltr long")) == 1
+    assert code not in mine.get(path)
     two_days_later(app, clock)
     door = nobody(browser).get("/recover").form("/recover")
     username = browser.staff[RANA].username
@@ -220,3 +226,77 @@ def test_whoever_left_meanwhile_gets_nothing(app, browser, asked, clock) -> None
     browser.as_("administrator").get(f"/staff/{uid}").form("/end").press()
     two_days_later(app, clock)
     assert not enters(browser, FRESH)
+
+
+def test_access_is_given_to_the_key_whose_words_were_compared_alone(
+    app, browser, organisation, asked, clock
+) -> None:
+    """The page was opened before the two days were over, and is sent afterwards."""
+    uid = browser.staff["two_roles"].uid
+    set_anew(browser, link_for(browser.as_("administrator"), "two_roles"))
+    giver, there = browser.as_("facilitator2"), f"/access/{organisation.a.uid}/{uid}"
+    form = giver.get(there).form(there).fill(passphrase=passphrase_of(giver))
+    two_days_later(app, clock)
+    again = browser.as_("facilitator2")
+    page = again.post(there, {"passphrase": passphrase_of(again), "words": form["words"]})
+    assert "compare the words once more" in page.follow()
+    anew = Account(**{**vars(browser.staff["two_roles"]), "passphrase": FRESH})
+    assert ("notes", organisation.a.uid) not in opened(raw(app), anew)
+
+
+def test_who_comes_back_with_the_printed_code_needs_no_other_key_pair(
+    app, browser, asked, clock
+) -> None:
+    door = nobody(browser).get("/recover").form("/recover")
+    account = browser.staff[RANA]
+    typed = {"username": account.username, "code": account.recovery_code}
+    door.fill(**typed, passphrase="other-" + FRESH).press()
+    assert "unless somebody refuses" not in browser.as_("facilitator2").get("/")
+    two_days_later(app, clock)
+    assert not enters(browser, FRESH)
+    assert enters(browser, "other-" + FRESH)
+
+
+@pytest.mark.parametrize("ends", ["account", "role"])
+def test_who_may_not_begin_one_any_more_leaves_none_behind(app, browser, clock, ends: str) -> None:
+    path = link_for(browser.as_("coordinator"))
+    administrator = browser.as_("administrator")
+    if ends == "account":
+        administrator.post(f"/staff/{browser.staff['coordinator'].uid}/end")
+    else:
+        set_roles(administrator, "coordinator", "facilitator")
+    assert OVER in nobody(browser).get(path)
+
+
+def test_a_coordinator_of_another_place_begins_none_where_they_only_facilitate(
+    browser, organisation
+) -> None:
+    both = browser.as_("two_roles")
+    assert both.get(f"/colleagues/{browser.staff['coordinator_b'].uid}/anew").status == 200
+    for who in (RANA, "coordinator"):
+        assert both.get(f"/colleagues/{browser.staff[who].uid}/anew").status == 404, who
+
+
+def test_a_sign_in_of_before_does_not_put_the_old_key_back(
+    app, browser, organisation, asked, clock, monkeypatch
+) -> None:
+    """The two days end while the key of a new passphrase is derived."""
+    rana = browser.as_(RANA)
+    page = rana.get("/passphrase")
+    stretch = signing_in.stretch_new
+
+    def meanwhile(*typed, **more):
+        stretched = stretch(*typed, **more)
+        uid = browser.staff[RANA].uid
+        with app.app_context():
+            recovery = db.session.scalars(OF_USER, {"user_uid": uid}).one()
+            recovering._take_effect(recovery.uid, uid, at=now())
+            db.session.commit()
+        return stretched
+
+    monkeypatch.setattr(signing_in, "stretch_new", meanwhile)
+    old = browser.staff[RANA].passphrase
+    sent = page.form("/passphrase").fill(passphrase=old, new="other-" + FRESH).press()
+    assert sent.location.startswith("/sign-in")
+    assert enters(browser, FRESH)
+    assert not enters(browser, "other-" + FRESH)

@@ -24,6 +24,11 @@ from tests.web.records import one, rows
         ("Maya came, maya's turn", "MAYA", f"{BAR} came, {BAR}'s turn"),
         ("سلمى الحاج، سلمى\nالحاج، سلمى", "سلمى الحاج", f"{BAR}، {BAR}، سلمى"),
         ("سلمان نور", "سلم", "سلمان نور"),
+        ("José e Jose, josé", "José", f"{BAR} e {BAR}, {BAR}"),
+        ("an der Straße", "strasse", f"an der {BAR}"),
+        ("\ufee3\ufea4\ufee4\ufeaa قال", "محمد", f"{BAR} قال"),
+        ("مح\u200cمد قال", "محمد", f"{BAR} قال"),
+        ("في الغرفة ١٢٣٤", "1234", f"في الغرفة {BAR}"),
     ],
 )
 def test_a_word_is_found_however_it_is_written(text: str, word: str, left: str) -> None:
