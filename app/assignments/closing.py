@@ -8,10 +8,10 @@ signs in meanwhile sees an empty page, and can truthfully open nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
@@ -23,9 +23,20 @@ from app.vault import closing
 from app.vault.keyring import Keyring
 from app.vault.models import Checkpoint, Grant
 
+# So many within so long need no passphrase: whoever finds one phone open closes no whole place with it.
+WITHOUT_ASKING, LATELY = 2, timedelta(hours=1)
 NOT_YOURS = _("You cannot open this again: ask one of the colleagues who are named.")
 Theirs, Beside = aliased(Grant), aliased(Grant)
 IS_CLOSED = exists().where(Checkpoint.user_uid == User.uid)
+CLOSED_BY = (
+    select(func.count())
+    .select_from(Checkpoint)
+    .where(
+        Checkpoint.begun_by == bindparam("by"),
+        Checkpoint.user_uid != Checkpoint.begun_by,
+        Checkpoint.began_at > bindparam("since"),
+    )
+)
 # Whoever holds something beside them: they know the work, and can see whether the danger is over.
 HOLD_BESIDE = (
     select(User)
@@ -41,6 +52,12 @@ HOLD_BESIDE = (
     )
     .order_by(User.working_name)
 )
+
+
+def asks_again(by: str, *, at: datetime) -> bool:
+    """Whether somebody closed so many colleagues lately that their passphrase is asked for."""
+    asked = {"by": by, "since": at - LATELY}
+    return (db.session.scalar(CLOSED_BY, asked) or 0) >= WITHOUT_ASKING
 
 
 def lifters(user_uid: str, coordinators: Sequence[User]) -> Sequence[User]:

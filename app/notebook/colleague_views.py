@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, url_for
+from flask import Response, abort, request, url_for
 
 from app.accounts import confirmation, leaving, shown_once
 from app.accounts import recovering as links
@@ -27,12 +27,26 @@ def colleagues() -> Response:
     return page("notebook/colleagues.html", places=reads.by_place(viewer()), zone=ZONE)
 
 
+@bp.get("/colleagues/<uid>/pause")
+@allow("colleagues")
+def asking(uid: str) -> Response:
+    """One's own passphrase, of whoever closed others just before."""
+    colleague = reads.colleague_or_404(viewer(), uid)
+    return page("notebook/asking.html", colleague=colleague, form=confirmation.shown())
+
+
 @bp.post("/colleagues/<uid>/pause")
 @allow("colleagues")
+@back_to("notebook.asking")
 def close(uid: str) -> Response:
     """The colleagues again; with their next request that one opens nothing any more."""
     reads.colleague_or_404(viewer(), uid)
-    closing.close(uid, reads.coordinators_of(uid), by=viewer().uid, at=now())
+    by = viewer().uid
+    if closing.asks_again(by, at=now()):
+        if "passphrase" not in request.form:
+            return leave_for(url_for("notebook.asking", uid=uid))
+        by = confirmation.giver().uid
+    closing.close(uid, reads.coordinators_of(uid), by=by, at=now())
     return changed("notebook.colleagues", said="paused")
 
 

@@ -12,10 +12,9 @@ from app.accounts.models import User
 from app.extensions import db
 from app.vault import envelope
 from tests.access.acting import assign, depart, give, passphrase_of, set_roles, unassign
+from tests.access.closing import close, enter, nobody, open_again
 from tests.access.opening import opened, raw
 from tests.cli.running import run
-from tests.client import Browser, Page
-from tests.organisation import Organisation
 from tests.records import attempts
 from tests.web.records import trail_of
 
@@ -24,29 +23,6 @@ RANA = "facilitator1"
 OPEN_TO_ALL = re.compile(
     r"/(static|healthz|sign-in|turn|locked|away|problem|join|recover|open|code|anew|calendar/<secret>)"
 )
-
-
-def close(by: Browser, who: str) -> Page:
-    """A colleague presses the one button beside a name."""
-    return by.get("/colleagues").form(f"/colleagues/{by.staff[who].uid}/pause").press()
-
-
-def open_again(by: Browser, who: str) -> Page:
-    """A colleague who may opens it again, with their own passphrase."""
-    there = f"/colleagues/{by.staff[who].uid}/resumption"
-    return by.get(there).form(there).fill(passphrase=passphrase_of(by)).press()
-
-
-def nobody(browser: Browser) -> Browser:
-    """A browser in which nobody is signed in."""
-    return Browser(browser.app, browser.staff)
-
-
-def enter(browser: Browser, organisation: Organisation, who: str) -> Page:
-    """Somebody signs in at the door, with their passphrase."""
-    account = organisation.staff[who]
-    door = browser.get("/sign-in").form("/sign-in")
-    return door.fill(username=account.username, passphrase=account.passphrase).press()
 
 
 def test_with_the_next_request_it_is_as_if_the_sign_in_had_ended(browser, organisation) -> None:
@@ -319,3 +295,17 @@ def test_the_printed_code_stays_what_it_was_while_it_could_not_be_shown(
         page = door.fill(**typed, passphrase=passphrase).press()
         assert page.location == "/"
         assert page.follow().location == "/more"
+
+
+def test_with_a_phone_found_open_nobody_closes_a_whole_place(app, browser, organisation) -> None:
+    found = browser.as_(RANA)
+    for who in ("coordinator", "facilitator2"):
+        close(found, who)
+    asked = close(found, "supervisor")
+    assert asked.location.endswith("/pause")
+    assert opened(raw(app), organisation.staff["supervisor"])
+    form = asked.follow().form("/pause")
+    assert "not your passphrase" in form.fill(passphrase="guessed").press().follow()
+    assert opened(raw(app), organisation.staff["supervisor"])
+    form.fill(passphrase=passphrase_of(found)).press()
+    assert opened(raw(app), organisation.staff["supervisor"]) == {}

@@ -2,57 +2,23 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
-from flask import Flask
 
 from app.accounts import sign_in as signing_in
 from app.accounts.recovering import OF_USER
-from app.cli.sweeping import sweep
 from app.clock import now
 from app.extensions import db
 from app.notebook import recovering
 from tests.access.acting import give, passphrase_of, set_roles
+from tests.access.closing import close, nobody, open_again
 from tests.access.opening import opened, private_key, raw
-from tests.access.test_closing import close, nobody, open_again
+from tests.access.recovering import FRESH, RANA, enters, link_for, set_anew, two_days_later
 from tests.cli.running import run
-from tests.client import Browser, Page
-from tests.conftest import Clock
+from tests.client import Browser
 from tests.organisation import Account, Organisation
 from tests.web.records import trail_of
 
-RANA = "facilitator1"
 OVER = "هذا الرابط لم يعد يعمل"  # nobody's language is known there
-FRESH = "velvet-gargle-canteen-scarf-quiver"
-
-
-def link_for(by: Browser, who: str = RANA) -> str:
-    """The address that a colleague's link leads to."""
-    there = f"/colleagues/{by.staff[who].uid}/anew"
-    page = by.get(there).form(there).fill(passphrase=passphrase_of(by)).press().follow()
-    (path,) = re.findall(r"/anew/[\w-]+", page.root.first("p", class_="card long").words)
-    return path
-
-
-def set_anew(browser: Browser, path: str) -> Page:
-    """Whoever has the link sets a new passphrase with it."""
-    return nobody(browser).get(path).form(path).fill(passphrase=FRESH).press()
-
-
-def enters(browser: Browser, passphrase: str, who: str = RANA) -> Browser | None:
-    """A browser in which that passphrase signed them in; None where it does not."""
-    other = nobody(browser)
-    typed = {"username": browser.staff[who].username, "passphrase": passphrase}
-    return other if other.post("/sign-in", typed).location == "/" else None
-
-
-def two_days_later(app: Flask, clock: Clock, hours: float = 48) -> None:
-    """So many hours pass, and the minute's sweep after them."""
-    clock.forward(hours=hours)
-    with app.app_context():
-        sweep(at=now())
-        db.session.remove()
 
 
 @pytest.fixture
