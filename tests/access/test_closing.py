@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from flask import Flask
 
 from app.accounts import rules
 from app.accounts.models import User
 from app.extensions import db
 from app.vault import envelope
-from tests.access.acting import assign, depart, give, passphrase_of, set_roles, unassign
+from tests.access.acting import assign, give, passphrase_of, set_roles, unassign
 from tests.access.closing import close, enter, nobody, open_again
 from tests.access.opening import opened, raw
 from tests.cli.running import run
 from tests.records import attempts
-from tests.web.records import trail_of
 
 RANA = "facilitator1"
 # Addresses that ask for no permission: the door, what is empty, what is for the public.
@@ -217,57 +215,6 @@ def test_where_nobody_is_left_the_printed_recovery_key_lifts_it(
     right = run(app, "staff", "reopen", account.username, "--key", organisation.recovery_key)
     assert right.exit_code == 0, right.output
     assert opened(raw(app), account)
-
-
-def test_whoever_leaves_while_closed_is_closed_no_longer_and_lifts_nobody(
-    app, browser, organisation
-) -> None:
-    close(browser.as_("coordinator"), RANA)
-    depart(browser.as_("administrator"), "facilitator2")
-    page = browser.as_("coordinator").get("/colleagues")
-    assert "Facilitator2" not in page
-    depart(browser.as_("administrator"), RANA)
-    assert "their access is closed" not in browser.as_("coordinator").get("/")
-    with app.app_context():
-        for table in ("checkpoints", "checkpoint_keys"):
-            assert db.session.execute(db.text(f"SELECT count(*) FROM {table}")).scalar() == 0
-        db.session.remove()
-
-
-def test_it_stands_in_the_trail(app, browser, organisation) -> None:
-    close(browser.as_("coordinator"), RANA)
-    close(browser.as_("coordinator"), "supervisor")
-    open_again(browser.as_("facilitator2"), RANA)
-    acts = [(row.action, row.subject_uid) for row in trail_of(app) if "checkpoint" in row.action]
-    rana, supervisor = (organisation.staff[who].uid for who in (RANA, "supervisor"))
-    assert acts == [
-        ("checkpoint-on", rana),
-        ("checkpoint-on", supervisor),
-        ("checkpoint-lifted", rana),
-    ]
-
-
-def test_closing_twice_is_closing_once(app, browser, organisation) -> None:
-    uid = organisation.staff[RANA].uid
-    close(browser.as_("coordinator"), RANA)
-    assert browser.as_("coordinator").post(f"/colleagues/{uid}/pause", {}).status == 303
-    open_again(browser.as_("coordinator"), RANA)
-    assert opened(raw(app), organisation.staff[RANA])
-
-
-@pytest.mark.parametrize("who", ["facilitator1", "counsellor", "supervisor", "coordinator"])
-def test_everybody_can_be_closed_and_opened_again(app, browser, organisation, who: str) -> None:
-    account = organisation.staff[who]
-    before = opened(raw(app), account)
-    lifters = browser.as_(who).get("/pause").words
-    browser.as_(who).get("/pause").form("/pause").press()
-    assert opened(raw(app), account) == {}
-    if "only the organisation’s printed recovery key" in lifters:
-        run(app, "staff", "reopen", account.username, "--key", organisation.recovery_key)
-    else:
-        name = next(n for n in organisation.staff if n.replace("_", " ").capitalize() in lifters)
-        open_again(browser.as_(name), who)
-    assert opened(raw(app), account) == before
 
 
 def test_who_may_lift_it_can_although_they_work_together_no_more(
