@@ -8,7 +8,10 @@ from sqlalchemy import bindparam, or_, select, update
 
 from app.continuation.models import NextStep
 from app.extensions import db
+from app.people import keeping as people
 from app.people.models import Person
+from app.requests import keeping as requests
+from app.requests.models import Request
 from app.web.keeping import AboutPeople, any_of
 
 OF_PERSON = select(NextStep).where(NextStep.person_uid == bindparam("person_uid"))
@@ -18,12 +21,32 @@ UNLINK = (
     .values(referral_uid=None)
     .execution_options(synchronize_session="fetch")
 )
+UNLINK_NOBODYS = (
+    update(NextStep)
+    .where(
+        NextStep.request_uid.in_(
+            select(Request.uid)
+            .join(Person, Person.uid == Request.person_uid)
+            .where(~people.IS_SOMEBODY)
+        )
+    )
+    .values(request_uid=None)
+    .execution_options(synchronize_session="fetch")
+)
 THEIRS = NextStep.person_uid == Person.uid
 
 
 def unlink(referral_uid: str) -> None:
     """A referral goes: what led to it stays."""
     db.session.execute(UNLINK, {"of_referral": referral_uid})
+
+
+def let_go_declined(before: datetime, at: datetime) -> int:
+    """Requests that were declined are nobody's, and no step that led to one says whose it was."""
+    gone = requests.let_go(before, at)
+    if gone:
+        db.session.execute(UNLINK_NOBODYS)
+    return gone
 
 
 def erase(person_uid: str, nobody_uid: str, _at: datetime) -> None:
@@ -35,6 +58,7 @@ def erase(person_uid: str, nobody_uid: str, _at: datetime) -> None:
     db.session.flush()
 
 
+DECLINED_REQUESTS = requests.declined_requests(let_go_declined, "next_steps")
 ABOUT = AboutPeople(
     holds=any_of(NextStep, THEIRS),
     is_open=any_of(NextStep, THEIRS, NextStep.ask_again_on > bindparam("on")),

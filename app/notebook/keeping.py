@@ -99,7 +99,7 @@ PEOPLE = Kept(
 CLASSES = (
     accounts.KEPT_FORMS,
     accounts.OLD_INVITATIONS,
-    requests.DECLINED_REQUESTS,
+    continuation.DECLINED_REQUESTS,
     workshops.SIGN_UPS_OF_WORKSHOP,
     groups.NAMES,
     groups.GROUP_NOTES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _
@@ -95,17 +96,6 @@ def erase(person_uid: str, _nobody: str, _at: datetime) -> None:
         db.session.execute(statement, {"person_uid": person_uid})
 
 
-DECLINED_REQUESTS = Kept(
-    "requests",
-    *(7, DAYS, 1, 90),
-    called=_("Declined requests"),
-    since=_("the day it was declined"),
-    goes=_("What was said, who asked, and whoever is known by that request alone."),
-    remains=_("What was wanted, how urgent it was, and the dates."),
-    count=lambda before: counted(DECLINED_ONES, before),
-    let_go=let_go,
-    tables=("requests", "contact_attempts"),
-)
 ABOUT = AboutPeople(
     holds=or_(any_of(Request, THEIRS), any_of(Referral, REFERRED)),
     is_open=or_(
@@ -147,3 +137,18 @@ ABOUT = AboutPeople(
     erase=erase,
     tables=("requests", "contact_attempts", "referrals", "assignments", "vaults"),
 )
+
+
+def declined_requests(let_go: Callable[[datetime, datetime], int], *tables: str) -> Kept:
+    """The class of requests that were declined; what leads to one lies above us, and is let go of with it."""
+    return Kept(
+        "requests",
+        *(7, DAYS, 1, 90),
+        called=_("Declined requests"),
+        since=_("the day it was declined"),
+        goes=_("What was said, who asked, and whoever is known by that request alone."),
+        remains=_("What was wanted, how urgent it was, and the dates."),
+        count=lambda before: counted(DECLINED_ONES, before),
+        let_go=let_go,
+        tables=("requests", "contact_attempts", *tables),
+    )

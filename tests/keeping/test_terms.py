@@ -13,7 +13,8 @@ from app.accounts.models import Invitation
 from app.audit.models import AuditRow
 from app.cases.models import Appointment, Case
 from app.clock import now
-from app.extensions import db
+from app.continuation.models import NextStep
+from app.extensions import db, new_uid
 from app.follow_ups.models import FollowUp
 from app.groups.models import Group, Membership
 from app.notebook import keeping, letting_go
@@ -134,9 +135,18 @@ def test_of_a_declined_request_state_urgency_and_dates_stay(
         kept = (before.urgency, before.wants, before.opened_at, before.ended_at, before.ended_as)
         assert before.person_uid == of and before.remark
         db.session.remove()
+    with app.app_context():  # what comes next for a member led to it
+        stay = db.session.get_one(Membership, over.a.members[0].stay)
+        step = NextStep(uid=new_uid(), membership_uid=stay.uid, group_uid=over.a.uid)
+        step.person_uid, step.request_uid, step.choice = stay.person_uid, uid, "group"
+        step.recorded_by, step.recorded_at = over.staff["facilitator1"].uid, NOW
+        db.session.add(step)
+        db.session.commit()
+        db.session.remove()
     clock.at(NOW + timedelta(days=7))
     let_go(app)
     with app.app_context():
+        assert db.session.scalars(select(NextStep.request_uid)).all() == [None]
         after = db.session.get_one(Request, uid)
         assert (
             after.urgency,
