@@ -9,6 +9,7 @@ def main_pages(organisation: Organisation) -> dict[str, list[str]]:
     """The paths of the pages that each member of staff opens; "" stands for nobody."""
     a, aid, workshop = organisation.a, organisation.aid, f"/workshops/{organisation.workshop.uid}"
     waits, held = organisation.workshop.on_list["waiting"], organisation.workshop.on_list["offered"]
+    colleague = organisation.staff["facilitator2"].uid
     today, yesterday, missed = (f"/sessions/{a.meetings[n]}" for n in (7, 6, 2))
     return {
         "": [
@@ -66,6 +67,9 @@ def main_pages(organisation: Organisation) -> dict[str, list[str]]:
             *(f"/people/{aid.person.uid}/requests/new", f"/stays/{a.members[0].stay}/joining"),
             f"/groups/{a.uid}/team/{organisation.staff['facilitator3'].uid}",
             f"{workshop}/team/{organisation.staff['facilitator3'].uid}",
+            *("/colleagues", "/pause", "/when", "/when/coordinating"),
+            *(f"/colleagues/{colleague}/{page}" for page in ("pause", "resumption", "anew")),
+            f"/people/{aid.person.uid}/removal",
         ],
         "supervisor": [
             *("/", f"/groups/{a.uid}", f"/notes/{a.note}"),
@@ -82,6 +86,7 @@ def main_pages(organisation: Organisation) -> dict[str, list[str]]:
             *("/", "/staff", "/staff/new", "/places", "/places/new"),
             f"/places/{organisation.jerusalem}",
             *(f"/staff/{organisation.staff['facilitator1'].uid}", "/audit", "/more"),
+            *("/terms", "/terms/notes"),
         ],
     }
 
@@ -99,6 +104,8 @@ ON_THE_WAY = {
     "/invitations/<uid>": "inviting somebody",
     "/join/<token>": "being invited",
     "/shown/<uid>": "joining",
+    "/colleagues/<uid>/anew/link": "beginning a recovery",
+    "/anew/<token>": "being recovered",
     "/sign-in/code": "signing in with a second factor",
     "/locked": "coming back after a lock",
     "/turn": "signing in while others do",

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Response
+from playwright.sync_api import Response, expect
 
 from tests.accounts.authenticator import set_up
 from tests.browser.conftest import Phones
@@ -67,6 +67,20 @@ def test_what_is_shown_on_the_way_in_looks_right(
     newcomer.page.locator("[name=passphrase]").fill(proposed)
     sent(newcomer, "/shown/")
     assert not wrong(newcomer.page)
+
+    colleague = organisation.staff["facilitator1"]
+    administrator.open(f"/colleagues/{colleague.uid}/anew")
+    passphrase = organisation.staff["administrator"].passphrase
+    administrator.page.locator("[name=passphrase]").fill(passphrase)
+    sent(administrator, f"/colleagues/{colleague.uid}/anew/link")
+    assert not wrong(administrator.page)
+    link = administrator.page.locator("main p.card").inner_text().strip()
+    lost = phones("", path="/anew/" + link.rpartition("/anew/")[2])
+    assert not wrong(lost.page)
+    lost.page.locator("[name=passphrase]").fill(proposed)
+    lost.page.locator("main button.go").click()
+    expect(lost.page.locator("main dd")).to_have_count(2)
+    assert not wrong(lost.page)
 
 
 @in_both

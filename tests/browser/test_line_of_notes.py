@@ -180,7 +180,7 @@ def test_a_page_of_one_colleague_neither_shows_nor_saves_once_another_signed_in_
     box(phone).press_sequentially(" وتتمّته")
     expect(phone.page.locator("#locked")).to_be_visible()
     phone.beside().type_sign_in(organisation.staff["facilitator2"])
-    with phone.page.expect_response(lambda answer: "/more" in answer.url) as asked:
+    with phone.page.expect_response(lambda answer: "/help" in answer.url) as asked:
         phone.page.evaluate("dispatchEvent(new Event('focus'))")
     assert asked.value.status == 404
     expect(box(phone)).to_be_hidden()
