@@ -31,7 +31,7 @@ from app.people import queries as people
 from app.people.models import Site
 from app.policy import ROLES
 from app.requests import referring
-from app.requests.models import Referral
+from app.requests.models import AGREED, Referral
 from app.vault import vaults
 from app.vault.models import Checkpoint, CheckpointKey
 from app.workshops import planning
@@ -157,7 +157,11 @@ class Acts:
         referring.agree(self._viewer(), referral, on=now().date())
 
     def send(self) -> None:
-        referral = self._one(Referral)
+        every = select(Referral).order_by(Referral.uid)
+        agreed = [one for one in db.session.scalars(every) if one.state == AGREED]
+        if not agreed:
+            self.propose()
+        referral = self._any(agreed or db.session.scalars(every).all())
         keeper = viewer(self.organisation.staff[self._coordinator_of(referral.site_uid)])
         person = people.get_or_404(keeper, referral.person_uid)
         receiver = db.session.get_one(User, referral.receiver_uid or self._nothing())
