@@ -45,6 +45,7 @@ PARTS = {
     "keeping": keeping.measure,
     "year": year.measure,
     "trail": trail.measure,
+    "trail-postgres": trail.measure_on_postgres,
 }
 
 

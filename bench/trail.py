@@ -9,17 +9,23 @@ from __future__ import annotations
 import os
 import random
 import sqlite3
+import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from time import perf_counter
+from typing import Any, cast
 
-from sqlalchemy import select
+import psycopg
+from sqlalchemy import Table, select, text
+from sqlalchemy.schema import CreateIndex
 
 from app.accounts.models import User
 from app.audit import head as heads
+from app.audit.models import AuditRow
 from app.audit.rules import Entry
 from app.audit.verifying import verify
 from app.clock import now
@@ -33,6 +39,7 @@ from bench.browser import Asker
 from bench.organisation import COORDINATOR, FACILITATOR, Organisation, founded
 from bench.table import Result
 from bench.timing import medians
+from tests.postgres import Server as Postgres
 
 MANY, FEW = int(os.environ.get("BENCH_ROWS", "20000000")), 20_000
 STAFF, GROUPS, PEOPLE, MEETINGS = 50, 60, 5000, 30
@@ -40,9 +47,6 @@ ADMINISTRATOR, TIMES = "cedar-clock", 15
 BLOCK, LATELY = 50_000, 100_000
 YEARS = timedelta(days=730)
 COLUMNS = (*Entry._fields, "seq", "is_opening", "hash", "mac")
-INDEXES = (
-    "SELECT name, sql FROM sqlite_master WHERE tbl_name = 'audit' AND sql LIKE 'CREATE INDEX%'"
-)
 # How often each is written in a hundred rows: action, kind, of what, in which vault, whether of a person.
 DAYS = (
     (30, "attendance-marked", "session", "meeting", "", True),
@@ -118,37 +122,52 @@ class Named:
 def measure() -> Iterator[Result]:
     """Milliseconds of each page, first and later, few rows and many; the check; bytes a row."""
     with founded() as organisation:
-        with organisation.app.app_context():
-            named = Named.of(organisation)
-        _fill(organisation, named, FEW)
-        few = medians(_askers(organisation), rounds=TIMES, warm=2)
-        before = organisation.database.stat().st_size
-        began = perf_counter()
-        _fill(organisation, named, MANY - FEW)
-        filled = perf_counter() - began
-        size = organisation.database.stat().st_size
-        note = f"{MANY:,} rows, {size / 1e9:.1f} GB, filled in {filled:.0f} s"
-        yield Result("trail", "a row", (size - before) / (MANY - FEW), unit=" B", note=note)
-        taken = medians(_askers(organisation), rounds=TIMES, warm=2)
-        for name, seconds in taken.items():
-            note = f"{seconds / few[name]:.2f} ÷ {FEW:,} rows"
-            yield Result("trail", name, seconds * 1000, "<= 200", " ms", note)
-        for name, newest in (("the last", CHECKED), ("the usual check, of", LATELY)):
-            with organisation.app.app_context():
-                began = perf_counter()
-                verdict = verify(newest=newest)
-                seconds = perf_counter() - began
-                transaction.rollback()
-            if verdict.broken_at is not None:
-                raise RuntimeError(f"It does not fit at {verdict.broken_at}.")
-            what = f"{name} {newest:,} rows"
-            yield Result("trail", what, seconds * 1000, unit=" ms")
+        yield from _trail("trail", organisation)
+
+
+def measure_on_postgres() -> Iterator[Result]:
+    """The same on PostgreSQL."""
+    on_disk = Path(tempfile.gettempdir())
+    postgres = Postgres(("listen_addresses=", "max_wal_size=4GB"), within=on_disk)
+    try:
+        with founded(address=postgres.address("postgres")) as organisation:
+            yield from _trail("trail-postgres", organisation)
+    finally:
+        postgres.stop()
+
+
+def _trail(part: str, organisation: Organisation) -> Iterator[Result]:
+    with organisation.app.app_context():
+        named = Named.of(organisation)
+    _fill(organisation, named, FEW)
+    few = medians(_askers(organisation), rounds=TIMES, warm=2)
+    before = _size(organisation)
+    began = perf_counter()
+    _fill(organisation, named, MANY - FEW)
+    filled = perf_counter() - began
+    size = _size(organisation)
+    note = f"{MANY:,} rows, {size / 1e9:.1f} GB, filled in {filled:.0f} s"
+    yield Result(part, "a row", (size - before) / (MANY - FEW), unit=" B", note=note)
+    taken = medians(_askers(organisation), rounds=TIMES, warm=2)
+    for name, seconds in taken.items():
+        note = f"{seconds / few[name]:.2f} ÷ {FEW:,} rows"
+        yield Result(part, name, seconds * 1000, "<= 200", " ms", note)
+    for name, newest in (("the last", CHECKED), ("the usual check, of", LATELY)):
         with organisation.app.app_context():
             began = perf_counter()
-            whole = verify(pause=transaction.pause)
+            verdict = verify(newest=newest)
             seconds = perf_counter() - began
             transaction.rollback()
-        yield Result("trail", "all of it checked", seconds, unit=" s", note=f"{whole.rows:,} rows")
+        if verdict.broken_at is not None:
+            raise RuntimeError(f"It does not fit at {verdict.broken_at}.")
+        what = f"{name} {newest:,} rows"
+        yield Result(part, what, seconds * 1000, unit=" ms")
+    with organisation.app.app_context():
+        began = perf_counter()
+        whole = verify(pause=transaction.pause)
+        seconds = perf_counter() - began
+        transaction.rollback()
+    yield Result(part, "all of it checked", seconds, unit=" s", note=f"{whole.rows:,} rows")
 
 
 def _askers(organisation: Organisation) -> dict[str, partial[bytes]]:
@@ -182,16 +201,13 @@ def _fill(organisation: Organisation, named: Named, number: int) -> None:
         assert found is not None
         head, sealed = found
         head.open(sealed)
+        dialect = db.engine.dialect
+        indexes = sorted(cast(Table, AuditRow.__table__).indexes, key=lambda index: str(index.name))
         db.session.remove()
         db.engine.dispose()
-        put = f"INSERT INTO audit ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
-        with closing(sqlite3.connect(organisation.database, isolation_level=None)) as connection:
-            connection.execute("PRAGMA synchronous=OFF")
-            connection.execute("PRAGMA cache_size=-1000000")
-            indexes = connection.execute(INDEXES).fetchall()
-            connection.execute("BEGIN IMMEDIATE")
-            for name, _sql in indexes:
-                connection.execute(f"DROP INDEX {name}")
+        with _plainly(organisation) as connection:
+            for index in indexes:
+                connection.execute(f"DROP INDEX {index.name}")
             block: list[tuple[object, ...]] = []
             for entry in named.entries(number, random.Random(number)):
                 chain = head.openings if entry.is_opening else head.acts
@@ -200,12 +216,52 @@ def _fill(organisation: Organisation, named: Named, number: int) -> None:
                 at = f"{entry.at:%Y-%m-%d %H:%M:%S}.000000"
                 block.append((at, *entry[1:], head.seq, entry.is_opening, chain.hash, mac))
                 if len(block) == BLOCK:
-                    connection.executemany(put, block)
+                    _put(connection, block)
                     block = []
-            connection.executemany(put, block)
-            for _name, sql in indexes:
-                connection.execute(sql)
+            _put(connection, block)
+            for index in indexes:
+                connection.execute(str(CreateIndex(index).compile(dialect=dialect)))
             columns = head.columns()
-            changed = ", ".join(f"{name} = ?" for name in columns)
+            mark = "%s" if organisation.address else "?"
+            changed = ", ".join(f"{name} = {mark}" for name in columns)
             connection.execute(f"UPDATE audit_head SET {changed}", [*columns.values()])
             connection.execute("COMMIT")
+            # What PostgreSQL does by itself within minutes: the statements are planned by it.
+            connection.execute("VACUUM ANALYZE audit" if organisation.address else "SELECT 1")
+
+
+@contextmanager
+def _plainly(organisation: Organisation) -> Iterator[Any]:
+    """A driver's own connection, in a transaction that waits for no disk."""
+    if organisation.address:
+        address = organisation.address.replace("+psycopg", "")
+        with closing(psycopg.connect(address, autocommit=True)) as postgres:
+            postgres.execute("BEGIN")
+            yield postgres
+        return
+    with closing(sqlite3.connect(organisation.database, isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous=OFF")
+        connection.execute("PRAGMA cache_size=-1000000")
+        connection.execute("BEGIN IMMEDIATE")
+        yield connection
+
+
+def _put(connection: Any, rows: list[tuple[object, ...]]) -> None:
+    names = ", ".join(COLUMNS)
+    if isinstance(connection, sqlite3.Connection):
+        marks = ", ".join("?" * len(COLUMNS))
+        connection.executemany(f"INSERT INTO audit ({names}) VALUES ({marks})", rows)
+        return
+    with connection.cursor().copy(f"COPY audit ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _size(organisation: Organisation) -> int:
+    """Bytes of the database, without PostgreSQL's log of changes."""
+    if not organisation.address:
+        return organisation.database.stat().st_size
+    with organisation.app.app_context():
+        size = db.session.scalar(text("SELECT pg_database_size(current_database())"))
+        transaction.rollback()
+    return cast(int, size)

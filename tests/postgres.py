@@ -34,13 +34,16 @@ def programs() -> Path | None:
 
 
 class Server:
-    """A running server whose databases are reached through a socket in its own folder."""
+    """A running server whose databases are reached through a socket in its own folder.
 
-    def __init__(self, settings: tuple[str, ...] = FAST) -> None:
+    `within` says where that folder lies; otherwise in memory, where there is enough.
+    """
+
+    def __init__(self, settings: tuple[str, ...] = FAST, within: Path | None = None) -> None:
         binaries = programs()
         if binaries is None:
             raise RuntimeError("PostgreSQL is not installed.")
-        self.folder = Path(tempfile.mkdtemp(prefix="daftar-pg-", dir=scratch()))
+        self.folder = Path(tempfile.mkdtemp(prefix="daftar-pg-", dir=within or scratch()))
         # PostgreSQL refuses to run as root: it belongs to nobody, and so does its folder.
         self.as_whom = {}
         if os.geteuid() == 0:
