@@ -37,9 +37,12 @@ def check(form: Form) -> None:
     signing_in.check_again(me.uid, typed, digest=current_user.sign_in, at=now(), keys=me.keys)
 
 
-def compared(words: str) -> None:
-    """Raises RuleBroken where the page on which words were compared showed others than the key has now."""
-    if request.form.get("words", words) != words:
+def compared(words: str, of: str = "") -> None:
+    """Raises RuleBroken where the page on which words were compared showed others than the key has now.
+
+    `of` says whose, where the page shows the words of several.
+    """
+    if request.form.get(f"words{of}", words) != words:
         raise RuleBroken(CHANGED)
 
 

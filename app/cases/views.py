@@ -194,7 +194,7 @@ def supervision(uid: str) -> Response:
         "cases/supervision.html",
         form=SupervisionForm.shown(user=query("user")).offering(user=_named(users)),
         case=case,
-        words=[(user.working_name, check_words(user.public_key)) for user in users],
+        words=[(user, check_words(user.public_key)) for user in users],
         names=working_names({case.supervisor_uid or ""}),
     )
 
@@ -210,6 +210,7 @@ def give_supervision(uid: str) -> Response:
     case = queries.own_or_404(viewer(), uid, lock=True).case
     # Looked for again: the role may have been lost during the slow derivation.
     supervisor = or_404(receiver(form.user.data, "supervisor"))
+    confirmation.compared(check_words(supervisor.public_key), of=supervisor.uid)
     files.give_supervision(viewer(), case, supervisor, at=now())
     return changed("cases.show", uid=uid, said="access-given")
 

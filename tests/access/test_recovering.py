@@ -210,6 +210,22 @@ def test_access_is_given_to_the_key_whose_words_were_compared_alone(
     assert ("notes", organisation.a.uid) not in opened(raw(app), anew)
 
 
+def test_a_file_is_given_to_the_supervisor_whose_words_were_compared_alone(
+    app, browser, organisation, clock
+) -> None:
+    uid, there = browser.staff["supervisor"].uid, f"/files/{organisation.aid.file}/team"
+    set_anew(browser, link_for(browser.as_("administrator"), "supervisor"))
+    form = browser.as_("counsellor").get(there).form(there)
+    two_days_later(app, clock)
+    again = browser.as_("counsellor")
+    again.post(there + "/end")
+    typed = {"user": uid, "passphrase": passphrase_of(again)}
+    page = again.post(there, {**typed, f"words{uid}": form[f"words{uid}"]})
+    assert "compare the words once more" in page.follow()
+    words = again.get(there).form(there)[f"words{uid}"]
+    assert "said=access-given" in again.post(there, {**typed, f"words{uid}": words}).location
+
+
 def test_who_comes_back_with_the_printed_code_needs_no_other_key_pair(
     app, browser, asked, clock
 ) -> None:
