@@ -1,4 +1,4 @@
-"""The invented organisation of the demo: two places, nine colleagues, five groups, their workshops and last half year.
+"""The invented organisation of the demo: two places, ten colleagues, five groups, their workshops and last half year.
 
 Every date follows from the day of filling, so that a group always meets today.
 """
@@ -15,6 +15,7 @@ from flask import current_app
 from app.accounts import joining, rules
 from app.accounts.line import Cost
 from app.accounts.models import User
+from app.assignments import closing
 from app.clock import now, standing_at, today
 from app.demo import counselling, texts, workshops
 from app.demo.cycle import PLANNED_AHEAD, Cycle
@@ -23,6 +24,7 @@ from app.demo.olive import OLIVE
 from app.demo.people import ALMOND, DESK
 from app.extensions import db
 from app.groups.rules import A_WEEK, starts_at
+from app.notebook import colleagues, erasing
 from app.people import cards, contact, places
 from app.people.models import ClosedDay, Site
 from app.vault import envelope
@@ -31,6 +33,7 @@ FOUNDED_BEFORE = timedelta(days=260)
 MONDAY, TUESDAY, WEDNESDAY = 0, 1, 2
 COORDINATOR = "silver-well"
 NEW_COORDINATOR = "amber-gate"
+AWAY = "stone-arch"
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ ACCOUNTS = (
     # One who came yesterday and waits for the desk, and one whom nobody has assigned to anything.
     Account(NEW_COORDINATOR, "نسرين", ("coordinator",)),
     Account("copper-leaf", "سهى", ("coordinator", "facilitator")),
+    # One who travels: a colleague closed what they may open, yesterday evening.
+    Account(AWAY, "دانا", ("facilitator",)),
 )
 
 
@@ -194,7 +199,10 @@ def _ramallah(notebook: Notebook, day: date) -> Cycle:
     sage.begin(first_on - PLANNED_AHEAD, first_on)
     at = sage.moment(first_on + 3 * A_WEEK, 9)
     diary.at(at, sage.assign, "paper-boat", "facilitator")
+    diary.at(sage.moment(first_on + 3 * A_WEEK, 10), sage.assign, AWAY, "facilitator")
     diary.at(sage.moment(first_on + 4 * A_WEEK, 11), sage.plan, 4)
+    diary.at(days_ago(2), _erase, notebook, "mazen", sage.site)
+    diary.at(days_ago(1, 20), _close_access, notebook, AWAY)
     diary.at(sage.moment(day, 9), sage.cancel_next, 2)
     return almond
 
@@ -215,6 +223,18 @@ def _stop_contact(notebook: Notebook, key: str, site: Site) -> None:
     person = notebook.person(key, site)
     card = replace(person.card, remark=texts.STOP_CONTACT)
     contact.stop(person, card=card, by=notebook.desk().uid, on=today(site.zone), at=now())
+
+
+def _erase(notebook: Notebook, key: str, site: Site) -> None:
+    """Someone who came three times wants nothing of them kept."""
+    erasing.erase(notebook.person(key, site), at=now())
+
+
+def _close_access(notebook: Notebook, user_name: str) -> None:
+    """All that a colleague may open, before a journey."""
+    uid = notebook.staff[user_name].user.uid
+    coordinator = notebook.desk().uid
+    closing.close(uid, colleagues.coordinators_of(uid), by=coordinator, at=now())
 
 
 def _close(notebook: Notebook, place: str, *days: date) -> None:
