@@ -8,20 +8,23 @@ writes the table of docs/line.md.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from bench.organisation import FACILITATOR, Organisation, founded
+from bench.organisation import COORDINATOR, FACILITATOR, Organisation, founded
 from bench.table import Result
 from tests.browser.line import Line, line_to
 from tests.browser.phone import ARGUMENTS, SMALL
 from tests.browser.serving import served
 
 EACH_WAY, WIDTH = 0.4, 280_000
+WORRIED_ABOUT = "Sami"
 DOCUMENT = Path(__file__).parent.parent / "docs" / "line.md"
 FIRST_PAINT = """() => new Promise((done) => {
   const now = () => performance.getEntriesByName("first-contentful-paint")[0];
@@ -64,9 +67,13 @@ class Trip:
 class Bus:
     """A phone on a bus, behind its line."""
 
-    def __init__(self, chromium: Browser, line: Line, cookie: str) -> None:
+    def __init__(
+        self, chromium: Browser, line: Line, cookie: str, *, javascript: bool = True
+    ) -> None:
         self.line, self.trips = line, list[Trip]()
-        self.context = chromium.new_context(viewport=SMALL, locale="ar")
+        self.context = chromium.new_context(
+            viewport=SMALL, locale="ar", java_script_enabled=javascript
+        )
         self.page: Page = self.context.new_page()
         self.context.set_default_timeout(30_000)
         self._cookie = {"name": "daftar", "value": cookie, "url": line.address}
@@ -114,6 +121,11 @@ def measure() -> Iterator[Result]:
         yield from _first(bus)
         yield from _screens(bus, organisation)
         yield from _acts(bus, organisation)
+        for javascript in (True, False):
+            desk = Bus(chromium, line, organisation.sign_in(COORDINATOR), javascript=javascript)
+            lost = Bus(chromium, line, "", javascript=javascript)
+            yield from _worried(desk, lost, organisation, "" if javascript else ", no script")
+            bus.trips += [*desk.trips, *lost.trips]
         chromium.close()
     _write(bus.trips)
 
@@ -161,6 +173,57 @@ def _acts(bus: Bus, organisation: Organisation) -> Iterator[Result]:
     bus.go(f"/sessions/{organisation.meeting}/note")
     trip = bus.does("a note saved, from leaving the box", write, "1 request")
     yield Result("line", "a note saved", trip.seconds, "", "s", note=_note(trip))
+
+
+def _worried(desk: Bus, lost: Bus, organisation: Organisation, how: str) -> Iterator[Result]:
+    """From More: a colleague's access closed and opened again; a link for who lost everything, and used."""
+    passphrase = organisation.passphrases[COORDINATOR]
+
+    def row(page: Page) -> Locator:
+        return page.locator("main li").filter(has_text=WORRIED_ABOUT).first
+
+    def close(page: Page) -> None:
+        page.locator("main a[href='/colleagues']").click()
+        row(page).locator("button").click()
+        page.wait_for_url("**said=paused*")
+        page.wait_for_selector("main .tag.warn")
+
+    def open_again(page: Page) -> None:
+        row(page).locator("a[href$='/resumption']").click()
+        page.locator("[name=passphrase]").fill(passphrase)
+        page.locator("main button.go").click()
+        page.wait_for_url("**said=resumed*")
+
+    def make_link(page: Page) -> None:
+        row(page).locator("a[href$='/anew']").click()
+        page.locator("[name=passphrase]").fill(passphrase)
+        page.locator("main button.go").click()
+        links.append(page.locator("main p.card.long").inner_text().split("/anew/")[1].strip())
+
+    def use_link(page: Page) -> None:
+        page.goto(f"{lost.line.address}/anew/{links[0]}")
+        page.locator("[name=passphrase]").fill("velvet-gargle-canteen-scarf-quiver")
+        page.locator("main button.go").click()
+        page.wait_for_selector("main dl")
+
+    links: list[str] = []
+    desk.sign_in()
+    desk.go("/more")
+    for bus, what, act in (
+        (desk, "a colleague's access closed, from More (2 taps)", close),
+        (desk, "opened again (2 taps, a passphrase)", open_again),
+        (desk, "a link for who lost passphrase and code (2 taps, a passphrase)", make_link),
+        (lost, "that link used (1 tap, a passphrase)", use_link),
+    ):
+        trip = bus.does(what + how, partial(_timed, act), "")
+        yield Result("line", what + how, trip.seconds, "", "s", note=_note(trip))
+
+
+def _timed(act: Callable[[Page], None], page: Page) -> float:
+    """Seconds, by a clock outside the page: it changes meanwhile, and may have no script."""
+    before = perf_counter()
+    act(page)
+    return perf_counter() - before
 
 
 def _correct(page: Page) -> float:
