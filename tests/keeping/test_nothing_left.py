@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import replace
+from multiprocessing.util import get_temp_dir
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,7 @@ def place(
     """A server with its own folders, and a folder of backups."""
     backups = tmp_path / "backups"
     backups.mkdir(mode=0o700)
+    get_temp_dir()  # of the tests' own processes: not in the server's folder, whose path is too long for a socket
     with Place(app, database, tmp_path) as running:
         commands.init_app(running.app)
         settings = running.app.config["DAFTAR"]
