@@ -1,11 +1,11 @@
-"""What is kept of a file that was closed."""
+"""What is kept of a file that was closed, and of a referral that opened none."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import bindparam, delete, func, or_, select
+from sqlalchemy import and_, bindparam, delete, exists, func, or_, select
 
 from app.cases.models import Appointment, Case
 from app.continuation import keeping as continuation
@@ -23,6 +23,27 @@ DUE = (
     select(Referral)
     .join(Case, Case.referral_uid == Referral.uid)
     .where(IS_DUE)
+    .order_by(Referral.uid)
+    .limit(1)
+    .with_for_update(of=Referral)
+)
+# The last thing that became of it: also one that was never answered is over some time.
+LAST = func.coalesce(
+    Referral.revoked_at,
+    Referral.declined_at,
+    Referral.done_at,
+    Referral.accepted_at,
+    Referral.sent_at,
+    Referral.proposed_at,
+)
+WITHOUT_FILE = and_(
+    LAST.op("<=", is_comparison=True)(bindparam("before", type_=Referral.proposed_at.type)),
+    ~exists().where(Case.referral_uid == Referral.uid).correlate(Referral),
+)
+REFERRALS = select(func.count()).select_from(Referral).where(WITHOUT_FILE)
+DUE_WITHOUT_FILE = (
+    select(Referral)
+    .where(WITHOUT_FILE)
     .order_by(Referral.uid)
     .limit(1)
     .with_for_update(of=Referral)
@@ -57,12 +78,25 @@ def let_go(before: datetime, _at: datetime) -> int:
     case = db.session.scalar(OF_REFERRAL, {"referral_uid": referral.uid})
     if case is None or case.closed_at is None or case.closed_at > before:
         return 0  # it was reopened while this waited
-    consent_uid = referral.consent_uid
     _forget(case)
+    _forget_referral(referral)
+    return 1
+
+
+def let_go_referrals(before: datetime, _at: datetime) -> int:
+    """A referral that opened no file goes whole: why, to whom, what was answered, what was agreed to for it."""
+    referral = db.session.scalar(DUE_WITHOUT_FILE, asked(before))
+    if referral is None:
+        return 0
+    _forget_referral(referral)
+    return 1
+
+
+def _forget_referral(referral: Referral) -> None:
+    consent_uid = referral.consent_uid
     continuation.unlink(referral.uid)
     requests.forget(referral)
     db.session.execute(FORGET_CONSENT, {"uid": consent_uid or ""})
-    return 1
 
 
 def erase(person_uid: str, _nobody: str, _at: datetime) -> None:
@@ -88,6 +122,17 @@ CLOSED_FILES = Kept(
     count=lambda before: counted(FILES, before),
     let_go=let_go,
     tables=("cases", "appointments", "referrals", *notes.TABLES),
+)
+ENDED_REFERRALS = Kept(
+    "letters",
+    *(12, MONTHS, 1, 36),
+    called=_("Referrals that opened no file"),
+    since=_("the last thing that became of it"),
+    goes=_("Why, to whom and what was answered, with the agreement to it."),
+    remains=_("Nothing."),
+    count=lambda before: counted(REFERRALS, before),
+    let_go=let_go_referrals,
+    tables=("referrals", "consents", "next_steps"),
 )
 ABOUT = AboutPeople(
     holds=any_of(Case, THEIRS),

@@ -104,6 +104,8 @@ CLASSES = (
     groups.NAMES,
     groups.GROUP_NOTES,
     sessions.MARKS_OF_GROUP,
+    follow_ups.ENDED_FOLLOW_UPS,
+    cases.ENDED_REFERRALS,
     cases.CLOSED_FILES,
     PEOPLE,
     audit.ACTS,

@@ -12,9 +12,10 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts.viewer import Viewer
 from app.audit import trail
-from app.errors import RuleBroken
+from app.errors import RuleBroken, Stale
 from app.extensions import db
 from app.people import cards
+from app.people import queries as people
 from app.people.models import Consent, Person
 from app.people.queries import OpenPerson
 from app.people.rules import Card
@@ -34,6 +35,23 @@ END_SHARES, END_CONSENTS, END = (
 )
 
 
+def both_locked(viewer: Viewer, kept_uid: str, gone_uid: str) -> tuple[OpenPerson, OpenPerson]:
+    """The two whose cards are to be one, locked from above, as where somebody is erased: lists, then people.
+
+    People are locked in one order, whichever of them goes. Raises Stale where
+    one was put on a list meanwhile.
+    """
+    both = sorted((kept_uid, gone_uid))
+    for uid in both:
+        people.get_or_404(viewer, uid)  # nobody waits for what they do not reach
+    lists = set(db.session.scalars(LISTS, {"uid": gone_uid}))
+    queries.locked(sorted(lists))
+    opened = {uid: people.get_or_404(viewer, uid, lock=True) for uid in both}
+    if not set(db.session.scalars(LISTS, {"uid": gone_uid})) <= lists:
+        raise Stale(_("Somebody changed this meanwhile. Look at it again."))
+    return opened[kept_uid], opened[gone_uid]
+
+
 def merge(
     viewer: Viewer, kept: OpenPerson, gone: OpenPerson, *, take_contact: bool, at: datetime
 ) -> None:
@@ -47,7 +65,6 @@ def merge(
     within_reach = {workshop.uid for workshop in queries.workshops(viewer)}
     if not set(workshop_uids) <= within_reach:
         raise RuleBroken(_("This person is also on a list of a place that you do not coordinate."))
-    queries.locked(workshop_uids)
     for uid in workshop_uids:
         _merge_in(signing_up.begin(viewer, uid, at=at), kept.uid, gone.uid, at=at)
     _share_as_widely(viewer, kept, gone)

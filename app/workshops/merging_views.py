@@ -34,11 +34,9 @@ def merge(uid: str, other_uid: str) -> Response:
     """The one person that is left, with the sign-ups of both."""
     if uid == other_uid:
         abort(404)
-    both = {u: people.get_or_404(viewer(), u, lock=True) for u in sorted((uid, other_uid))}
+    kept, gone = merging.both_locked(viewer(), uid, other_uid)
     form = MergeForm.typed()
-    merging.merge(
-        viewer(), both[uid], both[other_uid], take_contact=form.take_contact.data, at=now()
-    )
+    merging.merge(viewer(), kept, gone, take_contact=form.take_contact.data, at=now())
     return changed("notebook.person", uid=uid, said="merged")
 
 

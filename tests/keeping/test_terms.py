@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from app.accounts.models import Invitation
 from app.audit.models import AuditRow
 from app.cases.models import Appointment, Case
 from app.clock import now
@@ -24,7 +23,6 @@ from app.requests.models import DECLINED, Referral, Request
 from app.sessions.models import Attendance, GroupSession
 from app.vault.models import Share, Vault
 from app.web.keeping import ago
-from app.web.models import KeptForm
 from app.workshops.models import SignUp, Workshop
 from tests.conftest import Clock
 from tests.organisation import NOW, Organisation
@@ -62,6 +60,7 @@ def over(app: Flask, organisation: Organisation) -> Organisation:
             .values(ended_at=NOW, ended_as=DECLINED)
         )
         db.session.execute(update(Case).values(closed_at=NOW, closed_as="finished"))
+        db.session.execute(update(FollowUp).values(ended_at=NOW, ended_as="done"))
         db.session.commit()
         db.session.remove()
     return organisation
@@ -74,6 +73,8 @@ TERMS = {
     "names": (3, "months"),
     "notes": (12, "months"),
     "marks": (12, "months"),
+    "follow-ups": (12, "months"),
+    "letters": (12, "months"),
     "files": (24, "months"),
 }
 
@@ -237,7 +238,6 @@ def test_three_years_later_nobody_is_left_of_whom_nothing_is_open(
             .where(Membership.ended_as.is_(None))
             .values(ended_as="left", ended_on=NOW.date())
         )
-        db.session.execute(update(FollowUp).values(ended_at=NOW, ended_as="done"))
         db.session.commit()
         db.session.remove()
     for number in range(1, 37):
@@ -250,24 +250,6 @@ def test_three_years_later_nobody_is_left_of_whom_nothing_is_open(
             assert db.session.get(Person, person.uid) is None
         assert count(Membership) >= len(over.a.members), "Stays remain, of nobody."
         db.session.remove()
-
-
-def test_forms_and_invitations_go(app: Flask, organisation: Organisation, clock: Clock) -> None:
-    with app.app_context():
-        by = organisation.staff["administrator"].uid
-        db.session.add(KeptForm(owner_uid=by, kept_at=NOW, typed=b"sealed"))
-        db.session.add(
-            Invitation(
-                digest="x", working_name="x", language="ar", roles="", invited_by=by, invited_at=NOW
-            )
-        )
-        db.session.commit()
-        db.session.remove()
-    for name, days in (("forms", 7), ("invitations", 30)):
-        clock.at(NOW + timedelta(days=days) - A_MINUTE)
-        assert let_go(app)[name] == 0
-        clock.forward(minutes=1)
-        assert let_go(app)[name] == 1
 
 
 def test_the_trail_has_a_row_for_each_class_that_went(
