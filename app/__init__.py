@@ -104,6 +104,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
         endings,
         keeping_views,
         staff_views,
+        waits,
     )
     from app.notebook.views import bp as notebook_pages
     from app.notes import occasions
@@ -135,6 +136,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     leaving.init_app(app)
     policy.init_app(app, trail.record_refusal)
     access.init_app(app)
+    waits.init_app(app)
     contact.init_app(app, endings.CONTACT, endings.CONSENT)
     occasions.init_app(app, {MEETING: OfMeeting.find, APPOINTMENT: OfAppointment.find})
     for pages in (

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, literal, or_, select
 
 from app.accounts.viewer import Viewer
 from app.assignments.queries import REACHED
 from app.cases import appointment_queries, queries
 from app.cases.models import Appointment, Case
+from app.notes.models import APPOINTMENT, Note
+from app.notes.queries import AWAITS_ME
 from app.web.sections import Rank, Section
 
 SINCE, WEEK = timedelta(hours=12), timedelta(days=7)
@@ -24,6 +26,11 @@ HOURS = (
         Appointment.starts_at.between(bindparam("since"), bindparam("until")),
         or_(Appointment.ended_as.is_(None), Appointment.ended_as == "attended"),
     )
+)
+
+# How many notes await the viewer's review, behind the link to the files.
+WAITING = (
+    select(literal("files"), func.count(Note.uid)).where(AWAITS_ME, Note.of_kind == APPOINTMENT),
 )
 
 

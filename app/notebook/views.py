@@ -48,8 +48,9 @@ def today() -> Response:
     return page(
         "notebook/today.html",
         day=day(at),
-        sections=headed(sections),
-        has_next=any(section.rank == Rank.NEXT for section in sections),
+        following=headed(s for s in sections if s.rank == Rank.NEXT),
+        to_answer=headed(s for s in sections if Rank.NEXT < s.rank < Rank.COMING),
+        later=headed(s for s in sections if s.rank == Rank.COMING),
         lacking=[*access.unassigned(me), *access.awaited(me)],
     )
 

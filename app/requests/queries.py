@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from app.accounts.viewer import Viewer
 from app.assignments.queries import REACHED
@@ -19,7 +19,7 @@ from app.people.models import Person
 from app.people.queries import BY_VAULTS, WHO, desks, known
 from app.people.rules import Card, Listed
 from app.requests import rules
-from app.requests.models import ContactAttempt, Request
+from app.requests.models import URGENCIES, ContactAttempt, Request
 from app.vault.models import Share
 
 REQUESTS = (
@@ -31,6 +31,15 @@ REQUESTS = (
 SOME_REQUESTS = REQUESTS.where(Request.uid.in_(bindparam("uids", expanding=True)))
 QUEUE = select(Request.uid, Request.urgency, Request.opened_at).where(
     Request.site_uid.in_(REACHED), Request.ended_at.is_(None)
+)
+FIRST = (
+    QUEUE.with_only_columns(Request.uid)
+    .order_by(
+        case({urgency: at for at, urgency in enumerate(URGENCIES)}, value=Request.urgency),
+        Request.opened_at,
+        Request.uid,
+    )
+    .limit(3)
 )
 OPEN_NUMBERS = (
     select(Request.urgency, func.count())
@@ -120,6 +129,11 @@ def asked(viewer: Viewer, uids: Sequence[str]) -> list[Asked]:
     rows = once_each(db.session.execute(SOME_REQUESTS, {"uids": uids, **_of_desk(viewer)}))
     found = {row[0].uid: _asked(viewer, row) for row in rows}
     return [found[uid] for uid in uids if uid in found]
+
+
+def first(viewer: Viewer) -> list[Asked]:
+    """The first few of the queue."""
+    return asked(viewer, db.session.scalars(FIRST, reached(viewer)).all())
 
 
 def ended(viewer: Viewer) -> Sequence[str]:

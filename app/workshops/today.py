@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, literal, select
 
 from app.accounts.viewer import Viewer
 from app.assignments.queries import scope
@@ -34,6 +34,23 @@ HOURS = select(Workshop.uid, Workshop.starts_at, Workshop.minutes).where(
     queries.REACHABLE,
     Workshop.starts_at.between(bindparam("since"), bindparam("until")),
     Workshop.cancelled_at.is_(None),
+)
+
+# How many ask for a seat, behind the link to the workshops.
+WAITING = (
+    select(literal("workshops"), func.count(SignUp.uid))
+    .join(Workshop, Workshop.uid == SignUp.workshop_uid)
+    .where(
+        queries.REACHABLE,
+        Workshop.held_at.is_(None),
+        Workshop.cancelled_at.is_(None),
+        Workshop.starts_at >= bindparam("at"),
+        SignUp.ended_as.is_(None),
+        SignUp.came_as.is_(None),
+        SignUp.confirmed_at.is_(None),
+        SignUp.offered_until.is_(None),
+        SignUp.line.is_(None),
+    ),
 )
 
 

@@ -49,11 +49,13 @@ OF_ROLE = {
     "coordinator": {
         *("groups.offers", "workshops.offers", "workshops.coming"),
         *("sessions.following", "sessions.unreviewed", "follow_ups.due", "sessions.coming"),
+        *("sessions.missed", "requests.first"),
         *("requests.requests", "requests.to_contact", "requests.to_move_on", "continuation.ask"),
     },
     "facilitator": {
         *("workshops.offers", "workshops.coming"),
         *("sessions.following", "sessions.unsigned", "follow_ups.due", "sessions.coming"),
+        "sessions.missed",
         "continuation.ask",
     },
     "counsellor": {
@@ -178,7 +180,9 @@ def test_the_most_urgent_stands_first_whoever_says_it(browser: Browser) -> None:
     assert headings[0] == "Waiting for access"
     assert "Session 7 of 15" in headings[1]
     assert headings[2:] == [
+        "First in the queue",
         "Referrals that need you",
+        "Missed two in a row",
         "Sessions without a note",
         "Offers running out",
         "Workshops",

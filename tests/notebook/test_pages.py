@@ -149,23 +149,6 @@ def test_more_says_who_one_is_here(browser, who, roles) -> None:
     assert "This is an invented organisation" in page
 
 
-@pytest.mark.parametrize(
-    ("who", "words"),
-    [
-        ("coordinator", ["Today", "Groups", "People", "Workshops", "More"]),
-        ("administrator", ["Today", "More"]),
-        ("supervisor", ["Today", "Groups", "More"]),
-        ("facilitator1", ["Today", "Groups", "Workshops", "More"]),
-        ("counsellor", ["Today", "Files", "More"]),
-    ],
-)
-def test_the_bar_holds_what_one_may_open(browser, who, words) -> None:
-    me = browser.as_(who)
-    bar = me.get("/").root.first("nav").all("a")
-    assert [link.words for link in bar] == words
-    assert {me.get(link["href"]).status for link in bar} == {200}
-
-
 def test_titles_say_nothing_of_people(app, browser, organisation) -> None:
     me, member = browser.as_("facilitator1"), organisation.a.members[0]
     for address in (f"/people/{member.uid}", f"/sessions/{organisation.a.meetings[7]}/attendance"):
