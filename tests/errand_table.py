@@ -79,6 +79,13 @@ ERRANDS = (
     of(DESK, "sessions.move", NEXT + "/move", typed={"at": "19:30"}),
     of(DESK, "sessions.count_guests", TODAY_S, TODAY_S + "/guests", typed={"guests": "3"}),
     of(TEAM, "sessions.mark", TODAY_S + "/attendance", typed={"{a.members[0].stay}": "late"}),
+    of(
+        TEAM,
+        "sessions.correct",
+        "/groups/{a.uid}?mark=late",
+        "/groups/{a.uid}/attendance",
+        typed={"at": "0-0"},
+    ),
     of(TEAM, "sessions.explain", EXCUSED, typed={"reason": "سفر"}),
     of(TEAM, "sessions.unmark", EXCUSED, EXCUSED + "/removal"),
     of(TEAM, "sessions.add_newcomer", TODAY_S + "/people/new", typed={"name": "نبيلة"}),

@@ -18,8 +18,9 @@ YOUNGER = set(re.findall(r"^\| `([^`]+)`", _SOME, re.MULTILINE))
 
 
 def style() -> str:
-    """The stylesheet, without what it says to its readers."""
-    return re.sub(r"/\*.*?\*/", "", (STATIC / "site.css").read_text(), flags=re.DOTALL)
+    """Both stylesheets, without what they say to their readers."""
+    written = "".join((STATIC / name).read_text() for name in ("site.css", "desk.css"))
+    return re.sub(r"/\*.*?\*/", "", written, flags=re.DOTALL)
 
 
 def features(css: str) -> set[str]:

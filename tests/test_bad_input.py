@@ -64,7 +64,7 @@ NOTHING_TYPED = {
         "sessions.hold",
         "sessions.let_return",
         "sessions.make_up",
-        "sessions.mark",
+        *("sessions.correct", "sessions.mark"),
         "sessions.miss",
         "sessions.undo_miss",
         "sessions.unmark",

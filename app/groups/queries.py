@@ -43,7 +43,7 @@ WITH_GROUP = (
     .join(Site, Site.uid == Group.site_uid)
     .where(REACHABLE)
 )
-STAYS_OF_PERSON = WITH_GROUP.where(Membership.person_uid == bindparam("uid"))
+STAYS_OF_PERSON = WITH_GROUP.add_columns(PARTS).where(Membership.person_uid == bindparam("uid"))
 # Everyone who was ever in a group, with the card where the vault has a share of it.
 ROSTER = (
     select(*STAY.columns, *WHO)
@@ -163,13 +163,15 @@ def member(viewer: Viewer, group: Group, stay: Membership, *, at: datetime) -> M
     return next(found for found in roster(viewer, group, at=at) if found.uid == stay.uid)
 
 
-def stays_of_person(viewer: Viewer, person_uid: str) -> Sequence[tuple[Membership, Group]]:
-    """The stays of a person in the groups whose members the viewer sees, the newest first."""
+def stays_of_person(
+    viewer: Viewer, person_uid: str
+) -> Sequence[tuple[Membership, Group, set[str]]]:
+    """The stays of a person in the groups whose members the viewer sees, and as what; the newest first."""
     if not viewer.leads:
         return []
     rows = read(STAYS_OF_PERSON, {"uid": person_uid, **scope_of_members(viewer)})
-    stays = [(STAY.of(row), GROUP.of(row, STAY.width)) for row in rows]
-    return sorted(stays, key=lambda pair: pair[0].joined_on or date.max, reverse=True)
+    stays = [(STAY.of(row), GROUP.of(row, STAY.width), set(row.parts.split())) for row in rows]
+    return sorted(stays, key=lambda found: found[0].joined_on or date.max, reverse=True)
 
 
 def note_readers(group: Group) -> set[str]:

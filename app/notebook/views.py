@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, Response, current_app, url_for
 from flask_login import current_user
@@ -27,8 +28,9 @@ from app.people import rules as card_rules
 from app.policy import allow
 from app.sessions import queries as sessions
 from app.sessions import rules
+from app.sessions.grid import PENS, Grid, grid, totals
 from app.sessions.models import GroupSession
-from app.web.answers import leave_for, page
+from app.web.answers import leave_for, page, query, region_asked
 from app.web.paging import Page
 from app.web.sections import Rank, headed
 
@@ -81,25 +83,35 @@ def group(uid: str) -> Response:
     meetings = sessions.meetings(found)
     sees_people, coordinates = parts != {"supervisor"}, "coordinator" in parts
     roster = groups.roster(me, found, at=at) if sees_people else []
-    held = [meeting for meeting in meetings if meeting.state == "held"]
-    marks = sessions.marks_by_stay(found, held, [m.stay for m in roster]) if roster else {}
-    if found.let_go_at:  # marks that were let go: how many of each there were
-        for stay_uid, of_stay in sessions.totals(marks).items():
-            marks[stay_uid] = [mark for mark, number in of_stay for _each in range(number)]
+    came = [m for m in roster if m.state in ("active", "left", "completed")]
+    came.sort(key=lambda m: m.state != "active")
+    today_there = day(at, found.site.zone)
+    if found.let_go_at:
+        whole = totals(came, sessions.totals(m.uid for m in came))
+    else:
+        marks = sessions.marks(found) if came else {}
+        whole = grid(meetings, came, marks, today=today_there)
     trail.saw("roster-opened" if sees_people else "group-opened", "group", uid)
+    if sees_people and query("names") == "yes":
+        trail.saw("sheet-with-names", "group", uid)
     return page(
         "notebook/group.html",
+        region="corrected",
         group=found,
         meetings=meetings,
         numbers=rules.numbers(meetings),
         planned=rules.planned_number(found, meetings),
-        today=day(at, found.site.zone),
+        today=today_there,
         team=assignments.team(uid),
         sees_people=sees_people,
         coordinates=coordinates,
         facilitates="facilitator" in parts,
         enrols=coordinates and me.keys.vault("desk", found.site_uid) is not None,
-        members=[m for m in roster if m.state == "active"],
+        grid=whole,
+        on_paper_names=sees_people and query("names") == "yes",
+        corrects=sees_people and not found.let_go_at,
+        pen=query("mark") if query("mark") in PENS else "",
+        corrected=_corrected(whole),
         waiting=[m for m in roster if m.state in ("waiting", "offered")],
         former=[
             m
@@ -108,9 +120,7 @@ def group(uid: str) -> Response:
         ],
         line=[s.uid for s in group_rules.waiting_line([m.stay for m in roster], at=at)],
         left=group_rules.places_left(found, [m.stay for m in roster], at=at),
-        rates={uid: rules.rate(of_stay) for uid, of_stay in marks.items()},
         next_steps=_next_steps(found, meetings, roster),
-        missed_two={uid for uid, of_stay in marks.items() if rules.missed_two_in_a_row(of_stay)},
     )
 
 
@@ -124,6 +134,29 @@ def _next_steps(
         return None
     answered = continuation.steps_of(group.uid)
     return sum(uid in answered for uid in members), len(members)
+
+
+def _corrected(found: Grid) -> dict[str, Any]:
+    """The mark that was changed just now: whose, what stood there, and where it stands; nothing otherwise.
+
+    It stands where it stood on the page that asked, and otherwise where it does on this one.
+    """
+    lines = {line.member.uid: n for n, line in enumerate(found.lines)}
+    meetings = {meeting.uid: n for n, meeting in enumerate(found.meetings)}
+    row, column = lines.get(query("stay")), meetings.get(query("meeting"))
+    if row is None or column is None or query("was") not in PENS:
+        return {}
+    line, at = found.lines[row], query("cell") if region_asked() else f"{row}-{column}"
+    return {
+        "line": line,
+        "meeting": found.meetings[column],
+        "mark": line.cells[column],
+        "was": query("was"),
+        "came": found.came[column],
+        "at": at,
+        "row": at.partition("-")[0],
+        "column": at.partition("-")[2],
+    }
 
 
 @bp.get("/people/<uid>")

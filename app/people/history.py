@@ -25,6 +25,8 @@ class Event:
     zone: str = ZONE
     group_uid: str = ""
     """Of a stay that goes on: the group."""
+    ends: str = ""
+    """Of a stay that goes on: where its end is written down, for who may."""
 
     @property
     def on(self) -> date:

@@ -65,7 +65,7 @@ def take(
 ) -> TakenDown:
     """Do what was tapped, in order: the mark wanted for a stay, whatever stood there.
 
-    "rest" marks everybody expected who has no mark as present, "undo" takes
+    An empty one takes a mark back. "rest" marks everybody expected who has no mark as present, "undo" takes
     just those marks back. A mark that stands already changes nothing. Taps that
     cannot be done are told, the others are done. `meeting` was read with its
     row locked. Where nobody of this group was tapped it is 404.
@@ -104,7 +104,7 @@ def take(
                 if (row.marked_at, row.marked_by) == (of_then, viewer.uid):
                     put(uid, None, at)
         elif name in roll:
-            put(name, wanted, at)
+            put(name, wanted or None, at)
         else:
             strangers += 1
     if strangers and not taken.touched:

@@ -17,6 +17,7 @@ from app.groups.models import Group
 from app.policy import allow
 from app.sessions import attendance, queries, rules, sealing
 from app.sessions.forms import AbsenceForm
+from app.sessions.grid import NOT_RECORDED, PENS
 from app.sessions.models import MARKS, GroupSession
 from app.sessions.queries import Expected
 from app.sessions.views import bp
@@ -99,6 +100,53 @@ def mark(uid: str) -> Response:
         after=taken.last if one_by_one and marked else None,
         **taken.address(),
     )
+
+
+@bp.post("/groups/<uid>/attendance")
+@allow("attendance.mark")
+def correct(uid: str) -> Response:
+    """The group's grid with one mark as it was tapped, what stood there, and a button that takes it back."""
+    of_address = groups.get_or_404(viewer(), uid)
+    stay_uid, meeting_uid, cell, wanted = _cell()
+    meeting, group = queries.meeting_or_404(viewer(), meeting_uid, lock=True)
+    if group.uid != of_address.uid:
+        abort(404)
+    before = queries.attendance(meeting, stay_uid)
+    was = before.mark if before else NOT_RECORDED
+    tap = (stay_uid, "" if wanted == NOT_RECORDED else wanted)
+    day, at = today(group.site.zone), now()
+    taken = attendance.take(viewer(), group, meeting, [tap], today=day, at=at)
+    if taken.was_in_vain:
+        return refused("notebook.group", message=taken.refused[0], uid=uid)
+    return changed(
+        "notebook.group",
+        region="corrected",
+        at="grid",
+        uid=uid,
+        mark=request.form["mark"],
+        cell=cell,
+        stay=stay_uid,
+        meeting=meeting_uid,
+        was=was if taken.changed else None,
+    )
+
+
+def _cell() -> tuple[str, str, str, str]:
+    """What was tapped: the stay and the meeting, where they stand on the page, and the mark that is wanted.
+
+    A sign says its line and its column in those that the page was made of, and takes
+    the mark in hand; what takes a change back says the mark that was there.
+    """
+    where, form = request.form.get("at", "").split("-"), request.form
+    wanted = where[2] if len(where) > 2 else form.get("mark", "")
+    lines, meetings = form.get("lines", "").split(), form.get("meetings", "").split()
+    try:
+        stay, meeting = lines[int(where[0])], meetings[int(where[1])]
+    except (ValueError, IndexError):
+        abort(400)
+    if wanted not in PENS or form.get("mark") not in PENS:
+        abort(400)
+    return stay, meeting, "-".join(where[:2]), wanted
 
 
 def _is_tap(name: str, value: str) -> bool:

@@ -18,7 +18,7 @@ TEMPLATE = "sessions/_person.html"
 def copy(viewer: Viewer, person_uid: str, at: datetime) -> Iterator[Section]:
     """In the copy: group by group why they left, and day by day how they came."""
     stays = []
-    for stay, group in groups.stays_of_person(viewer, person_uid):
+    for stay, group, _parts in groups.stays_of_person(viewer, person_uid):
         held = [m for m in queries.meetings(group) if m.state == "held" and stay.covers(m.on)]
         marks = queries.marks_by_stay(group, held, [stay]).get(stay.uid, [])
         by_day = list(zip((meeting.on for meeting in held), marks, strict=False))

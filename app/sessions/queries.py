@@ -229,17 +229,22 @@ def roll(meeting: GroupSession) -> dict[str, Row]:
     return {row.uid: Row(STAY.of(row), *row[-3:]) for row in read(ROLL, asked)}
 
 
+def marks(group: Group) -> dict[str, dict[str, str]]:
+    """Every mark of a group: stay -> meeting -> mark."""
+    found: dict[str, dict[str, str]] = {}
+    for stay_uid, meeting_uid, mark in read(MARKS_OF_GROUP, {"group_uid": group.uid}):
+        found.setdefault(stay_uid, {})[meeting_uid] = mark
+    return found
+
+
 def marks_by_stay(
     group: Group, held: Sequence[GroupSession], stays: Iterable[Membership]
 ) -> dict[str, list[str | None]]:
     """For each stay the marks of the meetings held during it, in order; None is *not recorded*."""
-    marks: dict[str, dict[str, str]] = {}
-    for stay_uid, meeting_uid, mark in read(MARKS_OF_GROUP, {"group_uid": group.uid}):
-        marks.setdefault(stay_uid, {})[meeting_uid] = mark
-    days = [(meeting.uid, meeting.on) for meeting in held]
+    of_group, days = marks(group), [(meeting.uid, meeting.on) for meeting in held]
     found = {}
     for stay in stays:
-        of_stay = marks.get(stay.uid, {})
+        of_stay = of_group.get(stay.uid, {})
         found[stay.uid] = [of_stay.get(uid) for uid, day in days if stay.covers(day)]
     return found
 

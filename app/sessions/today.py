@@ -142,16 +142,16 @@ def sections(viewer: Viewer, at: datetime) -> Iterator[Section]:
     if "coordinator" in roles:
         number = note_queries.unreviewed(viewer, since=at - UNREVIEWED_AFTER)
         yield Section(TEMPLATE, "unreviewed", number, Rank.TOLD)
+    if viewer.leads:
+        missed = _missed_two(viewer, since=today - MISSED_SINCE)
+        heading = _("Missed two in a row")
+        yield Section(TEMPLATE, "missed", missed, Rank.UNDONE, heading, names_people=True)
     if "supervisor" in roles:
         awaiting = note_queries.awaiting(viewer)
         yield Section(TEMPLATE, "awaiting", awaiting, Rank.UNDONE, _("Awaiting review"))
     if "facilitator" in roles:
         unsigned = note_queries.unsigned(viewer, before=at)
         yield Section(TEMPLATE, "unsigned", unsigned, Rank.UNDONE, _("Sessions without a note"))
-    if viewer.leads:
-        missed = _missed_two(viewer, since=today - MISSED_SINCE)
-        heading = _("Missed two in a row")
-        yield Section(TEMPLATE, "missed", missed, Rank.UNDONE, heading, names_people=True)
     later = [(meeting, group) for meeting, group, _tally in coming[1:]]
     yield Section(TEMPLATE, "coming", later, Rank.COMING, _("Coming sessions"))
 

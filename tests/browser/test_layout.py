@@ -9,8 +9,15 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Phones
 from tests.browser.looks import SIDEWAYS
+from tests.browser.phone import Phone
 from tests.organisation import Organisation
 
+# Where the words of each link at the side are.
+WORDS = """(links) => links.filter((a) => a.checkVisibility()).map((a) => {
+  const words = document.createRange();
+  words.selectNode([...a.childNodes].find((n) => n.nodeType === 3 && n.data.trim()));
+  return words.getBoundingClientRect().toJSON();
+})"""
 pytestmark = pytest.mark.browser
 
 
@@ -32,12 +39,20 @@ def test_on_a_wide_screen_the_bar_is_a_column_beside_the_text(phones: Phones) ->
     assert bar["height"] == 740
     assert bar["x"] + bar["width"] == 1280
     assert text["x"] + text["width"] <= bar["x"]
-    assert text["width"] <= 44 * 16
-    begins = {
-        round(link.bounding_box()["x"] + link.bounding_box()["width"])  # type: ignore[index]
-        for link in phone.page.locator("nav svg").all()
-    }
+    assert not phone.page.locator("nav svg").first.is_visible()
+    begins = {round(box["x"] + box["width"]) for box in words_of_the_column(phone)}
     assert len(begins) == 1, f"The words of the column do not begin below each other: {begins}"
+    leave = phone.button("خروج سريع").bounding_box()
+    assert leave and leave["x"] >= bar["x"] and leave["y"] < words_of_the_column(phone)[0]["y"]
+    phone.open("/people/new")
+    box = phone.page.locator("[name=name]").bounding_box()
+    assert box and box["width"] <= 44 * 16
+
+
+def words_of_the_column(phone: Phone) -> list[dict[str, float]]:
+    """Where the words of the links at the side are, without the numbers behind them."""
+    boxes: list[dict[str, float]] = phone.page.locator("nav a").evaluate_all(WORDS)
+    return boxes
 
 
 @pytest.mark.parametrize("names", ["", "?names=yes"], ids=["codes", "names"])

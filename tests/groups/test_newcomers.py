@@ -23,7 +23,7 @@ def test_somebody_new_is_a_member_and_one_is_back_on_the_group(app, browser, org
     page = add(me, uid, "Enrol", agrees_contact="y").follow()
     assert page.address.startswith(f"/groups/{uid}")
     assert "They are in the group now." in page
-    assert "نبيلة" in page.root.first("section", id="roster").words
+    assert "نبيلة" in page.root.first("section", id="grid").words
     assert "نبيلة" in browser.as_("facilitator1").get(f"/groups/{uid}")
     assert number_of(app, Consent, Consent.purpose == "contact") > 0
 

@@ -83,7 +83,7 @@ def test_a_supervisor_is_given_no_names(app, browser, organisation) -> None:
     assert uid not in holders(app, group, "roster")[1]
     page = browser.as_("supervisor").get(f"/groups/{group}")
     assert page.status == 200
-    assert not page.root.first("section", id="roster")
+    assert not page.root.first("section", id="grid")
 
 
 def test_nobody_has_the_same_part_twice(app, browser, organisation) -> None:

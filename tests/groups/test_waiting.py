@@ -35,7 +35,7 @@ def test_someone_of_the_place_is_found_and_enrolled(browser, organisation, htmx)
     assert "1 person" in found
     page = found.form(button="Enrol").press("Enrol").follow()
     assert "They are in the group now." in page
-    assert "مجد الحائر" in page.root.first("section", id="roster").words
+    assert "مجد الحائر" in page.root.first("section", id="grid").words
     assert "14 of 15" in page
 
 

@@ -124,7 +124,7 @@ def test_the_marks_of_a_session_that_did_not_happen_count_for_nobody(browser, or
 
     def rate() -> str:
         page = me.get(f"/groups/{organisation.a.uid}")
-        return next(li.words for li in page.root.all("li") if member.name in li.words)
+        return next(tr.words for tr in page.root.all("tr") if member.name in tr.words)
 
     assert "50%" in rate()  # three of six
     missed(me, organisation, 3)  # one of their three absences
