@@ -42,7 +42,7 @@ def test_on_a_wide_screen_the_bar_is_a_column_beside_the_text(phones: Phones) ->
     assert not phone.page.locator("nav svg").first.is_visible()
     begins = {round(box["x"] + box["width"]) for box in words_of_the_column(phone)}
     assert len(begins) == 1, f"The words of the column do not begin below each other: {begins}"
-    leave = phone.button("خروج سريع").bounding_box()
+    leave = phone.button("خروج سريع", "header").bounding_box()
     assert leave and leave["x"] >= bar["x"] and leave["y"] < words_of_the_column(phone)[0]["y"]
     phone.open("/people/new")
     box = phone.page.locator("[name=name]").bounding_box()
