@@ -8,6 +8,7 @@ import time
 from bench import (
     before,
     door,
+    grid,
     keeping,
     layers,
     line,
@@ -33,6 +34,7 @@ PARTS = {
     "django": peer.measure,
     "tap": taps.measure,
     "marks": marks.measure,
+    "grid": grid.measure,
     "search": search.measure,
     "queue": queue.measure,
     "sign-ups": sign_ups.measure,

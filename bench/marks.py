@@ -87,8 +87,8 @@ def _add_group(connection: sqlite3.Connection, site: str, person: str, user: str
     )
     # Each stay has ended, so that one person may stand for all.
     connection.executemany(
-        "INSERT INTO memberships (uid, group_uid, person_uid, joined_on, ended_on, ended_as)"
-        " VALUES (?, ?, ?, ?, ?, 'completed')",
+        "INSERT INTO memberships (uid, group_uid, person_uid, joined_on, ended_on, ended_as, ended_with_group)"
+        " VALUES (?, ?, ?, ?, ?, 'completed', 1)",
         [(uid, group, person, str(began), str(began + timedelta(weeks=15))) for uid in stays],
     )
     connection.executemany(

@@ -84,7 +84,7 @@ ERRANDS = (
         "sessions.correct",
         "/groups/{a.uid}?mark=late",
         "/groups/{a.uid}/attendance",
-        typed={"at": "0-0"},
+        typed={"c0-0": ""},
     ),
     of(TEAM, "sessions.explain", EXCUSED, typed={"reason": "سفر"}),
     of(TEAM, "sessions.unmark", EXCUSED, EXCUSED + "/removal"),

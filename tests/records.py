@@ -188,7 +188,7 @@ def _attempt(rule: str, records: dict[str, str], half: Half) -> Attempt:
         typed = {half.circle.members[0].stay: "present"}
         if rule.startswith("/groups"):
             lines, meetings = half.circle.members[0].stay, half.circle.meetings[0]
-            typed = {"lines": lines, "meetings": meetings, "mark": "present", "at": "0-0"}
+            typed = {"lines": lines, "meetings": meetings, "mark": "present", "c0-0": ""}
         if rule.startswith("/workshops"):
             typed = {half.workshop.on_list["confirmed"].stay: "attended"}
     return Attempt(PLACEHOLDER.sub(value, rule), typed)

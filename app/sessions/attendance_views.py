@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -24,6 +25,7 @@ from app.sessions.views import bp
 from app.web import taps
 from app.web.answers import back_to, changed, page, query, refused
 
+CELL = re.compile(r"c[0-9]{1,4}-[0-9]{1,4}")  # the name of a sign of the grid
 FLAG = "f-"  # a button named f-<stay> ticks or unticks "needs follow-up"
 
 
@@ -134,19 +136,20 @@ def correct(uid: str) -> Response:
 def _cell() -> tuple[str, str, str, str]:
     """What was tapped: the stay and the meeting, where they stand on the page, and the mark that is wanted.
 
-    A sign says its line and its column in those that the page was made of, and takes
-    the mark in hand; what takes a change back says the mark that was there.
+    A sign is named by its line and its column in those that the page was made of, and takes the
+    mark in hand; what takes a change back says the mark that was there.
     """
-    where, form = request.form.get("at", "").split("-"), request.form
-    wanted = where[2] if len(where) > 2 else form.get("mark", "")
+    form, cell = request.form, next(filter(CELL.fullmatch, request.form), "c")
+    wanted = form.get(cell) or form.get("mark", "")
     lines, meetings = form.get("lines", "").split(), form.get("meetings", "").split()
     try:
-        stay, meeting = lines[int(where[0])], meetings[int(where[1])]
+        line, column = map(int, cell[1:].split("-"))
+        stay, meeting = lines[line], meetings[column]
     except (ValueError, IndexError):
         abort(400)
     if wanted not in PENS or form.get("mark") not in PENS:
         abort(400)
-    return stay, meeting, "-".join(where[:2]), wanted
+    return stay, meeting, cell[1:], wanted
 
 
 def _is_tap(name: str, value: str) -> bool:
