@@ -103,6 +103,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
         copy_views,
         endings,
         keeping_views,
+        people_views,
         staff_views,
         waits,
     )

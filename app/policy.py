@@ -33,6 +33,7 @@ MAY: dict[str, frozenset[str]] = {
     "audit.group": frozenset({"facilitator", "supervisor"}),
     "audit.person": frozenset({"coordinator"}),
     # people
+    "search": frozenset({"coordinator", "facilitator", "counsellor", "supervisor"}),
     "people.search": frozenset({"coordinator"}),
     "people.add": frozenset({"coordinator"}),
     "people.erase": frozenset({"coordinator"}),

@@ -36,7 +36,7 @@ def measure() -> Iterator[Result]:
         cookie, app = organisation.sign_in(FACILITATOR), organisation.app
         address = f"/groups/{organisation.group}"
         read = Asker("GET", address, cookie=cookie)
-        corrected = Asker("GET", f"{address}?mark=late", cookie=cookie)
+        corrected = Asker("GET", f"{address}?mark=l", cookie=cookie)
         taken = medians(
             {
                 "read": partial(read.page, app.wsgi_app),

@@ -34,7 +34,8 @@ ERRANDS = (
     Errand("accounts.prefer", "facilitator1", "/more", "/preferences"),
     Errand("accounts.sign_out", "facilitator1", "/more", "/sign-out"),
     Errand("accounts.leave", "facilitator1", "/more", "/leave"),
-    Errand("people.search", DESK, "/people", typed={"q": "سلمى"}),
+    Errand("notebook.find_people", DESK, "/people", typed={"q": "سلمى"}),
+    Errand("notebook.look_for", DESK, "/search", typed={"q": "سلمى"}),
     Errand("people.create", DESK, "/people/new", typed={"name": "نبيلة"}),
     of(DESK, "people.update", "/people/{candidate.uid}/edit", typed={"name": "نبيلة"}),
     Errand("groups.create", DESK, "/groups/new", typed={"name": "الصنوبر"}),
@@ -82,7 +83,7 @@ ERRANDS = (
     of(
         TEAM,
         "sessions.correct",
-        "/groups/{a.uid}?mark=late",
+        "/groups/{a.uid}?mark=l",
         "/groups/{a.uid}/attendance",
         typed={"c0-0": ""},
     ),

@@ -22,9 +22,9 @@ INVISIBLE = "\u202e\u200b\x07\u2066\u00ad\u200f\x1b"
 ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 # Nothing but what can be left empty stands in these.
 EMPTY_IS_ENOUGH = {
-    *("people.search", "groups.find_candidates", "sessions.count_guests", "sessions.explain"),
+    *("notebook.find_people", "notebook.look_for", "groups.find_candidates", "sessions.explain"),
     *("notes.save", "accounts.prefer", "workshops.find", "requests.follow", "requests.send"),
-    *("requests.propose", "requests.redirect", "continuation.answer"),
+    *("requests.propose", "requests.redirect", "continuation.answer", "sessions.count_guests"),
     "requests.create_of_person",
 }
 # How many signs are too many where 400 are not.

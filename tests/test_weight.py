@@ -87,7 +87,7 @@ def test_a_full_page_of_a_long_list_keeps_to_its_budget(
             cards.add(coordinator, Card(name=name), site=site, at=NOW)
         db.session.commit()
     page = browser.as_("coordinator").get("/people")
-    assert len(page.root.all("li")) >= ROWS
+    assert len(page.root.all("tr")) >= ROWS
     assert weight(page) <= PAGE, f"{weight(page)} bytes"
     assert len(page.body) <= PAGE_RAW, f"{len(page.body)} bytes unpacked"
 
@@ -166,8 +166,8 @@ def test_a_region_keeps_to_its_budget(browser: Browser, organisation: Organisati
     a, today = organisation.a.uid, organisation.a.meetings[7]
     workshop, booked = organisation.workshop.uid, organisation.aid.booked
     regions = {
-        "people/index.html#found": ("coordinator", "/people"),
-        "notebook/group.html#corrected": ("facilitator1", f"/groups/{a}?mark=late"),
+        "notebook/people.html#found": ("coordinator", "/people"),
+        "notebook/group.html#corrected": ("facilitator1", f"/groups/{a}?mark=l"),
         "groups/candidates.html#found": ("coordinator", f"/groups/{a}/members/new"),
         "sessions/roll.html#tally": ("facilitator1", ""),  # the tap, above
         "sessions/one.html#tally": ("facilitator1", ""),

@@ -1,4 +1,4 @@
-"""What an administrator types about staff, and what is asked before a record is printed."""
+"""What is looked for, what an administrator types about staff, and what is asked before a record is printed."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ from app.web.forms import (
     RadioChoiceField,
     Required,
 )
+
+
+class SearchForm(Form):
+    """Who, or what, is looked for."""
+
+    q = LineField(_("Name, code or phone"), [AtMost(80)])
 
 
 class RolesForm(Form):

@@ -71,4 +71,4 @@ def remove(uid: str) -> Response:
     erasing.of_place_or_404(viewer(), uid)
     giver = confirmation.giver()
     erasing.erase(erasing.of_place_or_404(giver, uid), at=now())
-    return changed("people.index", said="gone")
+    return changed("notebook.people", said="gone")

@@ -28,7 +28,7 @@ from app.people import rules as card_rules
 from app.policy import allow
 from app.sessions import queries as sessions
 from app.sessions import rules
-from app.sessions.grid import PENS, Grid, grid, totals
+from app.sessions.grid import Grid, grid, pen, totals
 from app.sessions.models import GroupSession
 from app.web.answers import leave_for, page, query, region_asked
 from app.web.paging import Page
@@ -110,7 +110,7 @@ def group(uid: str) -> Response:
         grid=whole,
         on_paper_names=sees_people and query("names") == "yes",
         corrects=sees_people and not found.let_go_at,
-        pen=query("mark") if query("mark") in PENS else "",
+        pen=pen(query("mark")),
         corrected=_corrected(whole),
         waiting=[m for m in roster if m.state in ("waiting", "offered")],
         former=[
@@ -144,14 +144,14 @@ def _corrected(found: Grid) -> dict[str, Any]:
     lines = {line.member.uid: n for n, line in enumerate(found.lines)}
     meetings = {meeting.uid: n for n, meeting in enumerate(found.meetings)}
     row, column = lines.get(query("stay")), meetings.get(query("meeting"))
-    if row is None or column is None or query("was") not in PENS:
+    if row is None or column is None or not pen(query("was")):
         return {}
     line, at = found.lines[row], query("cell") if region_asked() else f"{row}-{column}"
     return {
         "line": line,
         "meeting": found.meetings[column],
         "mark": line.cells[column],
-        "was": query("was"),
+        "was": pen(query("was")),
         "came": found.came[column],
         "at": at,
         "row": at.partition("-")[0],

@@ -39,12 +39,6 @@ AGE_WORDS = {
 }
 
 
-class SearchForm(Form):
-    """Search among people."""
-
-    q = LineField(_("Name, code or phone"), [AtMost(80)])
-
-
 class PersonForm(CardForm):
     """A person's card."""
 

@@ -169,14 +169,8 @@ def desks(viewer: Viewer) -> list[str]:
     return [held[site.uid] for site in sites(viewer) if site.uid in held]
 
 
-def search(viewer: Viewer, text: str) -> list[Listed]:
-    """The people of the viewer's places whose name, code or phone holds `text`, by name."""
-    held = [viewer.keys.vault("desk", site.uid) for site in sites(viewer)]
-    return search_in(viewer, filter(None, held), text)
-
-
 def search_in(viewer: Viewer, vault_uids: Iterable[str], text: str) -> list[Listed]:
-    """The same among those whom these vaults open."""
+    """Those whom these vaults open and whose name, code or phone holds `text`, by name."""
     return rules.found(listed(viewer, vault_uids), text)
 
 

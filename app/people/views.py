@@ -8,33 +8,12 @@ from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
 from app.people import cards, contact, queries, rules
-from app.people.forms import PersonForm, SearchForm
+from app.people.forms import PersonForm
 from app.policy import allow
-from app.web.answers import asked, back_to, changed, page
+from app.web.answers import back_to, changed, page
 from app.web.idempotency import idempotent
-from app.web.paging import Page
 
 bp = Blueprint("people", __name__)
-
-
-@bp.get("/people")
-@allow("people.search")
-def index() -> Response:
-    """Everybody of one's places by name, fifty at a time, and a box to search as one types."""
-    form = SearchForm.shown()
-    hits = queries.search(viewer(), form.q.data or "")
-    trail.saw("people-searched", "list", "")
-    reads = bool(viewer().keys.vaults("desk"))
-    return page("people/index.html", region="found", form=form, found=Page.of(hits), reads=reads)
-
-
-@bp.post("/people")
-@allow("people.search")
-@back_to("people.index")
-def search() -> Response:
-    """Those whose name, code or phone holds what was typed; without JavaScript by way of a redirect."""
-    form = SearchForm.checked()
-    return asked("people.index", form=form)
 
 
 @bp.get("/people/new")

@@ -125,11 +125,11 @@ def correct(uid: str) -> Response:
         region="corrected",
         at="grid",
         uid=uid,
-        mark=request.form["mark"],
+        mark=request.form["mark"][0],
         cell=cell,
         stay=stay_uid,
         meeting=meeting_uid,
-        was=was if taken.changed else None,
+        was=was[0] if taken.changed else None,
     )
 
 

@@ -20,6 +20,11 @@ NOT_RECORDED, NOT_THERE, TO_COME, DID_NOT_HAPPEN = "none", "before", "ahead", "g
 PENS = (*MARKS, NOT_RECORDED)  # what one may make of a cell
 
 
+def pen(letter: str) -> str:
+    """The mark that begins with this letter, as an address says it: a phone keeps addresses, and words tell."""
+    return next((mark for mark in PENS if mark[0] == letter), "")
+
+
 @dataclass(slots=True, frozen=True)
 class Line:
     """A stay, with what stands for it at each meeting."""

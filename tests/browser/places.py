@@ -43,7 +43,8 @@ def main_pages(organisation: Organisation) -> dict[str, list[str]]:
             f"/access/{a.uid}/{organisation.staff['two_roles'].uid}",
         ],
         "coordinator": [
-            *("/people", "/people/new", "/groups/new", f"/groups/{a.uid}"),
+            *("/people", "/people?who=waiting", "/search", "/people/new", "/groups/new"),
+            *(f"/groups/{a.uid}", f"/groups/{a.uid}?mark=e"),
             *(
                 f"/groups/{a.uid}/{page}"
                 for page in ("edit", "team", "members/new", "people/new", "dates/new")
