@@ -21,7 +21,9 @@ from app.errors import or_404
 from app.groups import queries as groups
 from app.groups import rules as group_rules
 from app.groups.models import Group
+from app.i18n import language
 from app.notebook import access, history, queries
+from app.notebook import groups as listed
 from app.notebook import today as gathered
 from app.people import queries as people
 from app.people import rules as card_rules
@@ -30,6 +32,7 @@ from app.sessions import queries as sessions
 from app.sessions import rules
 from app.sessions.grid import Grid, grid, pen, totals
 from app.sessions.models import GroupSession
+from app.web import lists
 from app.web.answers import leave_for, page, query, region_asked
 from app.web.paging import Page
 from app.web.sections import Rank, headed
@@ -63,14 +66,14 @@ def index() -> Response:
     """One's groups: those that meet first, then those that are over."""
     everything = groups.groups(viewer())
     meetings = sessions.meetings_of({group.uid for group in everything})
-    moment = now()
-    following = {
-        uid: next((m for m in of_group if m.counts and m.starts_at >= moment), None)
-        for uid, of_group in meetings.items()
-    }
-    order = sorted(everything, key=lambda group: not group.is_open)
+    places = {group.site_uid: group.site.called(language()) for group in everything}
+    asked_for = lists.asked(sort=listed.ORDERS, place=places, state=listed.STATES)
+    found = listed.narrowed(listed.lines(everything, meetings, at=now()), asked_for)
     return page(
-        "notebook/groups.html", groups=Page.of(order), following=following, meetings=meetings
+        "notebook/groups.html",
+        groups=Page.of(lists.in_order(found, asked_for, listed.ORDERS)),
+        asked_for=asked_for,
+        places=sorted(places.items(), key=lambda place: place[1]),
     )
 
 

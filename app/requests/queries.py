@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, case, func, select
 
@@ -13,7 +13,7 @@ from app.accounts.viewer import Viewer
 from app.assignments.queries import REACHED
 from app.assignments.queries import scope as reached
 from app.errors import or_404
-from app.extensions import db
+from app.extensions import db, read
 from app.people import queries as people
 from app.people.models import Person
 from app.people.queries import BY_VAULTS, WHO, desks, known
@@ -29,9 +29,14 @@ REQUESTS = (
     .where(Request.site_uid.in_(REACHED))
 )
 SOME_REQUESTS = REQUESTS.where(Request.uid.in_(bindparam("uids", expanding=True)))
-QUEUE = select(Request.uid, Request.urgency, Request.opened_at).where(
-    Request.site_uid.in_(REACHED), Request.ended_at.is_(None)
-)
+QUEUE = select(
+    Request.uid,
+    Request.urgency,
+    Request.opened_at,
+    Request.site_uid,
+    Request.owner_uid,
+    Request.next_contact_on,
+).where(Request.site_uid.in_(REACHED), Request.ended_at.is_(None))
 FIRST = (
     QUEUE.with_only_columns(Request.uid)
     .order_by(
@@ -81,6 +86,17 @@ ATTEMPTS = (
 )
 
 
+class Waiting(NamedTuple):
+    """A request in the queue, by what the queue is ordered and narrowed by."""
+
+    uid: str
+    urgency: str
+    opened_at: datetime
+    site_uid: str
+    owner_uid: str | None
+    next_contact_on: date | None
+
+
 @dataclass(slots=True)
 class Asked:
     """A request with the person's card, as far as the viewer may open it."""
@@ -109,11 +125,10 @@ def vaults_of(viewer: Viewer) -> list[str]:
     return found or [""]
 
 
-def queue(viewer: Viewer) -> list[tuple[str, datetime]]:
-    """The open requests of the viewer's places, urgency first, then who waits longest: uid, since when."""
-    rows = db.session.execute(QUEUE, reached(viewer)).all()
-    rows = sorted(rows, key=lambda row: rules.waiting_order(row.urgency, row.opened_at))
-    return [(row.uid, row.opened_at) for row in rows]
+def queue(viewer: Viewer) -> list[Waiting]:
+    """The open requests of the viewer's places, urgency first, then who waits longest."""
+    rows = [Waiting(*row) for row in read(QUEUE, reached(viewer))]
+    return sorted(rows, key=lambda row: rules.waiting_order(row.urgency, row.opened_at))
 
 
 def open_numbers(viewer: Viewer) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app
@@ -19,32 +19,55 @@ from app.people.models import Site
 from app.policy import allow
 from app.requests import queries, referral_queries, requesting, rules, sealing
 from app.requests.forms import NOBODY, EndForm, FollowForm, PlaceForm, RequestForm
-from app.requests.models import ATTEMPTS
+from app.requests.models import ATTEMPTS, URGENCIES
+from app.web import lists
 from app.web.answers import back_to, changed, page, query
 from app.web.idempotency import idempotent
 from app.web.paging import Page
 
 bp = Blueprint("requests", __name__)
+ORDERS: Mapping[str, Callable[[queries.Waiting], Any]] = {
+    "wait": lambda one: one.opened_at,
+    "next": lambda one: one.next_contact_on,
+}
 
 
 @bp.get("/requests")
 @allow("requests.keep")
 def index() -> Response:
     """Who waits: urgency first, then the longest wait; with the longest wait in words."""
-    queue, at = queries.queue(viewer()), now()
-    waiting, longest = Page.of(queue), min((since for _uid, since in queue), default=None)
+    queue, at, sites = queries.queue(viewer()), now(), people.sites(viewer())
+    asked_for = lists.asked(
+        sort=ORDERS, place=[site.uid for site in sites], urgency=URGENCIES, who=["mine"]
+    )
+    longest = min((one.opened_at for one in queue), default=None)
+    waiting = Page.of(lists.in_order(_narrowed(queue, asked_for), asked_for, ORDERS))
     trail.saw("requests-opened", "list", "")
-    asked = queries.asked(viewer(), [uid for uid, _since in waiting.rows])
+    asked = queries.asked(viewer(), [one.uid for one in waiting.rows])
     return page(
         "requests/index.html",
         asked=asked,
         waiting=waiting,
-        waits={uid: rules.waiting_words(since, at=at) for uid, since in waiting.rows},
+        waits={one.uid: rules.waiting_words(one.opened_at, at=at) for one in waiting.rows},
+        asked_for=asked_for,
+        places=people.places_to_choose(sites),
+        whole=len(queue),
         longest=rules.waiting_words(longest, at=at) if longest else None,
         owners=working_names({o for one in asked if (o := one.request.owner_uid)}),
         referred=referral_queries.awaiting_an_answer([one.uid for one in asked]),
         today=min((today(one.request.site.zone) for one in asked), default=None),
     )
+
+
+def _narrowed(queue: list[queries.Waiting], to: dict[str, str]) -> list[queries.Waiting]:
+    mine = viewer().uid if "who" in to else None
+    return [
+        one
+        for one in queue
+        if to.get("place", one.site_uid) == one.site_uid
+        and to.get("urgency", one.urgency) == one.urgency
+        and (mine is None or one.owner_uid == mine)
+    ]
 
 
 @bp.get("/requests/answered")

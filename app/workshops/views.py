@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import time, timedelta
+from typing import Any
 
 from flask import Blueprint, Response
 
@@ -10,8 +12,11 @@ from app.accounts.viewer import viewer
 from app.assignments.queries import team as team_of
 from app.audit import trail
 from app.clock import now, today
+from app.i18n import language
 from app.people import queries as people
+from app.people.rules import folded
 from app.policy import allow
+from app.web import lists
 from app.web.answers import back_to, changed, page
 from app.web.idempotency import idempotent
 from app.web.paging import Page
@@ -20,6 +25,10 @@ from app.workshops.forms import RepeatForm, WorkshopForm
 from app.workshops.models import Workshop
 
 bp = Blueprint("workshops", __name__)
+ORDERS: Mapping[str, Callable[[Workshop], Any]] = {
+    "name": lambda workshop: folded(workshop.title(language())),
+    "day": lambda workshop: workshop.starts_at,
+}
 
 
 @bp.get("/workshops")
@@ -30,14 +39,20 @@ def index() -> Response:
     signing_up.settle_first(everything, at=at)
     coming = [w for w in reversed(everything) if not w.is_over() and w.starts_at > at]
     past = [w for w in everything if w.is_over() or w.starts_at <= at]
-    shown = Page.of([*coming, *past])
-    lists = queries.sign_ups_of([workshop.uid for workshop in shown.rows])
+    places = {w.site_uid: w.site.called(language()) for w in everything}
+    asked_for = lists.asked(sort=ORDERS, place=places, state=("coming", "over"))
+    found = {"coming": coming, "over": past}.get(asked_for.get("state", ""), [*coming, *past])
+    found = [w for w in found if asked_for.get("place", w.site_uid) == w.site_uid]
+    shown = Page.of(lists.in_order(found, asked_for, ORDERS))
+    sign_ups = queries.sign_ups_of([workshop.uid for workshop in shown.rows])
     return page(
         "workshops/index.html",
         workshops=shown,
+        asked_for=asked_for,
+        places=sorted(places.items(), key=lambda place: place[1]),
         states={w.uid: w.state(at) for w in shown.rows},
-        left={w.uid: rules.seats_left(w, lists[w.uid], at=at) for w in shown.rows},
-        waiting={w.uid: len(rules.waiting_line(lists[w.uid], at=at)) for w in shown.rows},
+        left={w.uid: rules.seats_left(w, sign_ups[w.uid], at=at) for w in shown.rows},
+        waiting={w.uid: len(rules.waiting_line(sign_ups[w.uid], at=at)) for w in shown.rows},
     )
 
 
