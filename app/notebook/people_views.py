@@ -65,7 +65,7 @@ def search() -> Response:
     """Whatever one may see that is called so: people, groups, workshops; a person also by their code."""
     form = SearchForm.shown()
     text = form.q.data or ""
-    found = searching.search(viewer(), text) if text else None
+    found = searching.search(viewer(), text) if text and not form.errors else None
     trail.saw("people-searched", "list", "")
     return page("notebook/search.html", form=form, found=found)
 
