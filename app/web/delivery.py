@@ -23,8 +23,7 @@ END_OF_ENTRY_STYLE = "/* beyond the first screen */"
 
 # What is sent under one name: scripts as one file save round trips; ours go without comments.
 BUNDLES = {
-    "site.css": ("text/css", ["site.css"]),
-    "desk.css": ("text/css", ["desk.css"]),
+    "site.css": ("text/css", ["site.css", "desk.css"]),
     "site.js": ("text/javascript", ["line.js", "site.js", "htmx.min.js"]),
     "icons.svg": ("image/svg+xml", ["icons.svg"]),
     "favicon.svg": ("image/svg+xml", ["favicon.svg"]),
@@ -41,7 +40,7 @@ class StaticFile:
 
 
 class StaticFiles:
-    """The five files a browser ever gets, read and compressed once at the start."""
+    """The four files a browser ever gets, read and compressed once at the start."""
 
     def __init__(self, folder: Path) -> None:
         self.by_logical: dict[str, StaticFile] = {}

@@ -29,7 +29,7 @@ def test_at_a_desk_what_waits_is_one_tap_away(phones: Phones) -> None:
     number = desk.page.locator("nav a[href='/requests'] .n").inner_text()
     desk.page.locator("nav a[href='/requests']").click()
     desk.at("/requests")
-    expect(desk.page.locator("main .list > li")).to_have_count(int(number))
+    expect(desk.page.locator("main tbody tr")).to_have_count(int(number))
     assert desk.page.evaluate(SIDEWAYS) <= 0
 
 

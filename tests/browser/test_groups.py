@@ -117,10 +117,10 @@ def test_people_are_found_and_no_address_holds_a_name(
     looked_for = organisation.candidate.name.split()[1]
     look_for(phone, looked_for)
     phone.says(organisation.candidate.name, "#found")
-    expect(phone.page.locator("#found li")).to_have_count(1)
+    expect(phone.page.locator("#found tbody tr")).to_have_count(1)
     if javascript:
         assert phone.page.evaluate("window.sameWindow")
-        expect(phone.page.locator("[name=q]")).to_be_focused()
+        expect(phone.page.locator("main [name=q]")).to_be_focused()
     phone.page.locator("#found a").click()
     phone.says(organisation.candidate.name, "h1")
     seen = [unquote(request.url) for request in phone.requests] + [unquote(phone.page.url)]
@@ -138,12 +138,12 @@ def test_a_phone_number_is_found_in_any_digits(
 
 def test_the_list_follows_every_letter(phones: Phones, organisation: Organisation) -> None:
     phone = phones("coordinator", path="/people")
-    everybody = phone.page.locator("#found li").count()
-    query = phone.page.locator("[name=q]")
+    everybody = phone.page.locator("#found tbody tr").count()
+    query = phone.page.locator("main [name=q]")
     query.press_sequentially("لا أحد بهذا الاسم")
     phone.says("لم يُعثر على أحد.", "#found")
     query.fill("")
-    expect(phone.page.locator("#found li")).to_have_count(everybody)
+    expect(phone.page.locator("#found tbody tr")).to_have_count(everybody)
     assert everybody > 5
 
 

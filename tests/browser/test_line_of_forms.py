@@ -102,10 +102,10 @@ def test_a_search_finds_behind_a_slow_line_and_says_where_it_is_lost(
     phones: Phones, organisation: Organisation, line: Line
 ) -> None:
     phone = phones("coordinator", through=line, path="/people")
-    phone.page.locator("[name=q]").fill(organisation.candidate.name)
+    phone.page.locator("main [name=q]").fill(organisation.candidate.name)
     phone.says("شخص واحد", "#found")
     line.down(BAD_GATEWAY)
-    phone.page.locator("[name=q]").fill("xyz")
+    phone.page.locator("main [name=q]").fill("xyz")
     phone.says(LOST)
     phone.says("شخص واحد", "#found")
 

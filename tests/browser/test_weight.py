@@ -24,7 +24,7 @@ def test_the_first_visit_is_four_requests_and_light(phones: Phones, server: Serv
     phone = phones(path="/sign-in")
     everything_came(phone.page)
     assert len(server.asked) <= 4, server.asked
-    assert phone.page.evaluate(BODIES) <= 22 * 1024
+    assert phone.page.evaluate(BODIES) <= 23 * 1024
 
 
 def test_after_signing_in_a_page_is_one_request(
@@ -66,6 +66,6 @@ def test_a_search_asks_once_after_the_typing(
     phone = phones("coordinator", path="/people")
     everything_came(phone.page)
     server.asked.clear()
-    phone.page.locator("[name=q]").fill(organisation.candidate.name)
+    phone.page.locator("main [name=q]").fill(organisation.candidate.name)
     phone.says("شخص واحد", "#found")
     assert server.asked == ["POST /people"]
