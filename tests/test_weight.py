@@ -21,7 +21,7 @@ from tests.source import modules
 PAGE, PAGE_RAW = 4_096, 20_480
 REGION = 1_024
 TAP_RAW = 600
-STYLE, SCRIPTS = 4_608, 15_872  # what the script took of the two the style gave back
+STYLE, SCRIPTS = 4_096, 15_872
 FIRST_VISIT, FIRST_REQUESTS = 23 * 1024, 4
 COOKIES = 300
 LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"

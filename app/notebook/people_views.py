@@ -66,7 +66,8 @@ def search() -> Response:
     form = SearchForm.shown()
     text = form.q.data or ""
     found = searching.search(viewer(), text) if text and not form.errors else None
-    trail.saw("people-searched", "list", "")
+    if found:
+        trail.saw("people-searched", "list", "")
     return page("notebook/search.html", form=form, found=found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -21,7 +22,8 @@ FROM_BYTES = 500
 A_YEAR = "public, max-age=31536000, immutable"
 END_OF_ENTRY_STYLE = "/* beyond the first screen */"
 
-# What is sent under one name: scripts as one file save round trips; ours go without comments.
+FOR_READERS = re.compile(rb"/\*.*?\*/|\n", re.DOTALL)  # of a stylesheet: comments, and lines
+# What is sent under one name: as one file they save round trips; ours go without comments.
 BUNDLES = {
     "site.css": ("text/css", ["site.css", "desk.css"]),
     "site.js": ("text/javascript", ["line.js", "site.js", "htmx.min.js"]),
@@ -69,8 +71,10 @@ class StaticFiles:
 
 
 def _sent(file: Path) -> bytes:
-    """A file's bytes; a script that is not as short as it gets loses its comments and indents."""
+    """A file's bytes; what is ours loses its comments, and what only makes it readable."""
     body = file.read_bytes()
+    if file.suffix == ".css":
+        return FOR_READERS.sub(b"", body)
     if file.suffix != ".js" or ".min" in file.suffixes:
         return body
     return cast(str, rjsmin.jsmin(body.decode())).encode()
