@@ -102,10 +102,12 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
         colleague_views,
         copy_views,
         endings,
+        first_hour_views,
         keeping_views,
         people_views,
         staff_views,
         waits,
+        week_views,
     )
     from app.notebook.views import bp as notebook_pages
     from app.notes import occasions

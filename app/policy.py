@@ -21,6 +21,7 @@ MAY: dict[str, frozenset[str]] = {
     "shown_once": STAFF,
     "more": STAFF,
     "calendar": STAFF,
+    "week": frozenset({"coordinator", "facilitator", "counsellor", "supervisor"}),
     "colleagues": STAFF,
     "colleagues.recover": frozenset({"administrator", "coordinator"}),
     # staff and places

@@ -141,6 +141,7 @@ ERRANDS = (
     Errand("notebook.assign_place", ADMIN, STAFF + "[coordinator].uid}", PLACES_OF),
     Errand("notebook.end_account", ADMIN, STAFF + "[counsellor].uid}", DEPARTURE_OF),
     Errand("notebook.set_term", ADMIN, "/terms/notes", typed={"number": "9"}),
+    Errand("notebook.keys_printed", ADMIN, "/", "/first-hour/printed"),
     Errand("people.create_place", ADMIN, "/places/new", typed={"name": "نابلس", "name_en": "N"}),
     Errand("people.change_place", ADMIN, PLACE, typed={"name": "رام الله"}),
     Errand("people.close", ADMIN, PLACE, PLACE + "/closed-days", {"closed_on": "2027-01-01"}),

@@ -40,7 +40,7 @@ COUNTS_SAVES = "notes.save"
 NOTHING_TYPED = {
     *("accounts.end_sign_ins", "accounts.leave", "accounts.prefer", "accounts.sign_out"),
     *("cases.end_appointment", "cases.end_supervision", "cases.settle_fee", "cases.turn"),
-    *("continuation.count", "follow_ups.end", "notes.mark_in_error"),
+    *("continuation.count", "follow_ups.end", "notes.mark_in_error", "notebook.keys_printed"),
     *(
         "groups.accept",
         "groups.assign",

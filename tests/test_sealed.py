@@ -83,7 +83,7 @@ CLEAR = {
         "reason": "code",
         "made_up_by": "id",
     },
-    "groups": {"uid": "id", "site_uid": "id", "kind": "code", "name": "neutral"},
+    "groups": {"uid": "id", "site_uid": "id", "kind": "code", "name": "neutral", "room": "public"},
     "invitations": {
         "uid": "id",
         "digest": "digest",
@@ -170,6 +170,7 @@ CLEAR = {
         "name_en": "public",
         "zone": "code",
         "phone_region": "code",
+        "rooms": "public",
     },
     "terms": {"name": "code"},
     "totals": {"of_uid": "id", "what": "state"},
@@ -186,6 +187,7 @@ CLEAR = {
         "title_en": "published",
         "about_ar": "published",
         "about_en": "published",
+        "room": "public",
         "link": "published",
     },
     "users": {

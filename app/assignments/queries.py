@@ -39,6 +39,7 @@ REACHED = select(Mine.of_uid).where(
 )
 COORDINATED = REACHED.where(Mine.part == "coordinator")
 FACILITATED = REACHED.where(Mine.part == "facilitator")
+COUNSELLED = REACHED.where(Mine.part == "counsellor")
 SUPERVISED = REACHED.where(Mine.part == "supervisor")
 
 

@@ -65,6 +65,7 @@ class Cycle:
             kind=self.story.kind,
             planned_sessions=self.story.sessions,
             capacity=self.story.capacity,
+            room=self.story.room,
         )
         roster.create(group)
         self.uid = group.uid

@@ -45,6 +45,7 @@ class Told:
     facilitator: str = ""
     needs_approval: bool = False
     fills_itself: bool = True
+    room: str = ""
     uid: str = ""
     series_uid: str = ""
     signed_up: dict[str, str] = field(default_factory=dict)
@@ -69,6 +70,7 @@ class Told:
             starts_at=begins,
             closes_at=begins - timedelta(hours=5),
             minutes=150,
+            room=self.room,
             seats=self.seats,
             needs_approval=self.needs_approval,
             fills_itself=self.fills_itself,

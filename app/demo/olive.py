@@ -142,6 +142,7 @@ DUE = (
 OLIVE = Story(
     name="مجموعة الزيتون",
     place="Jerusalem",
+    room="الغرفة الصغيرة",
     team=("olive-lamp", "paper-boat"),
     supervisor="quiet-harbor",
     came={

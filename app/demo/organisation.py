@@ -101,11 +101,22 @@ def plan(notebook: Notebook) -> None:
     workshops.tell(notebook)
 
 
+IN_JERUSALEM = "الغرفة الصغيرة\nالغرفة الكبيرة\nالمطبخ"
+
+
 def _places() -> list[Site]:
     """The two places; their zones differ by an hour around each clock change."""
     return [
-        places.add("القدس", "Jerusalem", zone="Asia/Jerusalem", phone_region="IL"),
-        places.add("رام الله", "Ramallah", zone="Asia/Hebron", phone_region="PS"),
+        places.add(
+            "القدس", "Jerusalem", zone="Asia/Jerusalem", phone_region="IL", rooms=IN_JERUSALEM
+        ),
+        places.add(
+            "رام الله",
+            "Ramallah",
+            zone="Asia/Hebron",
+            phone_region="PS",
+            rooms="القاعة\nغرفة الشجرة",
+        ),
     ]
 
 

@@ -60,6 +60,7 @@ class Story:
     capacity: int = 12
     sessions: int = 15
     hour: time = time(18, 0)
+    room: str = ""
     team: tuple[str, ...] = ()
     """User names of the facilitators; the first one gets the notes with the assignment."""
     supervisor: str = ""

@@ -56,6 +56,7 @@ def _full(notebook: Notebook) -> None:
         5,
         RANA,
         fills_itself=False,
+        room="الغرفة الكبيرة",
     )
     printing.at(-20, 10, printing.create)
     printing.at(-19, 10, printing.open)
@@ -146,6 +147,7 @@ def _asked_first(notebook: Notebook) -> None:
         10,
         RANA,
         needs_approval=True,
+        room="الغرفة الكبيرة",
     )
     voice.at(-8, 10, voice.create)
     voice.at(-7, 10, voice.open)
@@ -162,5 +164,7 @@ def _others(notebook: Notebook) -> None:
     clay.at(-19, 12, clay.known, "yazan", "maya")
     clay.at(-2, 9, clay.turn, "cancellation")
 
-    song = Told(notebook, "Jerusalem", "غناء جماعيّ", "Singing together", "", "creative", 20, 18, 15)
+    # In the same room as the group that meets then: the week says so.
+    song = Told(notebook, "Jerusalem", "غناء جماعيّ", "Singing together", "", "creative", 7, 18, 15)
+    song.room = "الغرفة الصغيرة"
     song.at(-3, 10, song.create)

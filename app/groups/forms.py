@@ -9,6 +9,7 @@ from wtforms.validators import NumberRange
 from app.groups.models import Group
 from app.groups.rules import SESSIONS_IN_A_CYCLE
 from app.i18n import wording
+from app.people.rooms import InRoom
 from app.web.forms import (
     A_DATE,
     A_NUMBER,
@@ -62,7 +63,7 @@ class GroupForm(Form):
         group.capacity = self.capacity.data or 0
 
 
-class EditGroupForm(Form):
+class EditGroupForm(InRoom):
     """What may change during a cycle."""
 
     name = LineField(_("Name of the group"), [Filled(_("Write a name.")), AtMost(60)])
@@ -77,7 +78,7 @@ class EditGroupForm(Form):
     reviewed = BooleanField(_("A supervisor reviews the notes before they are signed"))
 
 
-class TimeForm(Form):
+class TimeForm(InRoom):
     """Second page: when it meets."""
 
     weekday = ChoiceField(_("Weekday"), coerce=int)

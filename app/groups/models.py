@@ -47,6 +47,8 @@ class Group(Model):
     first_on: Mapped[date | None]
     """From which day on the dates are proposed."""
     minutes: Mapped[int] = mapped_column(default=120)
+    room: Mapped[str] = mapped_column(String(40), default="")
+    """One of its place's, as it is called there; empty where it was not said."""
     reviewed: Mapped[bool] = mapped_column(default=False)
     """Whether a supervisor reviews the notes before they are signed."""
     planned_at: Mapped[datetime] = mapped_column(Moment)

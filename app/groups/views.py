@@ -53,8 +53,10 @@ def when(uid: str) -> Response:
         weekday=group.weekday if group.weekday is not None else proposed.weekday(),
         at=group.at or time(18, 0),
         first_on=group.first_on or proposed,
+        room=group.room,
     )
-    return page("groups/when.html", form=form.name_weekdays(), group=group)
+    form.name_weekdays().with_rooms([group.site], group.room)
+    return page("groups/when.html", form=form, group=group)
 
 
 @bp.post("/groups/<uid>/when")
@@ -63,9 +65,9 @@ def when(uid: str) -> Response:
 def set_when(uid: str) -> Response:
     """On to the third page: the dates to check."""
     group = queries.get_or_404(viewer(), uid, lock=True)
-    form = TimeForm.typed().name_weekdays().check()
+    form = TimeForm.typed().name_weekdays().with_rooms([group.site], group.room).check()
     group.weekday, group.at = form.weekday.data, form.at.data
-    group.first_on = form.first_on.data
+    group.first_on, group.room = form.first_on.data, form.room_in(group.site, group.room)
     trail.record("group-changed", "group", uid)
     return changed("sessions.dates", uid=uid)
 
@@ -73,9 +75,10 @@ def set_when(uid: str) -> Response:
 @bp.get("/groups/<uid>/edit")
 @allow("groups.manage")
 def edit(uid: str) -> Response:
-    """Name, number of places, and the share at which a cycle counts as completed."""
+    """Name, number of places, room, and the share at which a cycle counts as completed."""
     group = queries.get_or_404(viewer(), uid)
-    return page("groups/edit.html", form=EditGroupForm.shown(group), group=group)
+    form = EditGroupForm.shown(group).with_rooms([group.site], group.room)
+    return page("groups/edit.html", form=form, group=group)
 
 
 @bp.post("/groups/<uid>/edit")
@@ -84,10 +87,10 @@ def edit(uid: str) -> Response:
 def update(uid: str) -> Response:
     """The group's page again."""
     group = queries.get_or_404(viewer(), uid, lock=True)
-    form = EditGroupForm.checked()
+    form = EditGroupForm.typed().with_rooms([group.site], group.room).check()
     rules.resize(group, queries.stays(uid), capacity=form.capacity.data or 0, at=now())
     roster.set_review(group, reviewed=form.reviewed.data)
-    group.name = form.name.data or ""
+    group.name, group.room = form.name.data or "", form.room_in(group.site, group.room)
     group.share_to_complete = form.share_to_complete.data or 0
     trail.record("group-changed", "group", uid)
     return changed("notebook.group", uid=uid, said="saved")

@@ -10,7 +10,7 @@ from app.cases import today as cases
 from app.continuation import today as continuation
 from app.follow_ups import today as follow_ups
 from app.groups import today as groups
-from app.notebook import access
+from app.notebook import access, first_hour
 from app.requests import today as requests
 from app.sessions import today as sessions
 from app.upkeep import today as upkeep
@@ -21,6 +21,7 @@ from app.workshops import today as workshops
 Contribution = Callable[[Viewer, datetime], Iterator[Section]]
 CONTRIBUTE: tuple[Contribution, ...] = (
     access.sections,
+    first_hour.sections,
     upkeep.sections,
     groups.sections,
     workshops.sections,

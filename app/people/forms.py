@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField
 
 from app.people.asked import CardForm
+from app.people.rooms import RoomsField
 from app.people.rules import CHANNEL_WORDS
 from app.web.forms import (
     A_DATE,
@@ -86,6 +87,11 @@ class PlaceForm(Form):
     )
     phone_region = ChoiceField(
         _("Phone numbers without a country"), choices=[("PS", "+970"), ("IL", "+972")], default="PS"
+    )
+    rooms = RoomsField(
+        _("Rooms"),
+        [AtMost(400)],
+        description=_("One to a line. The week marks where two things meet in one room."),
     )
 
 

@@ -27,10 +27,17 @@ class Site(Model):
     """IANA name: Asia/Jerusalem and Asia/Hebron differ by an hour around clock changes."""
     phone_region: Mapped[str] = mapped_column(String(2))
     """How a phone number without a country is read: PS or IL."""
+    rooms: Mapped[str] = mapped_column(String(400), default="")
+    """Where one meets there, a name to the line."""
 
     def called(self, language: str) -> str:
         """The place's name in a language."""
         return self.name if language == "ar" else self.name_en
+
+    @property
+    def room_names(self) -> list[str]:
+        """The rooms one can choose from, as they were written."""
+        return self.rooms.splitlines()
 
 
 class ClosedDay(Model):

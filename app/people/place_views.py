@@ -94,4 +94,5 @@ def _typed(form: PlaceForm) -> dict[str, str]:
         "name_en": form.name_en.data or "",
         "zone": form.zone.data,
         "phone_region": form.phone_region.data,
+        "rooms": form.rooms.data or "",
     }

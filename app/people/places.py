@@ -31,22 +31,25 @@ def named(name: str) -> Site | None:
     return db.session.scalars(NAMED, {"name": name}).first()
 
 
-def add(name: str, name_en: str, *, zone: str, phone_region: str) -> Site:
+def add(name: str, name_en: str, *, zone: str, phone_region: str, rooms: str = "") -> Site:
     """Add a place. Its desk is made for its first coordinator."""
     _refuse_twin(name, name_en, None)
-    site = Site(name=name, name_en=name_en, zone=zone, phone_region=phone_region)
+    site = Site(name=name, name_en=name_en, zone=zone, phone_region=phone_region, rooms=rooms)
     db.session.add(site)
     db.session.flush()
     trail.record("place-added", "place", site.uid)
     return site
 
 
-def fill(site: Site | None, *, name: str, name_en: str, zone: str, phone_region: str) -> Site:
+def fill(
+    site: Site | None, *, name: str, name_en: str, zone: str, phone_region: str, rooms: str = ""
+) -> Site:
     """Add a place, or change one."""
     if site is None:
-        return add(name, name_en, zone=zone, phone_region=phone_region)
+        return add(name, name_en, zone=zone, phone_region=phone_region, rooms=rooms)
     _refuse_twin(name, name_en, site)
     site.name, site.name_en, site.zone, site.phone_region = name, name_en, zone, phone_region
+    site.rooms = rooms
     trail.record("place-changed", "place", site.uid)
     return site
 

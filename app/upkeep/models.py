@@ -15,6 +15,7 @@ SECOND_PLACE = "second place"
 DRILL = "drill"
 LET_GO = "let go"
 WRITE = "write"
+PRINTED = "printed"  # the keys that lie in a drawer, which a person says
 
 
 class Chore(Model):

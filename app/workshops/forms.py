@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,8 @@ from app.extensions import UID_SIGNS, new_uid
 from app.groups.rules import starts_at
 from app.people.asked import CardForm
 from app.people.models import Site
+from app.people.queries import places_to_choose
+from app.people.rooms import InRoom
 from app.people.rules import CHANNEL_WORDS
 from app.web.forms import (
     A_DATE,
@@ -40,11 +43,11 @@ from app.workshops.models import Workshop
 # What the form shows of a workshop just as it is stored.
 AS_STORED = (
     *("title_ar", "title_en", "about_ar", "about_en", "kind", "on", "at", "minutes", "seats"),
-    *("needs_approval", "fills_itself"),
+    *("needs_approval", "fills_itself", "room"),
 )
 
 
-class WorkshopForm(Form):
+class WorkshopForm(InRoom):
     """What a workshop is, when, and how one signs up."""
 
     title_ar = LineField(
@@ -103,6 +106,10 @@ class WorkshopForm(Form):
         if self.closes_at(site) > self.starts_at(site):
             raise RuleBroken(_("Signing up cannot close after the workshop begins."), "closes_on")
 
+    def offer_places(self, sites: Sequence[Site], room: str = "") -> WorkshopForm:
+        """Offer these places and their rooms, and the `room` it is in."""
+        return self.offering(site=places_to_choose(sites)).with_rooms(sites, room)
+
     def starts_at(self, site: Site) -> datetime:
         return starts_at(self.on.day, self.at.hour, site.zone)
 
@@ -117,6 +124,7 @@ class WorkshopForm(Form):
         workshop.starts_at, workshop.closes_at = self.starts_at(site), self.closes_at(site)
         workshop.needs_approval = self.needs_approval.data
         workshop.fills_itself = self.fills_itself.data
+        workshop.room = self.room_in(site, workshop.room)
 
 
 class RepeatForm(Form):

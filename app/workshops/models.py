@@ -45,6 +45,8 @@ class Workshop(Model):
     about_en: Mapped[str] = mapped_column(String(2000), default="")
     starts_at: Mapped[datetime] = mapped_column(Moment)
     minutes: Mapped[int]
+    room: Mapped[str] = mapped_column(String(40), default="")
+    """One of its place's; the public link does not say it."""
     closes_at: Mapped[datetime] = mapped_column(Moment)
     """Signing up ends at this moment by itself, for the public and in the state shown."""
     seats: Mapped[int]

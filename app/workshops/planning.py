@@ -75,6 +75,7 @@ def repeat(
             about_en=first.about_en,
             starts_at=begins,
             minutes=first.minutes,
+            room=first.room if goes_along else "",
             closes_at=begins - ahead,
             seats=first.seats,
             needs_approval=first.needs_approval,

@@ -68,8 +68,7 @@ def new() -> Response:
         at=time(17, 0),
         closes_on=proposed - timedelta(days=1),
     )
-    form.offering(site=people.places_to_choose(sites))
-    return page("workshops/edit.html", form=form, workshop=None)
+    return page("workshops/edit.html", form=form.offer_places(sites), workshop=None)
 
 
 @bp.post("/workshops/new")
@@ -79,10 +78,10 @@ def new() -> Response:
 def create() -> Response:
     """The new workshop's page: a draft, until somebody opens it."""
     sites = queries.places_to_hold(viewer())
-    form = WorkshopForm.checked(site=people.places_to_choose(sites))
+    form = WorkshopForm.typed().offer_places(sites).check()
     site = next(site for site in sites if site.uid == form.site.data)
     form.check_whole(site)
-    workshop = Workshop(seats=form.seats.data or 1)
+    workshop = Workshop(seats=form.seats.data or 1, room="")
     form.fill(workshop, site)
     planning.create(viewer(), workshop, site, at=now())
     return changed("workshops.show", uid=workshop.uid, said="saved")
@@ -122,7 +121,7 @@ def show(uid: str) -> Response:
 def edit(uid: str) -> Response:
     """The workshop, to be changed."""
     workshop = queries.get_or_404(viewer(), uid)
-    form = WorkshopForm.of(workshop).offering(site=people.places_to_choose([workshop.site]))
+    form = WorkshopForm.of(workshop).offer_places([workshop.site], workshop.room)
     return page("workshops/edit.html", form=form, workshop=workshop)
 
 
@@ -135,7 +134,7 @@ def update(uid: str) -> Response:
     at = now()
     waiting = signing_up.begin(viewer(), uid, at=at)
     workshop = waiting.workshop
-    form = WorkshopForm.checked(site=people.places_to_choose([workshop.site]))
+    form = WorkshopForm.typed().offer_places([workshop.site], workshop.room).check()
     form.check_whole(workshop.site)
     form.fill(workshop, workshop.site)
     planning.change(waiting, seats=form.seats.data or 0, at=at)

@@ -43,6 +43,7 @@ def main_pages(organisation: Organisation) -> dict[str, list[str]]:
             f"/access/{a.uid}/{organisation.staff['two_roles'].uid}",
         ],
         "coordinator": [
+            *("/week", "/week?on=2026-11-15", "/month"),
             *("/people", "/people?who=waiting", "/search", "/people/new", "/groups/new"),
             *(f"/groups/{a.uid}", f"/groups/{a.uid}?mark=e"),
             *(
@@ -77,7 +78,7 @@ def main_pages(organisation: Organisation) -> dict[str, list[str]]:
             *(f"/files/{aid.file}", f"/appointments/notes/{aid.awaiting}"),
         ],
         "counsellor": [
-            *("/", "/files", f"/files/{aid.file}", f"/letters/{aid.sent}"),
+            *("/", "/week", "/files", f"/files/{aid.file}", f"/letters/{aid.sent}"),
             *(f"/files/{aid.file}/{p}" for p in ("appointments/new", "fee", "closing")),
             *(f"/files/{aid.file}/team", f"/appointments/notes/{aid.note}"),
             *(f"/appointments/{aid.held}", f"/appointments/{aid.booked}/move"),

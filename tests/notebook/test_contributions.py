@@ -45,7 +45,7 @@ def to_be_asked(app: Flask, organisation: Organisation) -> None:
 
 # What of Today each role is asked for, with or without rows.
 OF_ROLE = {
-    "administrator": {"upkeep.overdue"},
+    "administrator": {"upkeep.overdue", "notebook.steps"},
     "coordinator": {
         *("groups.offers", "workshops.offers", "workshops.coming"),
         *("sessions.following", "sessions.unreviewed", "follow_ups.due", "sessions.coming"),
