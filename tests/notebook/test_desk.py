@@ -30,15 +30,19 @@ def column(page: Page) -> dict[str, int]:
 @pytest.mark.parametrize(
     ("who", "in_bar", "beside"),
     [
-        ("coordinator", "Today Groups People Workshops More", ["Requests", "Referrals", "Files"]),
+        (
+            "coordinator",
+            "Today Groups People Workshops More",
+            ["Week", "Requests", "Referrals", "Files"],
+        ),
         (
             "administrator",
             "Today More",
             ["Staff", "Places of the organisation", "Access log", "How long things are kept"],
         ),
-        ("supervisor", "Today Groups More", ["Files"]),
-        ("facilitator1", "Today Groups Workshops More", []),
-        ("counsellor", "Today Files More", ["Referrals"]),
+        ("supervisor", "Today Groups More", ["Week", "Files"]),
+        ("facilitator1", "Today Groups Workshops More", ["Week"]),
+        ("counsellor", "Today Files More", ["Week", "Referrals"]),
     ],
 )
 def test_a_phone_has_five_words_and_a_desk_every_place(
