@@ -22,11 +22,11 @@ from tests.seizure.place import Place, secret_needles, typed_needles
 CLEAR = {
     ("groups.create", "name"),
     ("groups.update", "name"),
-    # Names of places, and what colleagues call each other at work.
+    # Names of places and of their rooms, and what colleagues call each other at work.
     *(
         (f"people.{act}_place", name)
         for act in ("create", "change")
-        for name in ("name", "name_en")
+        for name in ("name", "name_en", "rooms")
     ),
     ("notebook.invite", "name"),
     # What a workshop is about is published.
