@@ -30,11 +30,21 @@ def column(page: Page) -> dict[str, int]:
 @pytest.mark.parametrize(
     ("who", "in_bar", "beside"),
     [
-        ("coordinator", "Today Groups People Workshops More", ["Requests", "Referrals", "Files"]),
+        (
+            "coordinator",
+            "Today Groups People Workshops More",
+            ["Requests", "Referrals", "Files", "Reports"],
+        ),
         (
             "administrator",
             "Today More",
-            ["Staff", "Places of the organisation", "Access log", "How long things are kept"],
+            [
+                "Reports",
+                "Staff",
+                "Places of the organisation",
+                "Access log",
+                "How long things are kept",
+            ],
         ),
         ("supervisor", "Today Groups More", ["Files"]),
         ("facilitator1", "Today Groups Workshops More", []),
