@@ -16,14 +16,20 @@ from app.errors import RuleBroken
 READER = Path(__file__).with_name("reader.py")
 SECONDS = 15
 CHOOSE_A_FILE = _("Choose the file to bring in.")
-STRANGE = _("This is no spreadsheet that can be read. Save it as XLSX or CSV, then choose it again.")
-LARGE = _("This file is too large once it is opened. Copy its rows into a new file, then choose that.")
+STRANGE = _(
+    "This is no spreadsheet that can be read. Save it as XLSX or CSV, then choose it again."
+)
+LARGE = _(
+    "This file is too large once it is opened. Copy its rows into a new file, then choose that."
+)
 WRONG = {
     "nothing": _("Nothing stands in this file."),
     "locked": _("This file is locked with a password. Save it without one, then choose it again."),
     "old": _("This is a file of an old kind (XLS). Save it as XLSX or CSV, then choose it again."),
     "open": _("This is an OpenDocument file. Save it as XLSX or CSV, then choose it again."),
-    "rows": _("At most 5,000 rows at a time. Divide the file, then bring in one part after another."),
+    "rows": _(
+        "At most 5,000 rows at a time. Divide the file, then bring in one part after another."
+    ),
     "large": LARGE,
 }
 

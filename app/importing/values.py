@@ -32,7 +32,9 @@ DAY_FIRST = re.compile(rf"(\d{{1,2}})[\s\-/.]*({A_MONTH})[\s\-/.,،]*(\d{{4}}|\d
 MONTH_FIRST = re.compile(rf"({A_MONTH})\s+(\d{{1,2}})\s*[,،]?\s*(\d{{4}})(?!\d)")
 YEAR_LAST = re.compile(r"(\d{1,2})\s*[/.\-\\]\s*(\d{1,2})\s*[/.\-\\]\s*(\d{4}|\d{2})(?!\d)")
 YEAR_FIRST = re.compile(r"(\d{4})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{1,2})(?!\d)")
-SERIAL = re.compile(r"(3[6-9]|[4-6]\d|7[0-2])\d{3}")  # a day as spreadsheets count them: 2000 to 2099
+SERIAL = re.compile(
+    r"(3[6-9]|[4-6]\d|7[0-2])\d{3}"
+)  # a day as spreadsheets count them: 2000 to 2099
 FIRST_SERIAL = date(1899, 12, 30)
 
 YES = "نعم|اي|أجل|صح|موافق|موافقة|موافق/ة|أوافق|yes|y|true|ok|1|✓|✔|☑|+"
@@ -65,7 +67,13 @@ ADDRESS_WORDS = {
     "ask": "كما أقول لكم|as i tell you|ask",
 }
 ADDRESS_OF = {folded(w): one for one, words in ADDRESS_WORDS.items() for w in words.split("|")}
-AGES = (("under18", 0, 17), ("18-24", 18, 24), ("25-34", 25, 34), ("35-44", 35, 44), ("45+", 45, 120))
+AGES = (
+    ("under18", 0, 17),
+    ("18-24", 18, 24),
+    ("25-34", 25, 34),
+    ("35-44", 35, 44),
+    ("45+", 45, 120),
+)
 
 
 def day(text: str) -> date | None:
@@ -121,4 +129,10 @@ def age(text: str) -> str | None:
     for band, least, most in AGES:
         if word in (band, f"{least}-{most}") or (word.isdecimal() and least <= int(word) <= most):
             return band
-    return {"<18": "under18", "-18": "under18", "18-": "under18", "45فاكثر": "45+", "+45": "45+"}.get(word)
+    return {
+        "<18": "under18",
+        "-18": "under18",
+        "18-": "under18",
+        "45فاكثر": "45+",
+        "+45": "45+",
+    }.get(word)

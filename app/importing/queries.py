@@ -1,0 +1,158 @@
+"""Reading imports, and where they go; every read starts from the viewer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from app.accounts.viewer import Viewer
+from app.clock import today
+from app.errors import Locked, or_404
+from app.extensions import Reading, db, read
+from app.groups import queries as groups
+from app.importing import headings, lines, plans, reading
+from app.importing.headings import LIST, MARKS, PEOPLE, ROSTER, Matched
+from app.importing.models import Import
+from app.importing.plans import Into
+from app.importing.reading import Sheet
+from app.people import queries as people
+from app.sessions import queries as sessions
+from app.sessions import rules as session_rules
+from app.vault import vaults
+from app.vault.envelope import place
+from app.workshops import queries as workshops
+
+IMPORT = Reading(Import)
+MINE = Import.user_uid == bindparam("mine")
+ONE_LOCKED = select(Import).where(Import.uid == bindparam("uid"), MINE).with_for_update()
+LATELY = select(*IMPORT.columns).where(MINE).order_by(Import.begun_at.desc(), Import.uid)
+
+
+@dataclass
+class Chosen:
+    """What was said by hand of a file."""
+
+    sheet: int = 0
+    head: int | None = None
+    fields: list[str] | None = None
+    days: list[str] = field(default_factory=list)
+    decided: dict[str, str] = field(default_factory=dict)
+    seen: bool = False
+    """Whether its columns were looked at."""
+
+
+def get_or_404(viewer: Viewer, uid: str) -> Import:
+    """One of the viewer's own imports, locked: whoever confirms or takes it back is alone."""
+    return or_404(db.session.scalar(ONE_LOCKED, {"uid": uid, "mine": viewer.uid}))
+
+
+def mine(viewer: Viewer) -> list[Import]:
+    """The viewer's imports of late, the newest first."""
+    return [IMPORT.of(row) for row in read(LATELY, {"mine": viewer.uid})]
+
+
+def one_or_404(viewer: Viewer, uid: str) -> Import:
+    """One of them, to be shown."""
+    return or_404(next((one for one in mine(viewer) if one.uid == uid), None))
+
+
+def seal(viewer: Viewer, uid: str, column: str, value: Any) -> bytes:
+    """Seal something of an import to whoever brings it in."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    vault = or_404(viewer.keys.vault("own", viewer.uid))
+    return vaults.seal_text(vault, text, place("imports", column, uid))
+
+
+def opened(viewer: Viewer, uid: str, column: str, sealed: bytes | None) -> str:
+    """What `seal` sealed; 404 where nothing was, or its key was lost since."""
+    vault = viewer.keys.vault("own", viewer.uid)
+    try:
+        return vaults.open_text(
+            viewer.keys, or_404(vault), or_404(sealed), place("imports", column, uid)
+        )
+    except Locked:
+        return or_404(None)
+
+
+def chosen(viewer: Viewer, one: Import) -> Chosen:
+    """What was said by hand of it so far."""
+    if one.chosen is None:
+        return Chosen()
+    return Chosen(**json.loads(opened(viewer, one.uid, "chosen", one.chosen)))
+
+
+def sheets(viewer: Viewer, one: Import) -> list[Sheet]:
+    """What stands in its file."""
+    return reading.sheets(opened(viewer, one.uid, "file", one.file))
+
+
+def into_or_404(
+    viewer: Viewer, kind: str, of_uid: str, *, at: datetime, lock: bool = False
+) -> Into:
+    """Where an import goes: a place, a group or a workshop of the viewer's. Raises RuleBroken without its keys."""
+    if kind == PEOPLE:
+        site = people.open_site(viewer, of_uid)
+        return Into(kind, site, viewer.keys.vault("desk", site.uid) or "", today(site.zone), at)
+    if kind == LIST:
+        workshop = workshops.get_or_404(viewer, of_uid, lock=lock)
+        people.refuse_without_desk(viewer, workshop.site)
+        found = _into(viewer, kind, workshop.site, at)
+        found.workshop = workshop
+        found.sign_ups = (workshops.to_change if lock else workshops.sign_ups)(of_uid)
+        return found
+    group = groups.get_or_404(viewer, of_uid, lock=lock)
+    people.refuse_without_desk(viewer, group.site)
+    groups.refuse_without_roster(viewer, group)
+    found = _into(viewer, kind, group.site, at)
+    found.group, found.stays = group, groups.stays(of_uid)
+    if kind == MARKS:
+        found.meetings = (sessions.to_change if lock else sessions.meetings)(group)
+        found.marks = sessions.marks(group)
+        numbers, days = session_rules.numbers(found.meetings), {m.uid: m.on for m in found.meetings}
+        found.numbered = {number: days[uid] for uid, number in numbers.items()}
+    return found
+
+
+def _into(viewer: Viewer, kind: str, site: Any, at: datetime) -> Into:
+    return Into(kind, site, viewer.keys.vault("desk", site.uid) or "", today(site.zone), at)
+
+
+def matched(sheet: Sheet, into: Into, said: Chosen) -> Matched:
+    """What the columns of a sheet are: as found, or as it was said by hand."""
+    found = headings.match(sheet.rows, into.kind, into.numbered, head=said.head)
+    if said.fields is not None:
+        found.fields[:] = [*said.fields, *[""] * (sheet.width - len(said.fields))][: sheet.width]
+        days = [date.fromisoformat(day) if day else None for day in said.days]
+        found.days[:] = [*days, *[None] * (sheet.width - len(days))][: sheet.width]
+    return found
+
+
+def planned(
+    viewer: Viewer, one: Import, into: Into, said: Chosen, rest: str = ""
+) -> Sequence[lines.Line]:
+    """What each row of an import becomes, as things stand now."""
+    sheet = sheets(viewer, one)[said.sheet]
+    region = into.site.phone_region
+    read_ = lines.lines(
+        sheet, matched(sheet, into, said), into.kind, today=into.today, region=region
+    )
+    known = people.listed(viewer, [into.desk])
+    return plans.plan(into, [*read_], known, said.decided, rest)
+
+
+def called(viewer: Viewer, language: str) -> dict[tuple[str, str], str]:
+    """What the viewer can bring something into, and how each is called: (kind, uid) -> name."""
+    found = {(PEOPLE, site.uid): site.called(language) for site in people.open_sites(viewer)}
+    for group in groups.groups(viewer):
+        if group.is_open and viewer.keys.vault("roster", group.uid):
+            found[ROSTER, group.uid] = found[MARKS, group.uid] = group.name
+    for workshop in workshops.workshops(viewer):
+        if workshop.cancelled_at is None and viewer.keys.vault("desk", workshop.site_uid):
+            name = f"{workshop.title(language)} · {workshop.on:%Y-%m-%d}"
+            found[LIST, workshop.uid] = name
+    return found
