@@ -201,13 +201,13 @@ def _marks(into: Into, lines: Iterable[Line]) -> None:
         stays = of_person.get(line.person_uid, [])
         for on, mark in [*line.marks.items()]:
             column, meeting = line.columns[on], held.get(on)
-            stay = next((stay for stay in stays if stay.covers(on)), None)
-            stands = into.marks.get(stay.uid, {}).get(meeting.uid) if stay and meeting else None
+            of_day = next((one for one in stays if one.covers(on)), None)
+            stands = into.marks.get(of_day.uid, {}).get(meeting.uid) if of_day and meeting else None
             if on in fallen:
                 line.wrong(column, NOT_HELD)
             elif meeting is None and group.at is None:
                 line.wrong(column, NO_HOUR)
-            elif stays and stay is None:
+            elif stays and of_day is None:
                 line.wrong(column, NOT_THERE)
             elif stands and stands != mark:
                 line.wrong(column, OTHER_MARK)

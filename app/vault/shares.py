@@ -14,9 +14,7 @@ from app.vault.models import Share
 SHARED = select(Share.person_uid).where(Share.vault_uid == bindparam("vault_uid"))
 
 
-def share_all(
-    vault_uid: str, keys: Sequence[tuple[str, bytes]], keyring: Keyring
-) -> list[str]:
+def share_all(vault_uid: str, keys: Sequence[tuple[str, bytes]], keyring: Keyring) -> list[str]:
     """Give each of these people's keys, as `vaults.share` gives one; the uids of those who were not shared there."""
     newest = vaults.newest_key(vault_uid)
     opened = newest.uid in keyring.versions(vault_uid)
