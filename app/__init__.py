@@ -23,6 +23,7 @@ from app import (
     notes,
     people,
     policy,
+    reports,
     requests,
     sessions,
     upkeep,
@@ -46,6 +47,7 @@ __all__ = [
     "notebook",
     "notes",
     "people",
+    "reports",
     "requests",
     "sessions",
     "upkeep",
@@ -115,6 +117,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     from app.notes.views import bp as notes_pages
     from app.people import consent_views, contact, place_views  # noqa: F401
     from app.people.views import bp as people_pages
+    from app.reports.views import bp as reports_pages
     from app.requests import person_views, referral_views  # noqa: F401
     from app.requests.views import bp as requests_pages
     from app.sessions import attendance_views, follow_up_views, joining_views  # noqa: F401
@@ -154,6 +157,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
         requests_pages,
         cases_pages,
         continuation_pages,
+        reports_pages,
         upkeep_pages,
     ):
         app.register_blueprint(pages)

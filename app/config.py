@@ -57,6 +57,8 @@ class Settings:
     stands on the phone, so it should say nothing of the organisation."""
     idle_minutes: int
     """DAFTAR_IDLE_MINUTES: a sign-in without a request for so long ends."""
+    report_threshold: int
+    """DAFTAR_REPORT_THRESHOLD: in a published report, fewer people than this are not told; at least 5."""
     passphrase_cost: tuple[int, int, int]
     """DAFTAR_PASSPHRASE_COST: memory in KiB, iterations, lanes of Argon2id for new passphrases."""
     trusted_proxies: int
@@ -91,6 +93,7 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ) -> Settings:
         away=environ.get("DAFTAR_AWAY") or "https://ar.wikipedia.org/",
         authenticator_name=environ.get("DAFTAR_AUTHENTICATOR_NAME") or "Account",
         idle_minutes=int(environ.get("DAFTAR_IDLE_MINUTES") or 20),
+        report_threshold=int(environ.get("DAFTAR_REPORT_THRESHOLD") or 10),
         passphrase_cost=_cost(environ.get("DAFTAR_PASSPHRASE_COST") or "131072,4,1"),
         trusted_proxies=int(environ.get("DAFTAR_TRUSTED_PROXIES") or 0),
         strict_templates=demo or _flag(environ, "DAFTAR_STRICT_TEMPLATES"),
@@ -108,6 +111,8 @@ def refuse_unsafe(settings: Settings) -> None:
         raise UnsafeSetting("The server key must be 32 random bytes: remove the file, start again.")
     if settings.passphrase_cost[0] < 65536 and not settings.strict_templates:
         raise UnsafeSetting("DAFTAR_PASSPHRASE_COST is too low for real people.")
+    if settings.report_threshold < 5:
+        raise UnsafeSetting("DAFTAR_REPORT_THRESHOLD below 5 lets people be found by a report.")
     if not settings.demo and not settings.address.startswith("https://"):
         raise UnsafeSetting(
             "Set DAFTAR_ADDRESS to where people find it, https://notebook.example, or DAFTAR_DEMO=1 to try it out."

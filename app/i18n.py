@@ -10,7 +10,8 @@ they cost sixty times as much.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from io import BytesIO
 from itertools import product
 from pathlib import Path
@@ -75,6 +76,17 @@ def language() -> str:
         g.language = own or (asked if asked in LANGUAGES else "ar")
     chosen: str = g.language
     return chosen
+
+
+@contextmanager
+def speaking(chosen: str) -> Iterator[None]:
+    """In this request, words and digits of another language for a while: for a file in both."""
+    before = language(), wording()
+    g.language, g.wording = chosen, Wording(chosen, before[1].eastern)
+    try:
+        yield
+    finally:
+        g.language, g.wording = before
 
 
 def is_for_the_public() -> bool:

@@ -69,6 +69,10 @@ MAY: dict[str, frozenset[str]] = {
     "continuation.keep": frozenset({"coordinator", "facilitator"}),
     "continuation.count": frozenset({"facilitator"}),
     "people.copy": frozenset({"coordinator", "facilitator", "counsellor", "supervisor"}),
+    # figures for one's own use, and the reports that may leave the house
+    "figures.view": frozenset({"coordinator"}),
+    "reports.read": frozenset({"administrator", "coordinator"}),
+    "reports.publish": frozenset({"coordinator"}),
     # meetings
     "sessions.view": frozenset({"coordinator", "facilitator", "supervisor"}),
     "sessions.plan": frozenset({"coordinator", "facilitator"}),

@@ -40,6 +40,7 @@ from tests.organisation import (
     Organisation,
     viewer,
 )
+from tests.published import published
 
 NAMES = (
     *("سلمى", "رامي", "هدى", "نور", "آدم", "ليان", "جود", "تالا", "كريم", "Maya", "يارا", "سامر"),
@@ -60,6 +61,7 @@ def build() -> Organisation:
         built.live_group_b()
         Lists(built).fill()
     Desks(built).fill()
+    built.organisation.report = published(built.users["coordinator"], built.jerusalem)
     db.session.commit()
     return built.organisation
 

@@ -153,6 +153,8 @@ class Organisation:
     aid_b: Aid
     typed: list[str]
     """Everything sealed that anybody typed."""
+    report: str = ""
+    """Of the quarter before, published."""
     recovery_key: str = ""
     """As it was printed when the organisation was set up."""
 

@@ -52,6 +52,11 @@ ALONE = {
     "/workshops/<uid>/export/<asked>": "",
     "/workshops/<uid>/export/<asked>/file": "",
     "/people/<uid>/copy/<asked>": "",
+    "/reports/<uid>": "report",
+    "/reports/<uid>/<any(xlsx, csv):as_>": "report",
+    "/reports/drafts/<name>": "",
+    "/reports/figures/<chapter>": "chapter",
+    "/reports/figures/<chapter>/<any(xlsx, csv):as_>": "chapter",
 }
 # What is done, where an address ends in a word for it.
 DONE = {
@@ -69,6 +74,8 @@ DONE = {
     "/appointments/<uid>/ending/<as_>": "attended",
     "/appointments/<uid>/fee/<as_>": "paid",
     "/stays/<uid>/completion/<any(yes, no):as_>": "yes",
+    "/reports/<uid>/<any(xlsx, csv):as_>": "csv",
+    "/reports/figures/<chapter>/<any(xlsx, csv):as_>": "csv",
 }
 
 
@@ -130,12 +137,15 @@ def _alone(rule: str, organisation: Organisation) -> dict[str, list[Attempt]]:
         "colleague": organisation.staff["facilitator2"].uid,
         "place": organisation.ramallah,
         "link": organisation.workshop.link,
+        "report": organisation.report,
+        "chapter": "groups",
     }.get(ALONE[rule])
     typed = {"facilitator": "y", "site": organisation.jerusalem, "day": "2026-12-25"}
     absent = re.sub(r"<[^<>]*:as_>", DONE.get(rule, ""), rule)
     found = {"absent": [Attempt(PLACEHOLDER.sub(ABSENT, absent), typed)]}
     if there:
-        found["own"] = [Attempt(PLACEHOLDER.sub(there, rule), typed)]
+        mine = re.sub(r"<[^<>]*:as_>", DONE.get(rule, ""), rule)
+        found["own"] = [Attempt(PLACEHOLDER.sub(there, mine), typed)]
     return found
 
 

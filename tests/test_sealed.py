@@ -152,6 +152,15 @@ CLEAR = {
     "note_remarks": {"uid": "id", "note_uid": "id", "kind": "code", "author_uid": "id"},
     "different_people": {"one_uid": "id", "other_uid": "id"},
     "shares": {"uid": "id", "vault_uid": "id", "key_uid": "id", "person_uid": "id"},
+    "reports": {"uid": "id", "published_by": "id"},
+    "report_cells": {
+        "report_uid": "id",
+        "part": "code",
+        "row": "code",
+        "name": "public",
+        "name_en": "public",
+        "told": "state",
+    },
     "sign_ups": {
         "marked_by": "id",
         "uid": "id",

@@ -33,7 +33,9 @@ def page_addresses(app: Flask, organisation: Organisation) -> list[str]:
     return [
         attempt.address
         for rule in app.url_map.iter_rules()
-        if "GET" in rule.methods and not rule.rule.startswith(("/static", "/healthz"))
+        if "GET" in rule.methods
+        and not rule.rule.startswith(("/static", "/healthz"))
+        and not rule.rule.endswith("csv):as_>")  # a file
         for attempt in attempts(app, "GET", rule.rule, organisation).get("own", [])
     ]
 

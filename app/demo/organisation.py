@@ -16,7 +16,7 @@ from app.accounts import joining, rules
 from app.accounts.line import Cost
 from app.accounts.models import User
 from app.assignments import closing
-from app.clock import now, standing_at, today
+from app.clock import ZONE, now, standing_at, today
 from app.demo import counselling, texts, workshops
 from app.demo.cycle import PLANNED_AHEAD, Cycle
 from app.demo.diary import Colleague, Notebook
@@ -27,6 +27,8 @@ from app.groups.rules import A_WEEK, starts_at
 from app.notebook import colleagues, erasing
 from app.people import cards, contact, places
 from app.people.models import ClosedDay, Site
+from app.reports import publishing
+from app.reports import queries as reports
 from app.vault import envelope
 
 FOUNDED_BEFORE = timedelta(days=260)
@@ -81,6 +83,7 @@ def fill(words: Callable[[int], list[str]]) -> list[dict[str, Any]]:
     yesterday = starts_at(today(jerusalem.zone) - timedelta(days=1), time(9), jerusalem.zone)
     notebook.diary.at(yesterday, _coordinate, staff[NEW_COORDINATOR].user, jerusalem)
     notebook.diary.live()
+    _publish(staff[COORDINATOR].user.uid)
     return [
         {
             "username": account.username,
@@ -90,6 +93,13 @@ def fill(words: Callable[[int], list[str]]) -> list[dict[str, Any]]:
         }
         for account in ACCOUNTS
     ]
+
+
+def _publish(by: str) -> None:
+    """The reports of the quarters that are over, the first one first."""
+    there, threshold = reports.published(), current_app.config["DAFTAR"].report_threshold
+    for span in reversed(there.missing(today(ZONE))):
+        publishing.publish(span, threshold=threshold, by=by, today=today(ZONE), at=now())
 
 
 def plan(notebook: Notebook) -> None:

@@ -134,6 +134,8 @@ LASTING = {
     "group_sessions": "that a session was, and when",
     "workshops": "was published",
     "totals": "numbers alone",
+    "reports": "was published",
+    "report_cells": "numbers alone, as they were published",
     "terms": "one row for each class at most",
     "chores": "one row for each chore",
     "vaults": "with the group, the workshop, the place, the colleague; of a file it goes with it",

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from io import BytesIO
 
 import segno
-from flask import Response, abort, current_app, request, url_for
+from flask import Response, abort, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
@@ -18,18 +17,15 @@ from app.clock import now
 from app.i18n import DIRECTIONS, LANGUAGES, language
 from app.people.rules import CHANNEL_WORDS
 from app.policy import allow
+from app.web import spreadsheets
 from app.web.answers import back_to, changed, leave_for, page
-from app.workshops import exports, planning, queries, signing_up
+from app.workshops import planning, queries, signing_up
 from app.workshops.forms import ExportForm
 from app.workshops.models import TAKES_SEAT, Workshop
 from app.workshops.queries import Listed
 from app.workshops.views import bp
 
 EXPORT = "export"  # what is kept between the passphrase and the file
-KINDS = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv",
-}
 
 
 @bp.post("/workshops/<uid>/link/<any(on, off, anew):as_>")
@@ -115,18 +111,15 @@ def exported(uid: str, asked: str) -> Response:
 def file(uid: str, asked: str) -> Response:
     """The list as a file with a neutral name; without the passphrase of before it does not exist."""
     workshop, as_ = queries.get_or_404(viewer(), uid), _asked_for(uid, asked)
-    if as_ not in KINDS:
+    if as_ not in spreadsheets.KINDS:
         abort(404)
     rows = _rows(queries.listed(viewer(), workshop, at=now()))
     if as_ == "xlsx":
-        body = exports.spreadsheet(rows, right_to_left=DIRECTIONS[language()] == "rtl")
+        body = spreadsheets.spreadsheet(rows, right_to_left=DIRECTIONS[language()] == "rtl")
     else:
-        body = exports.table(rows)
+        body = spreadsheets.table(rows)
     trail.saw("list-file-fetched", "workshop", uid)
-    response = current_app.response_class(BytesIO(body), mimetype=KINDS[as_])
-    response.headers["Content-Disposition"] = f'attachment; filename="list.{as_}"'
-    response.content_length = len(body)
-    return response
+    return spreadsheets.download(body, "list", as_)
 
 
 def _asked_for(uid: str, asked: str) -> str:

@@ -72,6 +72,11 @@ def main_pages(organisation: Organisation) -> dict[str, list[str]]:
             *("/colleagues", "/pause", "/when", "/when/coordinating"),
             *(f"/colleagues/{colleague}/{page}" for page in ("pause", "resumption", "anew")),
             f"/people/{aid.person.uid}/removal",
+            *("/reports", f"/reports/{organisation.report}"),
+            *(
+                f"/reports/figures/{chapter}?first=2026-10-01&last=2026-12-31"
+                for chapter in ("people", "groups", "next", "workshops", "requests", "appointments")
+            ),
         ],
         "supervisor": [
             *("/", f"/groups/{a.uid}", f"/notes/{a.note}"),

@@ -33,12 +33,18 @@ def column(page: Page) -> dict[str, int]:
         (
             "coordinator",
             "Today Groups People Workshops More",
-            ["Week", "Requests", "Referrals", "Files"],
+            ["Week", "Requests", "Referrals", "Files", "Reports"],
         ),
         (
             "administrator",
             "Today More",
-            ["Staff", "Places of the organisation", "Access log", "How long things are kept"],
+            [
+                "Reports",
+                "Staff",
+                "Places of the organisation",
+                "Access log",
+                "How long things are kept",
+            ],
         ),
         ("supervisor", "Today Groups More", ["Week", "Files"]),
         ("facilitator1", "Today Groups Workshops More", ["Week"]),

@@ -48,14 +48,14 @@ def test_a_list_leaves_as_a_file_only_after_the_passphrase_and_only_for_ten_minu
 
 
 def test_an_arabic_list_is_written_from_right_to_left(app, organisation) -> None:
-    from app.workshops.exports import spreadsheet
+    from app.web.spreadsheets import spreadsheet
 
     with ZipFile(BytesIO(spreadsheet([["الاسم"], ["سلمى"]], right_to_left=True))) as book:
         assert 'rightToLeft="1"' in book.read("xl/worksheets/sheet1.xml").decode()
 
 
 def test_no_cell_of_a_table_is_run_as_a_formula() -> None:
-    from app.workshops.exports import table
+    from app.web.spreadsheets import table
 
     text = table([["=1+1", "+970 599-123", "@SUM", "-2", "سلمى"]]).decode("utf-8-sig")
     assert text.strip() == "'=1+1,+970 599-123,'@SUM,'-2,سلمى"

@@ -1,0 +1,1 @@
+"""Figures for one's own use, and the reports that may leave the house."""
