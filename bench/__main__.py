@@ -8,6 +8,7 @@ import time
 from bench import (
     before,
     door,
+    figures,
     grid,
     keeping,
     layers,
@@ -35,6 +36,8 @@ PARTS = {
     "tap": taps.measure,
     "marks": marks.measure,
     "grid": grid.measure,
+    "figures": figures.measure,
+    "figures-postgres": figures.measure_on_postgres,
     "search": search.measure,
     "queue": queue.measure,
     "sign-ups": sign_ups.measure,

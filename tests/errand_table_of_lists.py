@@ -140,8 +140,10 @@ ERRANDS_OF_LISTS = (
     ),
 )
 
-# What needs more before it than an address can say: tests/workshops, tests/requests, tests/cases and tests/access.
+# What needs more before it than an address can say: tests/workshops, tests/requests, tests/cases,
+# tests/reports and tests/access.
 ELSEWHERE_OF_LISTS = {
+    "reports.publish",
     "workshops.answer",
     "requests.turn_down",
     "cases.accept",
