@@ -105,7 +105,9 @@ def _enlarge(organisation: Organisation, marks: int, *, first: int) -> None:
         meetings: Rows = []
         made: Rows = []
         for number in range(-(-marks // (MEMBERS * MEETINGS))):
-            begun = today(ZONE) - timedelta(days=days - (number * 37 + first) % (days - 7 * MEETINGS))
+            begun = today(ZONE) - timedelta(
+                days=days - (number * 37 + first) % (days - 7 * MEETINGS)
+            )
             opened = at - timedelta(days=days)
             group = new_uid()
             groups.append(

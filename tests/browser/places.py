@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.organisation import Organisation
 
+QUARTER = "?first=2026-10-01&last=2026-12-31"
+
 
 def main_pages(organisation: Organisation) -> dict[str, list[str]]:
     """The paths of the pages that each member of staff opens; "" stands for nobody."""
@@ -74,7 +76,7 @@ def main_pages(organisation: Organisation) -> dict[str, list[str]]:
             f"/people/{aid.person.uid}/removal",
             *("/reports", f"/reports/{organisation.report}"),
             *(
-                f"/reports/figures/{chapter}?first=2026-10-01&last=2026-12-31"
+                f"/reports/figures/{chapter}{QUARTER}"
                 for chapter in ("people", "groups", "next", "workshops", "requests", "appointments")
             ),
         ],
@@ -105,6 +107,8 @@ NO_PAGES = {
     "/away": "leads to a neutral page of somebody else's at once",
     "/calendar/<secret>.ics": "a calendar",
     "/workshops/<uid>/export/<asked>/file": "a file",
+    "/reports/<uid>/<any(xlsx, csv):as_>": "a file",
+    "/reports/figures/<chapter>/<any(xlsx, csv):as_>": "a file",
 }
 # Pages that one comes to only by doing something before, and what; there are tests that do it.
 ON_THE_WAY = {
@@ -118,4 +122,5 @@ ON_THE_WAY = {
     "/turn": "signing in while others do",
     "/people/<uid>/copy/<asked>": "asking for a copy of a record",
     "/workshops/<uid>/export/<asked>": "asking for a list with names",
+    "/reports/drafts/<name>": "a quarter's end",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,7 +13,7 @@ from tests.accounts.authenticator import set_up
 from tests.browser.conftest import Phones
 from tests.browser.looks import unreached, wrong
 from tests.browser.phone import Phone
-from tests.browser.places import NO_PAGES, ON_THE_WAY, main_pages
+from tests.browser.places import NO_PAGES, ON_THE_WAY, QUARTER, main_pages
 from tests.client import Browser
 from tests.conftest import Clock
 from tests.organisation import Organisation
@@ -121,6 +122,29 @@ def test_what_is_printed_with_names_looks_right(
         phone.page.locator("[value=sheet]").check()
     sent(phone, path + "/")
     assert not wrong(phone.page)
+
+
+@in_both
+def test_a_report_that_can_be_published_looks_right(
+    phones: Phones, clock: Clock, language: str
+) -> None:
+    clock.forward(days=120)
+    phone = phones("coordinator").prefer(language=language).open("/reports")
+    phone.page.locator("main a[href*=drafts]").first.click()
+    phone.page.wait_for_url("**/reports/drafts/*")
+    assert not wrong(phone.page)
+    sent(phone, "/reports/")
+    assert not wrong(phone.page)
+
+
+@pytest.mark.parametrize("page", ["groups", "requests", ""])
+def test_figures_and_a_report_are_one_page_of_paper(
+    phones: Phones, organisation: Organisation, page: str
+) -> None:
+    path = f"figures/{page}{QUARTER}" if page else organisation.report
+    phone = phones("coordinator", path=f"/reports/{path}")
+    paper = phone.page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
 
 
 def sent(phone: Phone, then: str) -> None:
