@@ -19,10 +19,9 @@ from app.reports.chapters import CHAPTERS
 from app.reports.periods import quarter_of
 from app.sessions.models import Attendance, GroupSession
 from bench.browser import Asker
-from bench.organisation import COORDINATOR, Organisation, founded
+from bench.organisation import COORDINATOR, Organisation, founded, founded_on_postgres
 from bench.table import Result
 from bench.timing import medians
-from tests.postgres import Server as Postgres
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 MEMBERS, MEETINGS, A_PERSON = 20, 15, 50  # marks of a person, in two or three cycles
@@ -39,12 +38,8 @@ def measure() -> Iterator[Result]:
 
 def measure_on_postgres() -> Iterator[Result]:
     """The same on PostgreSQL."""
-    postgres = Postgres(("listen_addresses=",))
-    try:
-        with founded(address=postgres.address("postgres")) as organisation:
-            yield from _growing("figures-postgres", organisation)
-    finally:
-        postgres.stop()
+    with founded_on_postgres() as organisation:
+        yield from _growing("figures-postgres", organisation)
 
 
 def _growing(part: str, organisation: Organisation) -> Iterator[Result]:

@@ -37,6 +37,7 @@ from app.sessions import queries as sessions
 from app.sessions.models import GroupSession
 from app.vault import envelope
 from app.vault.keyring import Keyring
+from tests.postgres import Server as Postgres
 
 MEMBERS = 15
 GROUP = "مجموعة الزيتون"
@@ -130,6 +131,17 @@ def founded(
         yield _fill(folder, cost, address)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def founded_on_postgres(*settings: str, within: Path | None = None) -> Iterator[Organisation]:
+    """The same on a PostgreSQL of its own, which waits for the disk as a real one does."""
+    postgres = Postgres(("listen_addresses=", *settings), within=within)
+    try:
+        with founded(address=postgres.address("postgres")) as organisation:
+            yield organisation
+    finally:
+        postgres.stop()
 
 
 @contextmanager

@@ -22,11 +22,10 @@ from statistics import quantiles
 from threading import Event
 
 from app.extensions import new_uid
-from bench.organisation import COORDINATOR, FACILITATOR, Organisation, founded
+from bench.organisation import COORDINATOR, FACILITATOR, Organisation, founded, founded_on_postgres
 from bench.pages import pages
 from bench.server import Client, busy, serving
 from bench.table import Result
-from tests.postgres import Server as Postgres
 
 WARMING = 0.2  # of the time, until templates and statements are kept
 SECONDS = float(os.environ.get("BENCH_SECONDS", "120"))
@@ -84,12 +83,8 @@ def measure() -> Iterator[Result]:
 
 def measure_on_postgres() -> Iterator[Result]:
     """The same on PostgreSQL."""
-    postgres = Postgres(("listen_addresses=",))
-    try:
-        with founded(address=postgres.address("postgres")) as organisation:
-            yield from _evening("postgres", organisation)
-    finally:
-        postgres.stop()
+    with founded_on_postgres() as organisation:
+        yield from _evening("postgres", organisation)
 
 
 def _evening(part: str, organisation: Organisation) -> Iterator[Result]:

@@ -36,10 +36,9 @@ from app.people.models import Person
 from app.vault import vaults
 from app.web import transaction
 from bench.browser import Asker
-from bench.organisation import COORDINATOR, FACILITATOR, Organisation, founded
+from bench.organisation import COORDINATOR, FACILITATOR, Organisation, founded, founded_on_postgres
 from bench.table import Result
 from bench.timing import medians
-from tests.postgres import Server as Postgres
 
 MANY, FEW = int(os.environ.get("BENCH_ROWS", "20000000")), 20_000
 STAFF, GROUPS, PEOPLE, MEETINGS = 50, 60, 5000, 30
@@ -128,12 +127,8 @@ def measure() -> Iterator[Result]:
 def measure_on_postgres() -> Iterator[Result]:
     """The same on PostgreSQL."""
     on_disk = Path(tempfile.gettempdir())
-    postgres = Postgres(("listen_addresses=", "max_wal_size=4GB"), within=on_disk)
-    try:
-        with founded(address=postgres.address("postgres")) as organisation:
-            yield from _trail("trail-postgres", organisation)
-    finally:
-        postgres.stop()
+    with founded_on_postgres("max_wal_size=4GB", within=on_disk) as organisation:
+        yield from _trail("trail-postgres", organisation)
 
 
 def _trail(part: str, organisation: Organisation) -> Iterator[Result]:

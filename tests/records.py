@@ -141,11 +141,10 @@ def _alone(rule: str, organisation: Organisation) -> dict[str, list[Attempt]]:
         "chapter": "groups",
     }.get(ALONE[rule])
     typed = {"facilitator": "y", "site": organisation.jerusalem, "day": "2026-12-25"}
-    absent = re.sub(r"<[^<>]*:as_>", DONE.get(rule, ""), rule)
-    found = {"absent": [Attempt(PLACEHOLDER.sub(ABSENT, absent), typed)]}
+    done = re.sub(r"<[^<>]*:as_>", DONE.get(rule, ""), rule)
+    found = {"absent": [Attempt(PLACEHOLDER.sub(ABSENT, done), typed)]}
     if there:
-        mine = re.sub(r"<[^<>]*:as_>", DONE.get(rule, ""), rule)
-        found["own"] = [Attempt(PLACEHOLDER.sub(there, mine), typed)]
+        found["own"] = [Attempt(PLACEHOLDER.sub(there, done), typed)]
     return found
 
 

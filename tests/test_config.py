@@ -149,3 +149,8 @@ def test_somebody_elses_folder_is_refused(tmp_path: Path) -> None:
 def test_a_command_for_backups_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     assert "DAFTAR_BACKUP_COMMAND" in refusal(tmp_path, DAFTAR_BACKUP_COMMAND="cp {file} '/mnt")
     config.load(tmp_path, REAL | {"DAFTAR_BACKUP_COMMAND": "cp {file} '/mnt/a disk'"})
+
+
+def test_a_report_that_would_tell_of_four_people_is_refused(tmp_path: Path) -> None:
+    assert "DAFTAR_REPORT_THRESHOLD" in refusal(tmp_path, DAFTAR_REPORT_THRESHOLD="4")
+    assert config.load(tmp_path, REAL | {"DAFTAR_REPORT_THRESHOLD": "5"}).report_threshold == 5

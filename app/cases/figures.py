@@ -6,16 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import and_, func, literal, select
+from sqlalchemy import and_, func, select
 
 from app.accounts.viewer import Viewer
-from app.cases.models import BOOKED, Appointment, Case
+from app.cases.models import BOOKED, OWING, Appointment, Case
 from app.extensions import read
-from app.people.figures import SPANS, asked, at_moments, bit, of_places
+from app.people.figures import SPANS, asked, at_moments, of_places, reached
 from app.web.figures import BARS, MONEY, Figure, Part, Period
 
 ATTENDED = "attended"
-OWING = (ATTENDED, "no-show", "cancelled-late")
 MET = (
     select(
         Appointment.ended_as,
@@ -32,12 +31,7 @@ OPENED = select(func.count()).where(at_moments(Case.opened_at), of_places(Case.s
 CLOSED = select(func.count()).where(at_moments(Case.closed_at), of_places(Case.site_uid))
 FILES = select(OPENED.scalar_subquery().label("opened"), CLOSED.scalar_subquery().label("closed"))
 REACHED = (
-    select(
-        Case.person_uid,
-        Case.site_uid,
-        (SPANS.c.bit * literal(bit("individual"))),
-        SPANS.c.bit,
-    )
+    select(*reached(Case.person_uid, Case.site_uid, "individual"))
     .join(Appointment, Appointment.case_uid == Case.uid)
     .join(
         SPANS, and_(Appointment.starts_at >= SPANS.c.begins, Appointment.starts_at < SPANS.c.ends)

@@ -18,6 +18,8 @@ PAUSED, WITHDRAWN, LEFT = "paused", "withdrawn", "left"
 CLOSINGS = ("finished", "stopped", "moved", "other", "revoked", "withdrawn", "left")
 BOOKED = "booked"
 ENDINGS = ("attended", "no-show", "cancelled", "cancelled-late", "cancelled-by-us")
+OWING = ("attended", "no-show", "cancelled-late")
+"""Attended, missed or cancelled too late: what there is something to pay for."""
 FEES = ("due", "paid", "waived")
 
 
@@ -108,7 +110,7 @@ class Appointment(Model):
     @property
     def owes(self) -> bool:
         """Whether there is something to pay: attended, missed or cancelled too late."""
-        return self.fee > 0 and self.ended_as in ("attended", "no-show", "cancelled-late")
+        return self.fee > 0 and self.ended_as in OWING
 
     def on(self, zone: str) -> date:
         return self.starts_at.astimezone(ZoneInfo(zone)).date()

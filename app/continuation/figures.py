@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import and_, func, or_, select
 
 from app.accounts.viewer import Viewer
+from app.continuation.forms import CHOICE_WORDS
 from app.continuation.models import NextStep
 from app.extensions import read
 from app.groups.figures import ENDED_CYCLE
@@ -29,12 +30,7 @@ CHOSEN = (
     .where(and_(ENDED_CYCLE, Membership.ended_as == COMPLETED))
     .group_by(NextStep.choice, HANDED_ON)
 )
-ON = {
-    "counselling": _("Counselling"),
-    "group": _("Another group"),
-    "community": _("Community activity"),
-}
-NOT_ON = {"stop": _("Stop here"), "unsure": _("Not sure yet")}
+ON = ("counselling", "group", "community")
 
 
 def figures(viewer: Viewer, period: Period, place: str) -> Iterator[Figure]:
@@ -50,7 +46,7 @@ def figures(viewer: Viewer, period: Period, place: str) -> Iterator[Figure]:
         completed,
         _("What those who completed chose, as it was last written down."),
         parts=(
-            *(Part(word, choices[choice]) for choice, word in {**ON, **NOT_ON}.items()),
+            *(Part(word, choices[choice]) for choice, word in CHOICE_WORDS.items()),
             Part(_("Not asked"), choices[""]),
         ),
         drawn=BARS,

@@ -49,6 +49,17 @@ def bit(kind: str) -> int:
     return 1 << 2 * KINDS.index(kind)
 
 
+def reached(person: Any, place: Any, kind: Any) -> tuple[Any, Any, Any, Any]:
+    """The columns of whom, where, for what and when, to be joined with SPANS. `kind`: a word of KINDS, or its bit."""
+    times = literal(bit(kind)) if isinstance(kind, str) else kind
+    return (
+        person.label("person"),
+        place.label("place"),
+        (SPANS.c.bit * times).label("bit"),
+        SPANS.c.bit.label("span"),
+    )
+
+
 def on_days(column: Any) -> ColumnElement[bool]:
     """Whether a day is in the period that is asked for."""
     return and_(column >= FIRST, column <= LAST)

@@ -33,7 +33,7 @@ def publish(span: Span, *, threshold: int, by: str, today: date, at: datetime) -
             uid=uid,
             year=span.year,
             quarter=span.quarter,
-            threshold=threshold,
+            threshold=content.threshold,
             published_at=at,
             published_by=by,
         )

@@ -60,11 +60,13 @@ class Content:
         """The quarters that a year's report shows, and its own."""
         return sorted(self.parts[TOTAL][TOTAL].told, key=lambda column: (column == WHOLE, column))
 
-    def tell(self, part: str, row: str, column: int, told: Told, site: Site | None = None) -> None:
-        """Put a figure where it stands."""
+    def tell(
+        self, part: str, row: str, column: int, told: Told, called: Site | ReportCell | None = None
+    ) -> None:
+        """Put a figure where it stands. `called`: what a place is called, or was."""
         line = self.parts[part].setdefault(row, Line(row))
-        if site is not None:
-            line.name, line.name_en = site.name, site.name_en
+        if called is not None:
+            line.name, line.name_en = called.name, called.name_en
         line.told[column] = told
 
     def cells(self) -> Iterator[tuple[str, int, Line, int, Told]]:
@@ -104,9 +106,7 @@ def content_or_404(uid: str) -> tuple[Report, Content]:
     report = REPORT.of(or_404(read_one(ONE, {"uid": uid})))
     content = Content(Span(report.year, report.quarter), report.threshold)
     for cell in _cells([uid]):
-        line = content.parts[cell.part].setdefault(cell.row, Line(cell.row))
-        line.name, line.name_en = cell.name, cell.name_en
-        line.told[cell.column] = Told(cell.told, cell.number)
+        content.tell(cell.part, cell.row, cell.column, Told(cell.told, cell.number), cell)
     return report, content
 
 
@@ -124,7 +124,7 @@ def draft(span: Span, there: Published, *, threshold: int) -> Content:
         by_place = quarter(people.total, places, threshold)
         _tell(content, by_kind.total, by_kind.rows, by_place.rows, sites)
     else:
-        _tell_quarters(content, there, sites)
+        _tell_quarters(content, there)
         tables = [(kinds, _columns(content, KIND)), (places, _columns(content, PLACE))]
         total, (by_kind_, by_place_) = year(people.total, tables)
         _tell(content, total, by_kind_, by_place_, sites)
@@ -147,13 +147,13 @@ def _tell(
         content.tell(PLACE, uid, WHOLE, told, sites[uid])
 
 
-def _tell_quarters(content: Content, there: Published, sites: Mapping[str, Site]) -> None:
-    """The quarters of a year as they were published."""
-    of = {there.reports[span].uid: span.quarter for span in needed(content.span, there.first_day)}
+def _tell_quarters(content: Content, there: Published) -> None:
+    """The quarters of a year as they were published; the highest threshold among them is true of each."""
+    quarters = [there.reports[span] for span in needed(content.span, there.first_day)]
+    content.threshold = max(content.threshold, *(one.threshold for one in quarters))
+    of = {one.uid: one.quarter for one in quarters}
     for cell in _cells(of):
-        site = sites.get(cell.row) if cell.part == PLACE else None
-        told = Told(cell.told, cell.number)
-        content.tell(cell.part, cell.row, of[cell.report_uid], told, site)
+        content.tell(cell.part, cell.row, of[cell.report_uid], Told(cell.told, cell.number), cell)
 
 
 def _columns(content: Content, part: str) -> list[Column]:

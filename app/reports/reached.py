@@ -19,20 +19,9 @@ from app.sessions import figures as sessions
 from app.web.figures import BARS, Figure, Part, Period
 from app.workshops import figures as workshops
 
-# Whoever was reached, where, for what and when: each feature's, with the same four columns.
-EVERYBODY = union(
-    *(
-        one.with_only_columns(
-            *(
-                c.label(n)
-                for c, n in zip(
-                    one.selected_columns, ("person", "place", "bit", "span"), strict=True
-                )
-            )
-        )
-        for one in (sessions.REACHED, workshops.REACHED, cases.REACHED, requests.REACHED)
-    )
-).subquery("everybody")
+EVERYBODY = union(sessions.REACHED, workshops.REACHED, cases.REACHED, requests.REACHED).subquery(
+    "everybody"
+)
 WHO_AGREED = select(EVERYBODY).where(EVERYBODY.c.person.in_(AGREED))
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import and_, case, func, literal, select
+from sqlalchemy import and_, case, func, select
 
 from app.accounts.viewer import Viewer
 from app.extensions import read
-from app.people.figures import SPANS, asked, at_moments, bit, of_places
+from app.people.figures import SPANS, asked, at_moments, of_places, reached
+from app.requests.forms import URGENCY_WORDS, WANTS_WORDS
 from app.requests.models import (
     ACCEPTED,
     CLOSED,
@@ -48,20 +49,9 @@ REFERRED = (
     .where(at_moments(Referral.sent_at), of_places(Referral.site_uid))
     .group_by(STATE)
 )
-REACHED = select(
-    Request.person_uid,
-    Request.site_uid,
-    (SPANS.c.bit * literal(bit("requests"))),
-    SPANS.c.bit,
-).join(SPANS, and_(Request.opened_at >= SPANS.c.begins, Request.opened_at < SPANS.c.ends))
-WANTS = {
-    "therapy": _("Psychotherapy"),
-    "counselling": _("Counselling"),
-    "support_group": _("Support group"),
-    "social": _("Social support"),
-    "information": _("Information"),
-}
-URGENCIES = {"urgent": _("Urgent"), "high": _("High"), "routine": _("Routine")}
+REACHED = select(*reached(Request.person_uid, Request.site_uid, "requests")).join(
+    SPANS, and_(Request.opened_at >= SPANS.c.begins, Request.opened_at < SPANS.c.ends)
+)
 # Up to how many days somebody waited.
 WAITS = {
     7: _("a week at most"),
@@ -103,13 +93,13 @@ def _opened(rows: Any) -> Iterator[Figure]:
         _("What was wanted"),
         total,
         _("The same requests by what somebody asked for first."),
-        parts=tuple(Part(word, wants[want]) for want, word in WANTS.items()),
+        parts=tuple(Part(word, wants[want]) for want, word in WANTS_WORDS.items()),
     )
     yield Figure(
         _("How urgent it was"),
         total,
         _("The same requests by their urgency as it stands now."),
-        parts=tuple(Part(word, urgency[of]) for of, word in URGENCIES.items()),
+        parts=tuple(Part(word, urgency[of]) for of, word in URGENCY_WORDS.items()),
     )
 
 

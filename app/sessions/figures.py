@@ -12,13 +12,14 @@ from sqlalchemy import and_, case, distinct, exists, func, or_, select, union_al
 from app.accounts.viewer import Viewer
 from app.extensions import read
 from app.groups.models import Group, Membership
-from app.people.figures import SPANS, asked, bit, of_places, on_days
+from app.groups.rules import SESSIONS_IN_A_CYCLE
+from app.people.figures import SPANS, asked, bit, of_places, on_days, reached
 from app.people.models import Total
+from app.sessions.forms import REASON_WORDS
 from app.sessions.models import CANCELLED, HELD, MARKS, MISSED, SCHEDULED, Attendance, GroupSession
 from app.sessions.rules import COUNTS_AS
 from app.web.figures import BARS, CURVE, PERCENT, STRIP, Figure, Part, Period, percent
 
-A_CYCLE = 15
 STATE = case(
     (GroupSession.missed_at.is_not(None), MISSED),
     (GroupSession.cancelled_at.is_not(None), CANCELLED),
@@ -63,7 +64,9 @@ NUMBERED = (
     .cte("numbered")
 )
 WAS_HELD = and_(
-    on_days(NUMBERED.c.on), NUMBERED.c.held_at.is_not(None), NUMBERED.c.number <= A_CYCLE
+    on_days(NUMBERED.c.on),
+    NUMBERED.c.held_at.is_not(None),
+    NUMBERED.c.number <= SESSIONS_IN_A_CYCLE,
 )
 # The marks of each number, and those that were counted when they were let go.
 MARKED = union_all(
@@ -87,21 +90,16 @@ CAME = exists().where(
 # Who came to a session. A stay is looked at before its marks: it says by itself that it is of another time.
 REACHED = (
     select(
-        Membership.person_uid,
-        Group.site_uid,
-        (SPANS.c.bit * case((Group.kind == "support", bit("support")), else_=bit("discussion"))),
-        SPANS.c.bit,
+        *reached(
+            Membership.person_uid,
+            Group.site_uid,
+            case((Group.kind == "support", bit("support")), else_=bit("discussion")),
+        )
     )
     .join(Group, Group.uid == Membership.group_uid)
     .join(SPANS, Membership.joined_on <= SPANS.c.last)
     .where(or_(Membership.ended_on.is_(None), Membership.ended_on >= SPANS.c.first), CAME)
 )
-WHY = {
-    "closure": _("A closure, or no permit"),
-    "illness": _("Illness"),
-    "too_few": _("Too few people"),
-    "other": _("Another reason"),
-}
 
 
 def figures(viewer: Viewer, period: Period, place: str) -> Iterator[Figure]:
@@ -162,7 +160,7 @@ def _happened(rows: Any) -> Iterator[Figure]:
         _(
             "Sessions that did not happen or were cancelled ahead, by the reason that was written down."
         ),
-        parts=tuple(Part(word, why[reason]) for reason, word in WHY.items()),
+        parts=tuple(Part(word, why[reason]) for reason, word in REASON_WORDS.items()),
         drawn=BARS if why else "",
     )
     yield Figure(
@@ -188,7 +186,7 @@ def _attended(rows: Any) -> Iterator[Figure]:
         PERCENT,
         tuple(
             Part(number, percent(came.get(number, 0), counting.get(number, 0)))
-            for number in range(1, A_CYCLE + 1)
+            for number in range(1, SESSIONS_IN_A_CYCLE + 1)
         ),
         CURVE,
     )

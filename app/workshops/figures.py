@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import and_, case, func, literal, select, union_all
+from sqlalchemy import and_, case, func, select, union_all
 
 from app.accounts.viewer import Viewer
 from app.extensions import read
-from app.people.figures import SPANS, asked, at_moments, bit, of_places
+from app.people.figures import SPANS, asked, at_moments, of_places, reached
 from app.people.models import Total
 from app.web.figures import BARS, PERCENT, STRIP, Figure, Part, Period, percent
 from app.workshops.models import (
@@ -59,12 +59,7 @@ SIGNED_UP = union_all(
     .group_by(Total.what),
 )
 REACHED = (
-    select(
-        SignUp.person_uid,
-        Workshop.site_uid,
-        (SPANS.c.bit * literal(bit("workshops"))),
-        SPANS.c.bit,
-    )
+    select(*reached(SignUp.person_uid, Workshop.site_uid, "workshops"))
     .join(Workshop, Workshop.uid == SignUp.workshop_uid)
     .join(SPANS, and_(Workshop.starts_at >= SPANS.c.begins, Workshop.starts_at < SPANS.c.ends))
     .where(SignUp.came_as == ATTENDED, SignUp.ended_as.is_(None), STATE == HELD)

@@ -98,7 +98,12 @@ def test_sessions_are_counted_by_what_became_of_them(app, browser, organisation)
     assert (
         sum(
             int(found[why])
-            for why in ("A closure, or no permit", "Illness", "Too few people", "Another reason")
+            for why in (
+                "No permit, or the road was closed",
+                "Illness",
+                "Too few people",
+                "Another reason",
+            )
         )
         == 1
     )

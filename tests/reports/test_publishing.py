@@ -7,7 +7,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.audit.models import AuditRow
 from app.extensions import db
@@ -116,6 +116,22 @@ def test_a_year_is_published_after_its_quarters_and_tells_them_as_they_were(
     assert rows["Sessions of support groups"] == ["9", "11"]
     heads = [head.words for head in page.root.first("thead").all("th")]
     assert heads == ["Quarter 4 of 2026", "The year 2026"]
+
+
+def test_a_year_does_not_say_that_there_were_fewer_than_its_quarter_said(
+    app, browser, clock, meeting
+) -> None:
+    begun(app, datetime(2026, 10, 1, tzinfo=UTC))
+    meeting(3, agreed=3)
+    clock.at(OVER)
+    me = browser.as_("coordinator")
+    publish(me)
+    with app.app_context():
+        db.session.execute(update(Report).where(Report.quarter == 4).values(threshold=14))
+        db.session.commit()
+        db.session.remove()
+    page = publish(me, "/reports/drafts/2026")
+    assert "fewer than 14" in page and "fewer than 10" not in page
 
 
 def test_a_report_as_a_file(app, browser, organisation) -> None:
