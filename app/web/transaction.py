@@ -62,6 +62,12 @@ def beforehand(write: Write) -> None:
     g.writes = before
 
 
+def once_it_stands(act: Write) -> None:
+    """Do `act` after the request's transaction has ended and nothing was refused. Outside a request it is not done."""
+    if has_request_context():
+        _wait("once_it_stands", act)
+
+
 def before_reading(write: Write) -> None:
     """Do `write` before a page reads on, such as giving a freed seat to who waits for it.
 
@@ -128,6 +134,8 @@ def _settle(response: Response) -> Response:
         write()
     if writes or request.method not in SAFE_METHODS:
         db.session.commit()
+    for act in [] if refused else _waiting("once_it_stands"):
+        act()
     return response
 
 
