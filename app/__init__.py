@@ -19,6 +19,7 @@ from app import (
     follow_ups,
     groups,
     i18n,
+    importing,
     notebook,
     notes,
     people,
@@ -44,6 +45,7 @@ __all__ = [
     "create_app",
     "follow_ups",
     "groups",
+    "importing",
     "notebook",
     "notes",
     "people",
@@ -96,6 +98,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
     from app.follow_ups.views import bp as follow_ups_pages
     from app.groups import member_views, team_views  # noqa: F401
     from app.groups.views import bp as groups_pages
+    from app.importing.views import bp as importing_pages
     from app.notebook import (  # noqa: F401
         access,
         access_views,
@@ -158,6 +161,7 @@ def create_app(environ: Mapping[str, str], instance: Path) -> Flask:
         cases_pages,
         continuation_pages,
         reports_pages,
+        importing_pages,
         upkeep_pages,
     ):
         app.register_blueprint(pages)

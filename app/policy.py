@@ -73,6 +73,8 @@ MAY: dict[str, frozenset[str]] = {
     "figures.view": frozenset({"coordinator"}),
     "reports.read": frozenset({"administrator", "coordinator"}),
     "reports.publish": frozenset({"coordinator"}),
+    # spreadsheets that are brought in
+    "imports.keep": frozenset({"coordinator"}),
     # meetings
     "sessions.view": frozenset({"coordinator", "facilitator", "supervisor"}),
     "sessions.plan": frozenset({"coordinator", "facilitator"}),

@@ -267,7 +267,9 @@ const line = (() => {
       anew();
       return;
     }
-    const body = new URLSearchParams(note === target ? contents(new FormData(note)) : new FormData(target));
+    const all = note === target ? contents(new FormData(note)) : new FormData(target);
+    const file = target.enctype === "multipart/form-data";
+    const body = file ? all : new URLSearchParams(all);
     if (document.documentElement.dataset.whose) body.set("whose", document.documentElement.dataset.whose);
     if (submitter?.name) body.append(submitter.name, submitter.value);
     busy(target, true);
@@ -275,7 +277,7 @@ const line = (() => {
     let words = main.dataset.lost;
     try {
       const answer = await ours(submitter?.getAttribute("formaction") ?? target.action, {
-        method: "POST", body, keepalive: String(body).length < 60000, headers: { "HX-Request": "true" }, signal: AbortSignal.timeout?.(60000),
+        method: "POST", body, keepalive: !file && String(body).length < 60000, headers: { "HX-Request": "true" }, signal: AbortSignal.timeout?.(60000),
       }, 600);
       const where = answer.headers.get("HX-Redirect") ?? (answer.redirected ? answer.url : "");
       if (where) {

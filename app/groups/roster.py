@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _
@@ -13,7 +14,7 @@ from app.assignments.models import Assignment
 from app.assignments.queries import team
 from app.audit import trail
 from app.errors import RuleBroken
-from app.extensions import db
+from app.extensions import db, new_uid
 from app.groups import queries, rules
 from app.groups.models import Group, Membership
 from app.notes import writing
@@ -21,7 +22,7 @@ from app.people import contact
 from app.people import keeping as people
 from app.people.queries import desk_readers
 from app.people.rules import DESK_NOT_GIVEN, Card
-from app.vault import vaults
+from app.vault import shares, vaults
 
 
 def create(group: Group) -> None:
@@ -46,6 +47,42 @@ def enrol(
     stay = _wait(group, person_uid=person_uid, at=at)
     accept(viewer, group, stay, person_key=person_key, on=on, at=at)
     return stay
+
+
+def enrol_all(
+    viewer: Viewer,
+    group: Group,
+    rows: Sequence[tuple[str, bytes, date, date | None]],
+    *,
+    today: date,
+    at: datetime,
+) -> tuple[list[Membership], list[str]]:
+    """Let many join: person, key, first day, and the last day of who has left since.
+
+    Returns their stays, and of whom the roster had no share before. Raises RuleBroken where it is full.
+    """
+    known, vault = list(queries.stays(group.uid)), queries.roster_of(group)
+    new = []
+    for person_uid, _key, joined_on, left_on in rows:
+        stay = rules.new_stay(group, known, person_uid=person_uid, at=at)
+        stay.uid = new_uid()
+        if left_on is None:
+            rules.join(stay, group, known, on=joined_on, at=at)
+        else:
+            stay.joined_on = joined_on
+            rules.leave(stay, on=left_on, today=today)
+        known.append(stay)
+        new.append(stay)
+        trail.record("member-joined", "group", group.uid, vault_uid=vault, person_uid=person_uid)
+    db.session.add_all(new)
+    shared = shares.share_all(vault, [(uid, key) for uid, key, *_days in rows], viewer.keys)
+    for stay in new:
+        if stay.ended_on is not None:
+            vaults.end_share(vault, stay.person_uid)
+            trail.record(
+                "member-left", "group", group.uid, vault_uid=vault, person_uid=stay.person_uid
+            )
+    return new, shared
 
 
 def wait(group: Group, *, person_uid: str, card: Card | None, at: datetime) -> Membership:

@@ -14,6 +14,7 @@ from app.continuation import keeping as continuation
 from app.extensions import db
 from app.follow_ups import keeping as follow_ups
 from app.groups import keeping as groups
+from app.importing import keeping as importing
 from app.people import keeping as people
 from app.people.models import Person
 from app.requests import keeping as requests
@@ -23,6 +24,7 @@ from app.workshops import keeping as workshops
 
 # In the order in which rows hang on each other: what names others goes first, the card last.
 ABOUT = (
+    importing.ABOUT,
     continuation.ABOUT,
     cases.ABOUT,
     requests.ABOUT,
@@ -107,6 +109,7 @@ CLASSES = (
     follow_ups.ENDED_FOLLOW_UPS,
     cases.ENDED_REFERRALS,
     cases.CLOSED_FILES,
+    importing.IMPORTS,
     PEOPLE,
     audit.ACTS,
     audit.OPENINGS,

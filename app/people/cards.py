@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _
@@ -15,7 +16,7 @@ from app.people import rules
 from app.people.models import Consent, Person, Site
 from app.people.queries import OpenPerson
 from app.people.rules import Card
-from app.vault import vaults
+from app.vault import shares, vaults
 
 TICKED = ("contact", "reports")  # of all purposes, those that a form asks for
 AGREED = select(Consent).where(
@@ -42,6 +43,37 @@ def add(
     vaults.share(desk, uid, key, viewer.keys)
     trail.record("person-added", "person", uid, vault_uid=desk, person_uid=uid)
     return uid, key
+
+
+def add_all(
+    viewer: Viewer,
+    rows: Sequence[tuple[Card, Mapping[str, date]]],
+    *,
+    site: Site,
+    came_by: str | None = None,
+    at: datetime,
+) -> list[tuple[str, bytes]]:
+    """The same for many: each card with what its person agreed to, and since when."""
+    added, people, agreed = list[tuple[str, bytes]](), list[Person](), list[Consent]()
+    for card, purposes in rows:
+        uid = new_uid()
+        card = rules.tidied(card, region=site.phone_region)
+        person, key = rules.new_person(card, site_uid=site.uid, uid=uid, at=at)
+        person.came_by = came_by
+        people.append(person)
+        added.append((uid, key))
+        agreed += [
+            Consent(person_uid=uid, purpose=purpose, given_on=on, recorded_by=viewer.uid)
+            for purpose, on in purposes.items()
+        ]
+    db.session.add_all(people)
+    db.session.flush()
+    db.session.add_all(agreed)
+    desk = vaults.made("desk", site.uid)
+    shares.share_all(desk, added, viewer.keys)
+    for uid, _key in added:
+        trail.record("person-added", "person", uid, vault_uid=desk, person_uid=uid)
+    return added
 
 
 def change(person: OpenPerson, card: Card, *, version: int, at: datetime) -> None:

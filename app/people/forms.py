@@ -7,7 +7,7 @@ from wtforms import BooleanField, HiddenField
 
 from app.people.asked import CardForm
 from app.people.rooms import RoomsField
-from app.people.rules import CHANNEL_WORDS
+from app.people.rules import ADDRESS_WORDS, AGE_WORDS, CHANNEL_WORDS
 from app.web.forms import (
     A_DATE,
     A_VERSION,
@@ -21,23 +21,6 @@ from app.web.forms import (
     Required,
     TextField,
 )
-
-# The words people read for each choice.
-ADDRESS_WORDS = {
-    "": _("Not said"),
-    "f": _("Feminine"),
-    "m": _("Masculine"),
-    "p": _("Plural"),
-    "ask": _("As I tell you"),
-}
-AGE_WORDS = {
-    "": _("Not said"),
-    "under18": _("Under 18"),
-    "18-24": "18–24",
-    "25-34": "25–34",
-    "35-44": "35–44",
-    "45+": _("45 and over"),
-}
 
 
 class PersonForm(CardForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NoReturn
@@ -161,6 +161,12 @@ def listed(viewer: Viewer, vault_uids: Iterable[str]) -> list[Listed]:
         if viewer.keys.opens(vault, key)
     }
     return list(found.values())
+
+
+def keys_of(viewer: Viewer, vault_uid: str, person_uids: Collection[str]) -> dict[str, bytes]:
+    """The keys of some of those whom the viewer opens through a vault, by uid."""
+    rows = read(CARDS_OF_VAULTS, {"vaults": [vault_uid]})
+    return {row.uid: person_key(viewer, row.uid, row) for row in rows if row.uid in person_uids}
 
 
 def desks(viewer: Viewer) -> list[str]:

@@ -30,7 +30,22 @@ CHANNEL_WORDS = {
     "email": _("E-mail"),
     "other": _("Another way"),
 }
-ADDRESSES = ("", "f", "m", "p", "ask")
+# The form of address, and the age, in words.
+ADDRESS_WORDS = {
+    "": _("Not said"),
+    "f": _("Feminine"),
+    "m": _("Masculine"),
+    "p": _("Plural"),
+    "ask": _("As I tell you"),
+}
+AGE_WORDS = {
+    "": _("Not said"),
+    "under18": _("Under 18"),
+    "18-24": "18–24",
+    "25-34": "25–34",
+    "35-44": "35–44",
+    "45+": _("45 and over"),
+}
 
 HARAKAT = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640]")
 LETTERS = str.maketrans("أإآٱىئؤةگکی", "ااااييوهككي")
@@ -48,7 +63,7 @@ class Card:
     name: str = ""
     code: str = ""
     address: str = ""
-    """Form of address, one of ADDRESSES."""
+    """Form of address, one of ADDRESS_WORDS."""
     channel: str = ""
     number: str = ""
     """As typed, tidied; `phone` is how it compares."""

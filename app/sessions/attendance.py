@@ -115,6 +115,33 @@ def take(
     return taken
 
 
+def put_down(
+    viewer: Viewer,
+    group: Group,
+    meeting: GroupSession,
+    marks: Iterable[tuple[Membership, str]],
+    *,
+    today: date,
+    at: datetime,
+) -> None:
+    """Marks of a day long past, where none stand. Raises RuleBroken."""
+    group_rules.refuse_let_go(group)
+    for stay, wanted in marks:
+        rules.mark(meeting, stay, wanted, today=today, at=at)
+        db.session.add(
+            Attendance(
+                session_uid=meeting.uid,
+                membership_uid=stay.uid,
+                mark=wanted,
+                marked_by=viewer.uid,
+                marked_at=at,
+            )
+        )
+        trail.record("attendance-marked", "session", meeting.uid, person_uid=stay.person_uid)
+    if meeting.held_at and group.state in ("planned", "enrolling"):
+        group_rules.begin(group, at=at)
+
+
 def mark(
     viewer: Viewer,
     group: Group,

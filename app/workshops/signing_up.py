@@ -22,7 +22,7 @@ from app.people import cards, contact
 from app.people import rules as people_rules
 from app.people.models import SIGN_UP
 from app.people.rules import Card
-from app.vault import vaults
+from app.vault import shares, vaults
 from app.web import transaction
 from app.workshops import attendance_rules, queries, rules
 from app.workshops.models import SignUp, Workshop
@@ -138,6 +138,39 @@ def sign_up_new(
     return sign_up_known(
         viewer, waiting, person_uid=uid, person_key=key, walk_in_on=walk_in_on, at=at
     )
+
+
+def sign_up_all(
+    viewer: Viewer,
+    waiting: WaitingList,
+    rows: Sequence[tuple[str, bytes, str]],
+    *,
+    today: date,
+    at: datetime,
+) -> tuple[list[SignUp], list[str]]:
+    """Put many people on the list, in this order: person, key, and whether they came, if that is known.
+
+    Returns their sign-ups, and of whom the list had no share before. Raises RuleBroken.
+    """
+    workshop, on_list, new = waiting.workshop, waiting.sign_ups, list[SignUp]()
+    for person_uid, _key, came in rows:
+        if workshop.held_at:
+            one = attendance_rules.walk_in(
+                workshop, on_list, person_uid=person_uid, today=today, at=at
+            )
+        else:
+            one = rules.sign_up(workshop, on_list, person_uid=person_uid, source="staff", at=at)
+        one.uid = new_uid()
+        on_list.append(one)
+        new.append(one)
+        if came and not one.came_as:
+            attendance_rules.mark(
+                one, workshop, on_list, came_as=came, by=viewer.uid, today=today, at=at
+            )
+        record(waiting, "signed-up", one)
+    db.session.add_all(new)
+    keys = [(person_uid, key) for person_uid, key, _came in rows]
+    return new, shares.share_all(queries.roster_of(workshop), keys, viewer.keys)
 
 
 def sign_up_from_outside(
