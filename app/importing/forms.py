@@ -44,7 +44,7 @@ class FileForm(Form):
 class SheetForm(Form):
     """Which sheet of a file, and which of its rows holds the headings."""
 
-    sheet = ChoiceField(_("Sheet"))
+    sheet = ChoiceField(_("Sheet in the file"))
     head = NumberField(
         _("Row of the headings"), description=_("Leave empty where it was found right.")
     )

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import bindparam, delete, event, inspect, select
+from sqlalchemy import bindparam, delete, event, select
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.viewer import Viewer
@@ -30,7 +30,7 @@ from app.workshops.models import SignUp
 MADE = (Attendance, GroupSession, SignUp, Membership, Consent, Share, Person)
 A_PIECE = 500  # of uids in one statement
 # By table: its rows of some uids, and how one of them goes.
-KEYS = {model.__tablename__: [*inspect(model).primary_key] for model in MADE}
+KEYS = {model.__tablename__: [*model.__mapper__.primary_key] for model in MADE}
 ROWS = {
     model.__tablename__: select(*model.__table__.columns)
     .where(KEYS[model.__tablename__][0].in_(bindparam("uids", expanding=True)))
@@ -92,7 +92,7 @@ def write_down(one: Import, made: Iterable[Any], changed: Sequence[tuple[str, st
     """Keep which rows an import made, as they stand; `changed`: table, uid, and the state before."""
     keys: dict[str, list[Key]] = {}
     for row in made:
-        named = [getattr(row, key.key) for key in KEYS[row.__tablename__]]
+        named = [getattr(row, key.name) for key in KEYS[row.__tablename__]]
         keys.setdefault(row.__tablename__, []).append((named[0], named[1] if named[1:] else ""))
     db.session.add_all(
         Imported(import_uid=one.uid, of=name, uid=uid, also=also, stood=stands)
