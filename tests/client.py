@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from tests.document import Document, Node
 from tests.organisation import Account
 from tests.review import review_headers, review_html, review_status
 
-UNSENT = ("submit", "button", "image", "reset")
+UNSENT = ("submit", "button", "image", "reset", "file")
 
 
 class Browser:
@@ -149,6 +150,7 @@ class FormOnPage:
     def __init__(self, page: Page, node: Node) -> None:
         self.page, self.node = page, node
         self.values = [pair for control in self._controls() for pair in _value(control)]
+        self.files: dict[str, tuple[bytes, str]] = {}
 
     def __getitem__(self, name: str) -> str:
         return dict(self.values)[name]
@@ -172,6 +174,15 @@ class FormOnPage:
             self.values.append((name, str(value)))
         return self
 
+    def attach(self, **files: tuple[bytes, str]) -> FormOnPage:
+        """Choose files by the names of their fields: what is in each, and what it is called."""
+        for name in files:
+            assert self.node.first("input", type="file", name=name), (
+                f"No file can be chosen: {name}"
+            )
+        self.files |= files
+        return self
+
     def press(self, words: str = "", *, htmx: bool = False, **button: str) -> Page:
         """Press the button with these words (or name and value), as a browser or as htmx would."""
         found = self.buttons(words, **button)
@@ -180,9 +191,12 @@ class FormOnPage:
         values = [*self.values]
         if pressed.has("name"):
             values.append((pressed["name"], pressed.get("value")))
-        typed: dict[str, list[str]] = {}
+        typed: dict[str, list[Any]] = {}
         for name, value in values:
             typed.setdefault(name, []).append(value)
+        if self.files:
+            assert self.node.get("enctype") == "multipart/form-data", "A file is sent as its name."
+            typed |= {name: [(io.BytesIO(of), called)] for name, (of, called) in self.files.items()}
         region = ""
         if htmx:
             assert self.node.has("hx-post"), f"htmx does not send {self.node!r}."

@@ -11,6 +11,7 @@ OFFERED = "/sign-ups/{workshop.on_list[offered].stay}"
 REQUEST, REFERRAL = "/requests/{aid.request}", "/letters/{aid.proposed}"
 FILE, HELD, BOOKED = "/files/{aid.file}", "/appointments/{aid.held}", "/appointments/{aid.booked}"
 NOTE, PERSON = "/appointments/notes/{aid.note}", "/people/{aid.person.uid}"
+BROUGHT = "/imports/{aid.brought}"
 WRONG = "not the right one"
 MEMBER = "/groups/{a.uid}/members/{a.members[3].uid}/request"
 NEW_WORKSHOP = {
@@ -138,11 +139,23 @@ ERRANDS_OF_LISTS = (
         typed={"passphrase": WRONG},
         refused=True,
     ),
+    of(DESK, "importing.match", BROUGHT + "/columns"),
+    of(
+        DESK,
+        "importing.choose_sheet",
+        BROUGHT + "/columns",
+        BROUGHT + "/sheet",
+        typed={"head": "1"},
+    ),
+    of(DESK, "importing.decide", BROUGHT + "/doubts"),
+    of(DESK, "importing.confirm", BROUGHT, BROUGHT + "/confirmation"),
+    of(DESK, "importing.give_up", BROUGHT, BROUGHT + "/end"),
 )
 
 # What needs more before it than an address can say: tests/workshops, tests/requests, tests/cases,
-# tests/reports and tests/access.
+# tests/reports, tests/importing and tests/access.
 ELSEWHERE_OF_LISTS = {
+    *("importing.begin", "importing.undo"),
     "reports.publish",
     "workshops.answer",
     "requests.turn_down",

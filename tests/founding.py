@@ -41,6 +41,7 @@ from tests.organisation import (
     viewer,
 )
 from tests.published import published
+from tests.spreadsheets import chosen
 
 NAMES = (
     *("سلمى", "رامي", "هدى", "نور", "آدم", "ليان", "جود", "تالا", "كريم", "Maya", "يارا", "سامر"),
@@ -61,6 +62,11 @@ def build() -> Organisation:
         built.live_group_b()
         Lists(built).fill()
     Desks(built).fill()
+    for aid, who, site in (
+        ("aid", "coordinator", built.jerusalem),
+        ("aid_b", "coordinator_b", built.ramallah),
+    ):
+        getattr(built.organisation, aid).brought = chosen(built.viewer(who), site, built.typed)
     built.organisation.report = published(built.users["coordinator"], built.jerusalem)
     db.session.commit()
     return built.organisation

@@ -127,6 +127,8 @@ class Aid:
     awaiting: str = ""
     """One that awaits the supervisor, about the day before yesterday's."""
     consent: str = ""
+    brought: str = ""
+    """A spreadsheet of people that its coordinator chose and did not confirm yet."""
     people: list[Member] = field(default_factory=list)
     """Everybody the desk added for this."""
 

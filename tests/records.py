@@ -54,6 +54,7 @@ ALONE = {
     "/people/<uid>/copy/<asked>": "",
     "/reports/<uid>": "report",
     "/reports/<uid>/<any(xlsx, csv):as_>": "report",
+    "/imports/new/<kind>": "kind",
     "/reports/drafts/<name>": "",
     "/reports/figures/<chapter>": "chapter",
     "/reports/figures/<chapter>/<any(xlsx, csv):as_>": "chapter",
@@ -139,6 +140,7 @@ def _alone(rule: str, organisation: Organisation) -> dict[str, list[Attempt]]:
         "link": organisation.workshop.link,
         "report": organisation.report,
         "chapter": "groups",
+        "kind": "people",
     }.get(ALONE[rule])
     typed = {"facilitator": "y", "site": organisation.jerusalem, "day": "2026-12-25"}
     done = re.sub(r"<[^<>]*:as_>", DONE.get(rule, ""), rule)
@@ -169,6 +171,7 @@ def _record(rule: str, name: str, half: Half, candidate: str) -> str:
             "requests": aid.request,
             "letters": aid.sent,
             "files": aid.file,
+            "imports": aid.brought,
             "appointments": aid.note if "/notes/" in rule else aid.held,
         }
         assert kind in of, (

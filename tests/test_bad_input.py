@@ -25,7 +25,7 @@ EMPTY_IS_ENOUGH = {
     *("notebook.find_people", "notebook.look_for", "groups.find_candidates", "sessions.explain"),
     *("notes.save", "accounts.prefer", "workshops.find", "requests.follow", "requests.send"),
     *("requests.propose", "requests.redirect", "continuation.answer", "sessions.count_guests"),
-    "requests.create_of_person",
+    *("requests.create_of_person", "importing.choose_sheet"),
 }
 # How many signs are too many where 400 are not.
 LONGER = {
@@ -57,6 +57,7 @@ NOTHING_TYPED = {
         "notebook.set_roles",
         "notebook.turn_calendar",
     ),
+    *("importing.confirm", "importing.decide", "importing.give_up", "importing.match"),
     *("people.open_again", "people.withdraw"),
     *("requests.attempt", "requests.end", "requests.move_on", "requests.place"),
     *(
@@ -83,9 +84,8 @@ NOTHING_TYPED = {
 }
 # Numbers, dates and hours are typed into these.
 DIGITS_TYPED = {
-    *("cases.book", "cases.move", "notebook.set_term"),
+    *("cases.book", "cases.move", "importing.choose_sheet", "notebook.set_term", "people.close"),
     *("groups.create", "groups.depart", "groups.make_offer", "groups.set_when", "groups.update"),
-    *("people.close",),
     *(
         "sessions.count_guests",
         "sessions.create",

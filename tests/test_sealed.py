@@ -153,6 +153,15 @@ CLEAR = {
     "different_people": {"one_uid": "id", "other_uid": "id"},
     "shares": {"uid": "id", "vault_uid": "id", "key_uid": "id", "person_uid": "id"},
     "reports": {"uid": "id", "published_by": "id"},
+    "imports": {"uid": "id", "user_uid": "id", "kind": "code", "of_uid": "id"},
+    "imported": {
+        "import_uid": "id",
+        "of": "code",
+        "uid": "id",
+        "also": "id",
+        "stood": "hash",
+        "was": "state",
+    },
     "report_cells": {
         "report_uid": "id",
         "part": "code",

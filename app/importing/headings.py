@@ -138,7 +138,7 @@ def match(
     first = last = at
     if at and named[at - 1] - named[at] and not _is_filled(rows[at][1], named[at - 1] - named[at]):
         first = at - 1
-    elif at + 1 < min(len(rows), len(named)) and _goes_on(rows, named, at):
+    elif at + 1 < min(len(rows), len(named)) and _goes_on(rows, named, at, kind):
         last = at + 1
     block = [
         _widened(cells, width, fill=i < last)
@@ -174,11 +174,13 @@ def _is_filled(cells: Sequence[str], columns: set[int]) -> bool:
     return any(column < len(cells) and cells[column] for column in columns)
 
 
-def _goes_on(rows: Rows, named: list[set[int]], at: int) -> bool:
+def _goes_on(rows: Rows, named: list[set[int]], at: int, kind: str) -> bool:
     """Whether the next row is the lower half of merged headings: it names more, and nothing where this one does."""
     below = rows[at + 1][1]
+    if not named[at] or _is_filled(below, named[at]):
+        return False
     names_days = any(values.day(cell) or cell.isdecimal() for cell in below if cell)
-    return not _is_filled(below, named[at]) and (bool(named[at + 1]) or names_days)
+    return bool(named[at + 1]) or (kind == MARKS and names_days)
 
 
 def _widened(cells: Sequence[str], width: int, *, fill: bool) -> list[str]:

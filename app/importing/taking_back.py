@@ -52,7 +52,12 @@ PEOPLE_LOCKED = (
     .order_by(Person.uid)
     .with_for_update()
 )
-SHARES_OF = delete(Share).where(Share.person_uid == bindparam("of_uid"))
+# Fetched or not: the session forgets all it holds afterwards.
+SHARES_OF = (
+    delete(Share)
+    .where(Share.person_uid == bindparam("of_uid"))
+    .execution_options(synchronize_session=False)
+)
 WRITTEN = select(Imported).where(Imported.import_uid == bindparam("uid"))
 FORGET = (
     delete(Imported)

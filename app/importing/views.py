@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now
-from app.errors import RuleBroken
+from app.errors import RuleBroken, or_404
 from app.i18n import language
 from app.importing import bringing_in, plans, queries, taking_back
 from app.importing.forms import (
@@ -42,22 +42,24 @@ def index() -> Response:
     return page("importing/index.html", imports=queries.mine(viewer()))
 
 
-@bp.get("/imports/new/<any(people, roster, marks, list):kind>")
+@bp.get("/imports/new/<kind>")
 @allow("imports.keep")
 def new(kind: str) -> Response:
     """A file to choose and where it goes; which columns are known."""
+    fields = or_404(FIELDS_OF.get(kind))
     into = queries.targets(viewer(), kind, language())
     form = FileForm.shown(into=query("of")).offering(into=into)
-    known = [CALLED[name] for name in FIELDS_OF[kind]]
+    known = [CALLED[name] for name in fields]
     return page("importing/new.html", kind=kind, form=form, known=known)
 
 
-@bp.post("/imports/new/<any(people, roster, marks, list):kind>")
+@bp.post("/imports/new/<kind>")
 @allow("imports.keep")
 @idempotent
 @back_to("importing.new")
 def begin(kind: str) -> Response:
     """What each of its rows would become."""
+    or_404(FIELDS_OF.get(kind))
     form = FileForm.checked(into=queries.targets(viewer(), kind, language()))
     file = request.files.get("file")
     data = file.read() if file else b""

@@ -74,7 +74,9 @@ def main_pages(organisation: Organisation) -> dict[str, list[str]]:
             *("/colleagues", "/pause", "/when", "/when/coordinating"),
             *(f"/colleagues/{colleague}/{page}" for page in ("pause", "resumption", "anew")),
             f"/people/{aid.person.uid}/removal",
-            *("/reports", f"/reports/{organisation.report}"),
+            *("/reports", f"/reports/{organisation.report}", "/imports", f"/imports/{aid.brought}"),
+            *(f"/imports/new/{kind}" for kind in ("people", "roster", "marks", "list")),
+            *(f"/imports/{aid.brought}/{page}" for page in ("columns", "doubts")),
             *(
                 f"/reports/figures/{chapter}{QUARTER}"
                 for chapter in ("people", "groups", "next", "workshops", "requests", "appointments")

@@ -33,7 +33,7 @@ def column(page: Page) -> dict[str, int]:
         (
             "coordinator",
             "Today Groups People Workshops More",
-            ["Week", "Requests", "Referrals", "Files", "Reports"],
+            ["Week", "Requests", "Referrals", "Files", "Reports", "Bring in spreadsheets"],
         ),
         (
             "administrator",
