@@ -158,10 +158,11 @@ def _marks(viewer: Viewer, into: Into, going: Sequence[Line]) -> Changed:
 def _list(viewer: Viewer, into: Into, going: Sequence[Line]) -> Changed:
     assert into.workshop is not None  # an import into a list has one
     waiting = signing_up.WaitingList(into.workshop, [*into.sign_ups])
+    changed = [("workshops", into.workshop.uid, str(into.workshop.last_in_line))]
     who = _with_keys(viewer, into, going, came_by=SIGN_UP)
     rows = [(*one, row.came) for row, one in zip(going, who, strict=True)]
     signing_up.sign_up_all(viewer, waiting, rows, today=into.today, at=into.at)
-    return ()
+    return changed
 
 
 INTO: Mapping[str, Callable[[Viewer, Into, Sequence[Line]], Changed]] = {

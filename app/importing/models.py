@@ -38,7 +38,8 @@ class Import(Model):
 class Imported(Model):
     """A row that an import made, and a digest of how it stood: changed or used since, nothing is taken back.
 
-    Or one that it changed: a session that was held with its first mark, a group that began with it.
+    Or one that it changed: a session that was held with its first mark, a group that began with it,
+    a workshop whose line grew.
     """
 
     __tablename__ = "imported"
@@ -51,4 +52,4 @@ class Imported(Model):
     """Of a row with two keys the second."""
     stood: Mapped[str] = mapped_column(String(32), default="")
     was: Mapped[str] = mapped_column(String(10), default="")
-    """Of one that it changed, the state before."""
+    """Of one that it changed, the state before, or how long its line was."""

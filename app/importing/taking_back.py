@@ -24,7 +24,8 @@ from app.people.models import Consent, Person
 from app.sessions import queries as sessions
 from app.sessions.models import HELD, Attendance, GroupSession
 from app.vault.models import Share
-from app.workshops.models import SignUp
+from app.workshops import queries as workshops
+from app.workshops.models import SignUp, Workshop
 
 # In the order in which they go: what names others first.
 MADE = (Attendance, GroupSession, SignUp, Membership, Consent, Share, Person)
@@ -136,6 +137,8 @@ def undo(viewer: Viewer, uid: str, *, at: datetime) -> Import:
     _go(made)
     if into.group:
         _as_before(into.group, was)
+    if into.workshop and into.workshop.uid in was:
+        _line_as_before(into.workshop, int(was[into.workshop.uid]))
     for person, _also in made.get("people", ()):
         trail.record("import-undone", "person", person, person_uid=person)
     trail.record("import-undone", "import", uid)
@@ -190,6 +193,12 @@ def _as_before(group: Group, was: Mapping[str, str]) -> None:
         group.active_at = None
         if state == "planned":
             group.enrolling_at = None
+
+
+def _line_as_before(workshop: Workshop, last: int) -> None:
+    """The next in line is numbered as if nobody had been brought in, unless somebody came after them."""
+    if not any((one.line or 0) > last for one in workshops.sign_ups(workshop.uid)):
+        workshop.last_in_line = last
 
 
 def _pieces(uids: Sequence[str]) -> Iterator[Sequence[str]]:
