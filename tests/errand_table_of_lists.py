@@ -11,7 +11,7 @@ OFFERED = "/sign-ups/{workshop.on_list[offered].stay}"
 REQUEST, REFERRAL = "/requests/{aid.request}", "/letters/{aid.proposed}"
 FILE, HELD, BOOKED = "/files/{aid.file}", "/appointments/{aid.held}", "/appointments/{aid.booked}"
 NOTE, PERSON = "/appointments/notes/{aid.note}", "/people/{aid.person.uid}"
-BROUGHT = "/imports/{aid.brought}"
+BROUGHT, BROUGHT_B = "/imports/{aid.brought}", "/imports/{aid_b.brought}"
 WRONG = "not the right one"
 MEMBER = "/groups/{a.uid}/members/{a.members[3].uid}/request"
 NEW_WORKSHOP = {
@@ -149,7 +149,10 @@ ERRANDS_OF_LISTS = (
     ),
     of(DESK, "importing.decide", BROUGHT + "/doubts"),
     of(DESK, "importing.confirm", BROUGHT, BROUGHT + "/confirmation"),
-    of(DESK, "importing.give_up", BROUGHT, BROUGHT + "/end"),
+    Errand(
+        *("importing.give_up", "coordinator_b", BROUGHT_B, BROUGHT_B + "/end"),
+        stranger="coordinator",
+    ),
 )
 
 # What needs more before it than an address can say: tests/workshops, tests/requests, tests/cases,

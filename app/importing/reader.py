@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-SECONDS, MEMORY = 10, 640 * 1024 * 1024
+SECONDS, MEMORY = 10, 400 * 1024 * 1024
 MOST_UNPACKED, MOST_PARTS = 96 * 1024 * 1024, 2_000
 MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 5_100, 120, 30
 MOST_SIGNS = 2_100  # of a cell: more than any field takes

@@ -127,6 +127,7 @@ def columns(uid: str) -> Response:
 
 @bp.post("/imports/<uid>/columns")
 @allow("imports.keep")
+@idempotent
 @back_to("importing.columns")
 def match(uid: str) -> Response:
     """The rows again, read by these columns."""

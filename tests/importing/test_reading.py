@@ -201,4 +201,4 @@ def test_what_reads_can_write_no_file_and_ends_in_time(tmp_path: Path) -> None:
     """The limits hold in the very process that reads."""
     asked = [sys.executable, "-c", TRIED, str(reading.READER), str(tmp_path / "a")]
     told = subprocess.run(asked, capture_output=True, text=True, check=True)
-    assert told.stdout.split() == ["refused", "10", str(640 * 1024 * 1024)]
+    assert told.stdout.split() == ["refused", "10", str(400 * 1024 * 1024)]
