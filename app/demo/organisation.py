@@ -17,7 +17,7 @@ from app.accounts.line import Cost
 from app.accounts.models import User
 from app.assignments import closing
 from app.clock import ZONE, now, standing_at, today
-from app.demo import counselling, texts, workshops
+from app.demo import counselling, spreadsheets, texts, workshops
 from app.demo.cycle import PLANNED_AHEAD, Cycle
 from app.demo.diary import Colleague, Notebook
 from app.demo.olive import OLIVE
@@ -109,6 +109,7 @@ def plan(notebook: Notebook) -> None:
     almond = _ramallah(notebook, today(sites["Ramallah"].zone))
     counselling.tell(notebook, pine, ended_at, thyme, almond)
     workshops.tell(notebook)
+    spreadsheets.tell(notebook)
 
 
 IN_JERUSALEM = "الغرفة الصغيرة\nالغرفة الكبيرة\nالمطبخ"

@@ -12,6 +12,7 @@ from app.clock import now
 from app.continuation.models import CHOICES, NextStep
 from app.follow_ups.models import FollowUp
 from app.groups.models import Group, Membership
+from app.importing.models import Import
 from app.notes.models import APPOINTMENT, MEETING, Note, NoteRemark
 from app.people.models import Person
 from app.requests.models import Referral, Request
@@ -56,6 +57,9 @@ def test_a_freshly_filled_demo_shows_every_state_and_opens_for_everybody(app: Fl
     assert {note.kind for note in notes} == {"note", "reflection"}
     assert any(note.error_at for note in notes)
     assert set(rows(app, select(FollowUp.ended_as))) == {None, "done", "dropped"}
+
+    brought = rows(app, select(Import.done_at))
+    assert None in brought and any(brought), "One was brought in, one awaits that."
 
     people = number_of(app, Person)
     again = run(app, "demo")
