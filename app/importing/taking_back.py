@@ -24,6 +24,7 @@ from app.people.models import Consent, Person
 from app.sessions import queries as sessions
 from app.sessions.models import HELD, Attendance, GroupSession
 from app.vault.models import Share
+from app.web import keeping, transaction
 from app.workshops import queries as workshops
 from app.workshops.models import SignUp, Workshop
 
@@ -111,7 +112,7 @@ def write_down(one: Import, made: Iterable[Any], changed: Sequence[tuple[str, st
     db.session.flush()
 
 
-def undo(viewer: Viewer, uid: str, *, at: datetime) -> Import:
+def undo(viewer: Viewer, uid: str, *, at: datetime) -> None:
     """Take an import back: what it made goes, what it changed is as before, the trail alone stays.
 
     Raises RuleBroken, with nothing taken back, where anything of it was changed or used since.
@@ -145,7 +146,7 @@ def undo(viewer: Viewer, uid: str, *, at: datetime) -> Import:
     db.session.execute(FORGET, {"uid": uid})
     db.session.delete(one)
     db.session.flush()
-    return one
+    transaction.once_it_stands(keeping.write_anew)
 
 
 def _standing(name: str, keys: Sequence[Key]) -> dict[Key, str]:

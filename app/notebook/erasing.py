@@ -13,11 +13,12 @@ from app.audit import trail
 from app.extensions import read_one
 from app.follow_ups.models import FollowUp
 from app.groups.models import Membership
-from app.notebook import keeping, letting_go
+from app.notebook import keeping
 from app.people import queries as people
 from app.people.queries import OpenPerson
 from app.requests.models import Request
 from app.sessions.models import Attendance
+from app.web import keeping as kept
 from app.web import transaction
 from app.workshops.models import SignUp
 
@@ -68,4 +69,4 @@ def erase(person: OpenPerson, *, at: datetime) -> None:
     if not keeping.erase(person.uid, at=at):
         abort(404)
     trail.record("person-erased", "person", person.uid, person_uid=person.uid)
-    transaction.once_it_stands(letting_go.write_anew)
+    transaction.once_it_stands(kept.write_anew)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from flask import current_app
 from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -86,22 +83,6 @@ def let_go(*, at: datetime) -> Gone:
     return gone
 
 
-def write_anew() -> None:
-    """Write the file of SQLite anew; with another database nothing. Outside a transaction.
-
-    SQLite overwrites what it deletes. What it moved from one page to another before,
-    as pages filled up, it leaves in the room that became free there. Where the file
-    cannot be had for itself, it stays as it is until the next night.
-    """
-    if db.engine.dialect.name != "sqlite":
-        return
-    try:
-        with closing(db.engine.raw_connection()) as connection:
-            connection.cursor().execute("VACUUM")
-    except sqlite3.Error as error:
-        current_app.logger.error("%s while the file was written anew", type(error).__name__)
-
-
 def _let_go(kept: Kept, before: datetime, at: datetime) -> int:
     number = 0
     while piece := kept.let_go(before, at):
@@ -114,8 +95,8 @@ def _let_go(kept: Kept, before: datetime, at: datetime) -> int:
 
 
 def _tidy(classes: list[Kept]) -> None:
-    """PostgreSQL keeps deleted rows until their table is swept; for SQLite see `write_anew`."""
-    write_anew()
+    """PostgreSQL keeps deleted rows until their table is swept; for SQLite see `keeping.write_anew`."""
+    keeping.write_anew()
     if db.engine.dialect.name != "postgresql" or not classes:
         return
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

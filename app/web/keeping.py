@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from calendar import monthrange
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import ColumnElement, Executable, bindparam, delete, exists, select
 
 from app.clock import day
@@ -106,3 +109,19 @@ def any_of(models: Any, *where: Holds) -> Holds:
     """Whether there is such a row of these models: a condition for a statement of `Person`."""
     own = models if isinstance(models, tuple) else (models,)
     return exists().where(*where).correlate_except(*own)
+
+
+def write_anew() -> None:
+    """Write the file of SQLite anew; with another database nothing. Outside a transaction.
+
+    SQLite overwrites what it deletes. What it moved from one page to another before,
+    as pages filled up, it leaves in the room that became free there. Where the file
+    cannot be had for itself, it stays as it is until the next night.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return
+    try:
+        with closing(db.engine.raw_connection()) as connection:
+            connection.cursor().execute("VACUUM")
+    except sqlite3.Error as error:
+        current_app.logger.error("%s while the file was written anew", type(error).__name__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -234,3 +235,19 @@ def test_shares_of_who_is_taken_back_are_gone(choose, number_of) -> None:
     assert number_of(Share) == shares + 2
     take_back(done)
     assert number_of(Share) == shares
+
+
+def test_what_was_taken_back_is_not_in_the_file_of_the_database(app, choose) -> None:
+    """Of SQLite, in whose free room copies of index pages stayed; PostgreSQL sweeps by itself."""
+    rows = (HEAD, *((f"شخص {n}", "", "", "", "", "") for n in range(1_000)))
+    done = confirm(choose(separated(rows)))
+    with app.app_context():
+        path = db.engine.url.database if db.engine.dialect.name == "sqlite" else None
+        made = select(Imported.uid).where(Imported.of == "shares")
+        shares = db.session.scalars(made).all()
+        db.session.remove()
+    assert len(shares) == 1_000
+    take_back(done)
+    if path:
+        written = Path(path).read_bytes()
+        assert not [uid for uid in shares if uid.encode() in written]
