@@ -35,7 +35,10 @@ from app.wording import LOCALES, Wording
 
 LANGUAGES = ("ar", "en")
 # Filters of the templates, each a method of Wording.
-WRITTEN = ("day", "full_day", "short_day", "month", "weekday", "hour", "moment", "dated", "digits")
+WRITTEN = (
+    *("day", "full_day", "short_day", "month", "weekday"),
+    *("hour", "moment", "day_of", "dated", "digits"),
+)
 DIRECTIONS = {"ar": "rtl", "en": "ltr"}
 ARABIC = re.compile("[\u0621-\u064a]")
 

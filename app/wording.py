@@ -66,6 +66,10 @@ class Wording:
         is_today = local.date() == today(zone)
         return shown if is_today else f"{self.short_day(local.date())} {shown}"
 
+    def day_of(self, value: datetime, zone: str) -> str:
+        """The day of a moment at a place, for lists."""
+        return self.short_day(value.astimezone(ZoneInfo(zone)).date())
+
     def dated(self, value: datetime, zone: str) -> str:
         """The day of a moment at a place, with its year: for paper."""
         return self.full_day(value.astimezone(ZoneInfo(zone)).date())

@@ -2,41 +2,40 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, case, func, or_, select
 
 from app.accounts.viewer import Viewer
 from app.cases.models import Appointment, Case
-from app.cases.queries import WAS_REFERRED, File, file_or_404, open_to_its_counsellor
+from app.cases.queries import REACHABLE, WAS_REFERRED, File, file_or_404, open_to_its_counsellor
 from app.errors import or_404
-from app.extensions import db
+from app.extensions import db, read
 from app.notes.models import Note
 from app.notes.queries import HOW_FAR, IS_MINE, STANDS, TO_BE_WRITTEN, Mine
 from app.people.models import Person
 from app.people.queries import BY_VAULTS, CARD, SHARE_COLUMNS, card_or_none
 from app.people.rules import Card
 from app.requests.models import Referral
-from app.requests.queries import scope
+from app.requests.queries import reach, scope
 from app.vault.models import Share
 
-OF_FILES = Appointment.case_uid.in_(bindparam("case_uids", expanding=True))
-STATE = func.coalesce(Appointment.ended_as, "booked")
-NUMBERS = (
-    select(Appointment.case_uid, STATE, func.count())
-    .where(OF_FILES)
-    .group_by(Appointment.case_uid, STATE)
-)
-WAS = and_(Appointment.ended_as == "attended", Appointment.starts_at <= bindparam("at"))
+ATTENDED = Appointment.ended_as == "attended"
+WAS = and_(ATTENDED, Appointment.starts_at <= bindparam("at"))
 COMES = and_(Appointment.ended_as.is_(None), Appointment.starts_at > bindparam("at"))
-LAST_AND_NEXT = (
+OF_FILES = (
     select(
         Appointment.case_uid,
+        func.count(),
+        func.count(case((ATTENDED, 1))),
         func.max(case((WAS, Appointment.starts_at))),
         func.min(case((COMES, Appointment.starts_at))),
     )
-    .where(OF_FILES)
+    .join(Case, Case.uid == Appointment.case_uid)
+    .where(REACHABLE)
     .group_by(Appointment.case_uid)
 )
 APPOINTMENTS = (
@@ -99,25 +98,26 @@ WRITTEN_BEFORE = (
 )
 
 
+class InFigures(NamedTuple):
+    """The appointments of a file in figures: how many, when the last was held, when the next is booked."""
+
+    number: int = 0
+    attended: int = 0
+    last: datetime | None = None
+    next: datetime | None = None
+
+
 def appointments(case_uid: str) -> Sequence[Appointment]:
     """The appointments of a file, the latest first."""
     return db.session.scalars(APPOINTMENTS, {"case_uid": case_uid}).all()
 
 
-def numbers(case_uids: Sequence[str]) -> dict[str, dict[str, int]]:
-    """How many appointments of each state a file has: file -> state -> number."""
-    found: dict[str, dict[str, int]] = {uid: {} for uid in case_uids}
-    for case_uid, of, number in db.session.execute(NUMBERS, {"case_uids": case_uids}):
-        found[case_uid][of] = number
+def of_files(viewer: Viewer, *, at: datetime) -> defaultdict[str, InFigures]:
+    """The appointments of the files that `queries.files` finds, in figures: file -> figures."""
+    found: defaultdict[str, InFigures] = defaultdict(InFigures)
+    for case_uid, *figures in read(OF_FILES, {"at": at, **reach(viewer)}):
+        found[case_uid] = InFigures(*figures)
     return found
-
-
-def last_and_next(
-    case_uids: Sequence[str], *, at: datetime
-) -> dict[str, tuple[datetime | None, datetime | None]]:
-    """When a file's last appointment was held, and when the next one is booked."""
-    rows = db.session.execute(LAST_AND_NEXT, {"case_uids": case_uids, "at": at})
-    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def appointment_or_404(viewer: Viewer, uid: str, *, lock: bool = False) -> tuple[Appointment, File]:

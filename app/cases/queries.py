@@ -23,7 +23,7 @@ from app.people.models import Person
 from app.people.queries import BY_VAULTS, CARD, SHARE_COLUMNS, card_or_none
 from app.people.rules import Card
 from app.requests.models import CLOSED, Referral
-from app.requests.queries import once_each, scope
+from app.requests.queries import once_each, reach, scope
 from app.vault.models import Share
 
 # Also once it was closed and the part ended with it: the page of their file stays, without its texts.
@@ -40,7 +40,8 @@ CASES = (
     .join(Person, Person.uid == Case.person_uid)
     .outerjoin(Share, BY_VAULTS)
 )
-FILES = CASES.where(or_(CONTENT_REACHABLE, Case.site_uid.in_(REACHED)))
+REACHABLE = or_(CONTENT_REACHABLE, Case.site_uid.in_(REACHED))
+FILES = CASES.where(REACHABLE)
 FILE = CASES.where(Case.uid == bindparam("uid"), CONTENT_REACHABLE)
 LOCKED = select(Case.uid).where(Case.uid == bindparam("uid")).with_for_update()
 OF_PLACE_LOCKED = (
@@ -52,10 +53,7 @@ OF_REFERRAL = select(Case).where(Case.referral_uid == bindparam("referral_uid"))
 OF_REFERRAL_LOCKED = OF_REFERRAL.with_for_update(of=Case)
 OF_PERSON = (
     select(Case)
-    .where(
-        Case.person_uid == bindparam("person_uid"),
-        or_(CONTENT_REACHABLE, Case.site_uid.in_(REACHED)),
-    )
+    .where(Case.person_uid == bindparam("person_uid"), REACHABLE)
     .order_by(Case.opened_at.desc())
 )
 AWAITING = (
@@ -144,8 +142,7 @@ def file_of_referral(referral_uid: str, *, lock: bool = False) -> Case | None:
 
 def cases_of_person(viewer: Viewer, person_uid: str) -> Sequence[Case]:
     """A person's files that the viewer keeps, supervises or counts."""
-    parameters = {k: v for k, v in scope(viewer).items() if k != "vaults"}
-    return db.session.scalars(OF_PERSON, {"person_uid": person_uid, **parameters}).all()
+    return db.session.scalars(OF_PERSON, {"person_uid": person_uid, **reach(viewer)}).all()
 
 
 def awaiting(viewer: Viewer) -> list[tuple[Note, Case, str]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from flask import Blueprint, Response, abort
 
@@ -13,39 +15,69 @@ from app.accounts.rules import check_words
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.cases import appointment_queries, files, queries, referrals, sealing
+from app.cases.appointment_queries import InFigures
 from app.cases.forms import CloseForm, FeeForm, SupervisionForm
+from app.cases.models import PAUSED
 from app.clock import now, today
 from app.errors import or_404
+from app.i18n import language
 from app.notes import queries as notes
 from app.people import queries as people
 from app.policy import allow
 from app.requests import referral_queries
-from app.requests.models import CLOSED
+from app.requests.models import CLOSED, OPEN
+from app.web import lists
 from app.web.answers import back_to, changed, page, query
 from app.web.paging import Page
 
 bp = Blueprint("cases", __name__)
+UNBOOKED = "unbooked"
+"""In progress, and nobody knows when they meet next."""
+STATES = (OPEN, UNBOOKED, PAUSED, CLOSED)
+ORDERS: Mapping[str, Callable[[tuple[queries.File, InFigures]], Any]] = {
+    "name": lambda line: line[0].card and line[0].card.folded,
+    "last": lambda line: line[1].last,
+    "next": lambda line: line[1].next,
+}
 
 
 @bp.get("/files")
 @allow("files.list")
 def index() -> Response:
     """One's own files and those one supervises; of one's places, numbers and dates alone."""
-    files = Page.of(queries.files(viewer()))
-    uids = [f.uid for f in files.rows]
+    everything = queries.files(viewer())
+    figures = appointment_queries.of_files(viewer(), at=now())
+    names = working_names({f.case.counsellor_uid for f in everything})
+    places = {f.case.site_uid: f.case.site.called(language()) for f in everything}
+    asked_for = lists.asked(sort=ORDERS, state=STATES, place=places, who=names)
+    found = _narrowed(everything, figures, asked_for)
     trail.saw("files-opened", "list", "")
     return page(
         "cases/index.html",
-        files=files,
-        mine={
-            f.uid
-            for f in files.rows
-            if viewer().uid in (f.case.counsellor_uid, f.case.supervisor_uid)
-        },
-        numbers=appointment_queries.numbers(uids),
-        dates=appointment_queries.last_and_next(uids, at=now()),
-        names=working_names({f.case.counsellor_uid for f in files.rows}),
+        files=Page.of(lists.in_order(found, asked_for, ORDERS)),
+        asked_for=asked_for,
+        whole=len(everything),
+        names=names,
+        places=sorted(places.items(), key=lambda place: place[1]),
     )
+
+
+def _narrowed(
+    everything: Sequence[queries.File], figures: defaultdict[str, InFigures], to: dict[str, str]
+) -> list[tuple[queries.File, InFigures]]:
+    """The files that the address asks for, each with its appointments in figures."""
+    state = to.get("state", "")
+    return [
+        (file, figures[file.uid])
+        for file in everything
+        if to.get("place", file.case.site_uid) == file.case.site_uid
+        and to.get("who", file.case.counsellor_uid) == file.case.counsellor_uid
+        and state in ("", file.case.state, _unbooked(file, figures[file.uid]))
+    ]
+
+
+def _unbooked(file: queries.File, appointments: InFigures) -> str:
+    return UNBOOKED if file.case.state == OPEN and appointments.next is None else ""
 
 
 @bp.post("/letters/<uid>/answer/yes")

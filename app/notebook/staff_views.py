@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from flask import Response, abort, url_for
 
 from app.accounts import joining, queries, short_codes, shown_once, tries
+from app.accounts.models import User
 from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now
@@ -14,26 +18,63 @@ from app.notebook.forms import InviteForm, PlaceOfStaffForm, RolesForm
 from app.notebook.views import bp
 from app.people import places
 from app.people import queries as people
+from app.people.rules import folded
 from app.policy import ROLES, allow
+from app.web import lists
 from app.web.answers import back_to, changed, leave_for, page, query
 from app.web.idempotency import idempotent
 from app.web.origin import own_origin
+from app.web.paging import Page
 
 LINK = "invitation"  # what is shown once after inviting
+# The words of an address, which are neutral, for a role.
+ROLE_WORDS = {
+    "house": "administrator",
+    "desk": "coordinator",
+    "groups": "facilitator",
+    "files": "counsellor",
+    "review": "supervisor",
+}
+STATES: Mapping[str, Callable[[User], bool]] = {
+    "open": lambda user: user.left_at is None,
+    "no-code": lambda user: user.left_at is None and user.second_factor is None,
+    "over": lambda user: user.left_at is not None,
+}
+ORDERS: Mapping[str, Callable[[User], Any]] = {
+    "name": lambda user: folded(user.working_name),
+    "joined": lambda user: user.joined_at,
+}
 
 
 @bp.get("/staff")
 @allow("staff.manage")
 def staff() -> Response:
     """Everybody on the staff, who tried to sign in in vain today, and the invitations that are open."""
-    everybody = queries.everybody()
-    in_vain, in_vain_in_all = tries.of_accounts_today([user.uid for user in everybody], at=now())
+    everybody, roles = queries.everybody(), queries.roles_by_user()
+    coordinated = people.coordinated_by_each()
+    places = dict(people.places_to_choose(site for sites in coordinated.values() for site in sites))
+    asked_for = lists.asked(sort=ORDERS, state=STATES, role=ROLE_WORDS, place=places)
+    is_so = STATES.get(asked_for.get("state", ""))
+    role, place = ROLE_WORDS.get(asked_for.get("role", "")), asked_for.get("place")
+    found = [
+        user
+        for user in everybody
+        if (is_so is None or is_so(user))
+        and (role is None or role in roles.get(user.uid, ()))
+        and (place is None or place in {site.uid for site in coordinated.get(user.uid, ())})
+    ]
+    shown = Page.of(lists.in_order(found, asked_for, ORDERS))
+    in_vain, in_vain_in_all = tries.of_accounts_today([user.uid for user in shown.rows], at=now())
     return page(
         "notebook/staff.html",
-        everybody=everybody,
+        shown=shown,
+        asked_for=asked_for,
+        whole=len(everybody),
         in_vain=in_vain,
         in_vain_in_all=in_vain_in_all,
-        roles=queries.roles_by_user(),
+        roles=roles,
+        coordinated=coordinated,
+        places=sorted(places.items(), key=lambda place: place[1]),
         invitations=queries.open_invitations(),
         short_codes=short_codes.are_allowed(),
     )

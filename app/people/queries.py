@@ -33,6 +33,12 @@ COORDINATED = (
     .where(Assignment.user_uid == bindparam("user_uid"), OPEN)
     .order_by(Site.name)
 )
+EVERY_COORDINATION = (
+    select(Assignment.user_uid, *SITE.columns)
+    .join(Site, Site.uid == Assignment.of_uid)
+    .where(OPEN)
+    .order_by(Site.name)
+)
 ASKED_ABOUT_CONTACT = exists().where(Consent.person_uid == Person.uid, Consent.purpose == "contact")
 # In a query that joins Person: took back that they may be contacted, and did not agree again since.
 WITHDREW = and_(
@@ -131,6 +137,14 @@ def coordinated_by(user_uid: str) -> Sequence[tuple[Assignment, Site]]:
     """The places someone coordinates now."""
     rows = db.session.execute(COORDINATED, {"user_uid": user_uid})
     return [(row[0], row[1]) for row in rows]
+
+
+def coordinated_by_each() -> dict[str, list[Site]]:
+    """The places that everybody coordinates now: user uid -> places."""
+    found: dict[str, list[Site]] = {}
+    for row in read(EVERY_COORDINATION):
+        found.setdefault(row.user_uid, []).append(SITE.of(row, 1))
+    return found
 
 
 def closed_days(site_uid: str) -> set[date]:

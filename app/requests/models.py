@@ -130,5 +130,12 @@ class Referral(Model):
         return AGREED if self.consent_uid else PROPOSED
 
     @property
+    def waits_since(self) -> datetime | None:
+        """Since when it waits: to be sent, or then for an answer."""
+        return {PROPOSED: self.proposed_at, AGREED: self.proposed_at, SENT: self.sent_at}.get(
+            self.state
+        )
+
+    @property
     def is_outside(self) -> bool:
         return self.outside_name is not None

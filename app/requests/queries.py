@@ -111,10 +111,15 @@ class Asked:
         return self.request.uid
 
 
-def scope(viewer: Viewer) -> dict[str, Any]:
-    """The parameters of what a viewer reaches here, and the vaults through which cards open."""
+def reach(viewer: Viewer) -> dict[str, Any]:
+    """The parameters of what a viewer reaches here."""
     as_counsellor = viewer.uid if "counsellor" in viewer.roles else ""
-    return reached(viewer) | {"as_counsellor": as_counsellor, "vaults": vaults_of(viewer)}
+    return reached(viewer) | {"as_counsellor": as_counsellor}
+
+
+def scope(viewer: Viewer) -> dict[str, Any]:
+    """The same, and the vaults through which cards open."""
+    return reach(viewer) | {"vaults": vaults_of(viewer)}
 
 
 def vaults_of(viewer: Viewer) -> list[str]:
@@ -204,9 +209,7 @@ def _asked(viewer: Viewer, row: Any) -> Asked:
 
 
 def _of_desk(viewer: Viewer) -> dict[str, Any]:
-    parameters = scope(viewer)
-    del parameters["as_counsellor"]
-    return parameters
+    return reached(viewer) | {"vaults": vaults_of(viewer)}
 
 
 def once_each(rows: Any) -> list[Any]:

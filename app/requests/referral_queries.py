@@ -15,12 +15,12 @@ from app.accounts.viewer import Viewer
 from app.assignments.queries import REACHED
 from app.assignments.queries import scope as reached
 from app.errors import or_404
-from app.extensions import db
-from app.people.models import Consent, Person
-from app.people.queries import BY_VAULTS, WHO, known
+from app.extensions import Reading, db, read
+from app.people.models import Consent, Person, Site
+from app.people.queries import BY_VAULTS, SITE, WHO, known
 from app.people.rules import Card
 from app.requests.models import Referral, Request
-from app.requests.queries import once_each, scope
+from app.requests.queries import once_each, reach, scope
 from app.vault.models import Share
 
 # A referral is reached through its place by coordinators, by its receiver once it was sent.
@@ -63,8 +63,10 @@ IS_LEFT_OVER = and_(
         exists().where(Request.uid == Referral.request_uid, Request.ended_at.is_(None)),
     ),
 )
-UIDS = (
-    select(Referral.uid)
+LINE = Reading(Referral, site=SITE)
+LINES = (
+    select(*LINE.columns)
+    .join(Site, Site.uid == Referral.site_uid)
     .where(REFERRAL_REACHABLE)
     .order_by(Referral.proposed_at.desc(), Referral.uid)
 )
@@ -110,10 +112,9 @@ class Referred:
         return self.referral.uid
 
 
-def uids(viewer: Viewer) -> Sequence[str]:
-    """The referrals of the viewer's places and those sent to the viewer, the newest first."""
-    parameters = {k: v for k, v in scope(viewer).items() if k != "vaults"}
-    return db.session.scalars(UIDS, parameters).all()
+def lines(viewer: Viewer) -> list[Referral]:
+    """The referrals of the viewer's places and those sent to the viewer, the newest first; with no name."""
+    return [LINE.of(row) for row in read(LINES, reach(viewer))]
 
 
 def referred(viewer: Viewer, uids: Sequence[str]) -> list[Referred]:
@@ -140,7 +141,7 @@ def sent_to(viewer: Viewer) -> list[Referred]:
 
 def received_or_404(viewer: Viewer, uid: str) -> Referral:
     """A referral that was sent to this counsellor, whatever became of it since; its row is locked."""
-    asked = {"uid": uid, "as_counsellor": scope(viewer)["as_counsellor"]}
+    asked = {"uid": uid, "as_counsellor": reach(viewer)["as_counsellor"]}
     return or_404(db.session.scalar(RECEIVED, asked))
 
 
@@ -180,8 +181,7 @@ def resting_on(consent: Consent) -> Sequence[Referral]:
 
 def referrals_of_person(viewer: Viewer, person_uid: str) -> list[Referral]:
     """A person's referrals as far as the viewer reaches them, the newest first."""
-    parameters = {k: v for k, v in scope(viewer).items() if k != "vaults"}
-    return list(db.session.scalars(OF_PERSON, {"person_uid": person_uid, **parameters}))
+    return list(db.session.scalars(OF_PERSON, {"person_uid": person_uid, **reach(viewer)}))
 
 
 def opened_referral(viewer: Viewer, row: Any) -> Referred:

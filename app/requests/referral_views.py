@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
 from flask import Response, abort
 
 from app.accounts.models import User
@@ -10,29 +13,78 @@ from app.accounts.viewer import viewer
 from app.audit import trail
 from app.clock import now, today
 from app.errors import RuleBroken
+from app.i18n import language
 from app.people import contact
 from app.people import queries as people
 from app.policy import allow
 from app.requests import queries, referral_queries, referring, rules, sealing
 from app.requests.forms import NOBODY, DeclineForm, ReceiverForm, ReferralForm
+from app.requests.models import (
+    ACCEPTED,
+    AGREED,
+    DECLINED,
+    DONE,
+    PROPOSED,
+    REVOKED,
+    SENT,
+    Referral,
+)
 from app.requests.views import bp
+from app.web import lists
 from app.web.answers import back_to, changed, page, query, refused
 from app.web.idempotency import idempotent
 from app.web.paging import Page
+
+OUTSIDE = "outside"
+# The words of an address, which are neutral, for what becomes of one.
+STATES: Mapping[str, Collection[str]] = {
+    "to-send": (PROPOSED, AGREED),
+    "sent": (SENT,),
+    "yes": (ACCEPTED, DONE),
+    "no": (DECLINED,),
+    "back": (REVOKED,),
+}
+ORDERS: Mapping[str, Callable[[Referral], Any]] = {
+    "made": lambda one: one.proposed_at,
+    "sent": lambda one: one.sent_at,
+    "wait": lambda one: one.waits_since,
+}
 
 
 @bp.get("/letters")
 @allow("referrals.view")
 def referrals() -> Response:
-    """The referrals of one's places, and those sent to oneself."""
-    shown = Page.of(referral_queries.uids(viewer()))
-    found = referral_queries.referred(viewer(), shown.rows)
+    """The referrals of one's places, and those sent to oneself: to whom, since when, what became of them."""
+    everything, at = referral_queries.lines(viewer()), now()
+    names = working_names({one.receiver_uid for one in everything if one.receiver_uid})
+    places = {one.site_uid: one.site.called(language()) for one in everything}
+    asked_for = lists.asked(sort=ORDERS, state=STATES, place=places, who=[*names, OUTSIDE])
+    found = [one for one in everything if _fits(one, asked_for)]
+    shown = Page.of(lists.in_order(found, asked_for, ORDERS))
     trail.saw("referrals-opened", "list", "")
     return page(
         "requests/referrals.html",
         shown=shown,
-        referrals=found,
-        names=working_names({r for one in found if (r := one.referral.receiver_uid)}),
+        referrals=referral_queries.referred(viewer(), [one.uid for one in shown.rows]),
+        waits={
+            one.uid: rules.waiting_words(one.waits_since, at=at)
+            for one in shown.rows
+            if one.waits_since
+        },
+        asked_for=asked_for,
+        whole=len(everything),
+        names=names,
+        places=sorted(places.items(), key=lambda place: place[1]),
+    )
+
+
+def _fits(one: Referral, to: dict[str, str]) -> bool:
+    """Whether it is one of those that the address asks for."""
+    receiver = OUTSIDE if one.is_outside else one.receiver_uid
+    return (
+        to.get("place", one.site_uid) == one.site_uid
+        and to.get("who", receiver) == receiver
+        and ("state" not in to or one.state in STATES[to["state"]])
     )
 
 

@@ -72,7 +72,7 @@ def wish(facilitator: Phone, organisation: Organisation, name: str) -> None:
 
 def refer(coordinator: Phone, name: str) -> None:
     """The coordinator chooses to whom, asks the person, and sends."""
-    coordinator.open("/letters").page.locator("main .list a").filter(has_text=name).first.click()
+    coordinator.open("/letters").page.locator("main .rows a").filter(has_text=name).first.click()
     coordinator.says(WHY)
     coordinator.page.locator("[name=receiver]").select_option(label="Counsellor")
     coordinator.button("حفظ").click()
@@ -83,7 +83,7 @@ def refer(coordinator: Phone, name: str) -> None:
 
 def accept(counsellor: Phone, name: str) -> None:
     """The counsellor reads why, and opens a file."""
-    counsellor.page.locator("main .list a").filter(has_text=name).first.click()
+    counsellor.page.locator("main .rows a").filter(has_text=name).first.click()
     counsellor.says(WHY)
     counsellor.button("قبول").click()
     counsellor.says("فُتح الملف.")

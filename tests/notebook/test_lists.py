@@ -5,24 +5,48 @@ from __future__ import annotations
 import re
 
 import pytest
+from flask import Flask
 
+from app.accounts.models import User
+from app.extensions import db
 from app.web import lists
 from tests.client import Browser, Page
+from tests.document import Node
 from tests.organisation import Organisation
+
+# Who reads which list, and by how many columns it can be ordered.
+LISTS = {
+    ("coordinator", "/groups"): 2,
+    ("coordinator", "/workshops"): 2,
+    ("coordinator", "/requests"): 2,
+    ("coordinator", "/letters"): 3,
+    ("counsellor", "/letters"): 3,
+    ("coordinator", "/files"): 3,
+    ("counsellor", "/files"): 3,
+    ("administrator", "/staff"): 2,
+}
+
+
+def rows(page: Page) -> list[Node]:
+    body = page.root.first("tbody")
+    return body.all("tr") if body else []
 
 
 def shown(page: Page) -> list[str]:
-    """The first words of each row, in order."""
-    body = page.root.first("tbody")
-    return [tr.first("a")["href"] for tr in body.all("tr")] if body else []
+    """Where each row leads, or whom it is about where it leads nowhere, in order."""
+    firsts = [row.first("td") for row in rows(page)]
+    return [a["href"] if (a := first.first("a")) else first.words for first in firsts]
 
 
-@pytest.mark.parametrize("address", ["/groups", "/workshops", "/requests"])
-def test_a_column_orders_the_list_and_the_other_way_round(browser: Browser, address: str) -> None:
-    me = browser.as_("coordinator")
+@pytest.mark.parametrize(("who", "address"), LISTS)
+def test_a_column_orders_the_list_and_the_other_way_round(
+    browser: Browser, who: str, address: str
+) -> None:
+    me = browser.as_(who)
     page = me.get(address)
     columns = [a["href"] for a in page.root.first("thead").all("a")]
-    assert len(columns) == 2 and all(re.fullmatch(rf"{address}\?sort=[a-z]+", c) for c in columns)
+    assert len(columns) == LISTS[who, address]
+    assert all(re.fullmatch(rf"{address}\?sort=[a-z]+", column) for column in columns)
     for column in columns:
         there = me.get(column)
         head = next(th for th in there.root.all("th") if th.has("aria-sort"))
@@ -64,10 +88,92 @@ def test_requests_are_narrowed_by_urgency_and_to_ones_own(
     assert set(shown(me.get("/requests?who=mine"))) <= set(everything)
 
 
-@pytest.mark.parametrize("address", ["/groups", "/workshops", "/requests", "/people"])
-def test_what_a_list_does_not_know_is_passed_over(browser: Browser, address: str) -> None:
+REFERRED = ("to-send", "sent", "yes", "no", "back")
+FILED = ("open", "paused", "closed")
+
+
+@pytest.mark.parametrize(
+    ("who", "address", "name", "words"),
+    [
+        ("coordinator", "/letters", "state", REFERRED),
+        ("counsellor", "/letters", "state", REFERRED),
+        ("coordinator", "/letters", "who", ("counsellor", "outside")),
+        ("coordinator", "/files", "state", FILED),
+        ("counsellor", "/files", "state", FILED),
+        ("administrator", "/staff", "state", ("open", "over")),
+    ],
+)
+def test_the_choices_of_a_filter_hold_every_row_once(
+    browser: Browser, organisation: Organisation, who: str, address: str, name: str, words: tuple
+) -> None:
+    me, staff, aid = browser.as_(who), organisation.staff, organisation.aid
+    if who == "administrator":
+        me.post(f"/staff/{staff['facilitator3'].uid}/end")
+    elif address == "/letters" and who == "coordinator":
+        browser.as_("counsellor").post(f"/letters/{aid.sent}/answer/no", {"reason": "اكتمل العدد"})
+        me.post(f"/letters/{aid.outside}/recall")
+    words = [staff[word].uid if word in staff else word for word in words]
+    of_each = [shown(me.get(f"{address}?{name}={word}")) for word in words]
+    assert sorted(one for rows in of_each for one in rows) == sorted(shown(me.get(address)))
+    assert len([rows for rows in of_each if rows]) > 1, of_each
+    if address == "/letters" and name == "state" and who == "coordinator":
+        assert [f"/letters/{aid.sent}"] == of_each[3] and [f"/letters/{aid.outside}"] == of_each[4]
+
+
+def test_what_waits_longest_stands_first_among_the_referrals(browser: Browser) -> None:
     me = browser.as_("coordinator")
-    odd = me.get(f"{address}?sort=card&place=nowhere&state=%00&urgency=all&who=<script>")
+    waits = [row.all("td")[5].words for row in rows(me.get("/letters?sort=wait"))]
+    assert waits[0] and waits == sorted(waits, key=lambda words: not words)
+    assert all(row.all("td")[5].words for row in rows(me.get("/letters?state=sent")))
+    assert not any(row.all("td")[5].words for row in rows(me.get("/letters?state=yes")))
+
+
+def test_a_file_in_progress_that_has_no_appointment_is_found(
+    browser: Browser, organisation: Organisation
+) -> None:
+    me, aid = browser.as_("counsellor"), organisation.aid
+    file = f"/files/{aid.file}"
+    assert file in shown(me.get("/files?state=open"))
+    assert file not in shown(me.get("/files?state=unbooked"))
+    assert shown(me.get("/files?sort=next"))[0] == file
+    me.post(f"/appointments/{aid.booked}/ending/cancelled")
+    assert file in shown(me.get("/files?state=unbooked"))
+    me.post(f"/files/{aid.file}/state/pause")
+    assert file in shown(me.get("/files?state=paused"))
+    assert file not in shown(me.get("/files?state=unbooked"))
+
+
+def test_staff_is_narrowed_by_what_they_do_and_where(
+    browser: Browser, organisation: Organisation
+) -> None:
+    me, staff = browser.as_("administrator"), organisation.staff
+    words = {"house": "administrator", "desk": "coordinator", "groups": "facilitator"}
+    words |= {"files": "counsellor", "review": "supervisor"}
+    for word, role in words.items():
+        holders = sorted(f"/staff/{one.uid}" for one in staff.values() if role in one.roles)
+        assert sorted(shown(me.get(f"/staff?role={word}"))) == holders
+    of_ramallah = shown(me.get(f"/staff?role=desk&place={organisation.ramallah}"))
+    assert f"/staff/{staff['two_roles'].uid}" in of_ramallah
+    assert f"/staff/{staff['coordinator'].uid}" not in of_ramallah
+
+
+def test_who_has_no_second_factor_is_found(
+    app: Flask, browser: Browser, organisation: Organisation
+) -> None:
+    me, one = browser.as_("administrator"), organisation.staff["supervisor"]
+    assert f"/staff/{one.uid}" in shown(me.get("/staff?state=no-code"))
+    with app.app_context():
+        db.session.get_one(User, one.uid).second_factor = b"a seed"
+        db.session.commit()
+    assert f"/staff/{one.uid}" not in shown(me.get("/staff?state=no-code"))
+    (row,) = rows(me.get("/staff?role=review"))
+    assert row.all("td")[3].words == "Second factor set up"
+
+
+@pytest.mark.parametrize(("who", "address"), [*LISTS, ("coordinator", "/people")])
+def test_what_a_list_does_not_know_is_passed_over(browser: Browser, who: str, address: str) -> None:
+    me = browser.as_(who)
+    odd = me.get(f"{address}?sort=card&place=nowhere&state=%00&urgency=all&who=<script>&role=x")
     assert odd.status == 200 and shown(odd) == shown(me.get(address))
     assert "<script>alert" not in odd.text and "nowhere" not in odd.text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import parse_qsl
 
 import pytest
 from flask import Flask
@@ -125,3 +126,25 @@ def test_who_waits_longest_for_an_answer_is_seen_however_much_came_since(
 ) -> None:
     today = browser.as_("counsellor").get("/")
     assert f"سنونوة الحيّ {ROWS + 9}" in today.words.partition("Appointments")[0]
+
+
+@pytest.mark.parametrize(
+    ("who", "address"),
+    [
+        ("coordinator", "/letters?state=to-send&sort=wait"),
+        ("coordinator", "/files?sort=-name"),
+        ("counsellor", "/files?state=unbooked&sort=last"),
+    ],
+)
+def test_the_next_page_is_narrowed_and_ordered_alike(
+    who: str, address: str, many: None, browser: Browser
+) -> None:
+    me = browser.as_(who)
+    asked = parse_qsl(address.partition("?")[2])
+    first = me.get(address)
+    (on,) = [a["href"] for a in first.root.all("a") if "page=2" in a["href"]]
+    assert dict(asked).items() <= dict(parse_qsl(on.partition("?")[2])).items()
+    pages = [
+        [tr.words for tr in page.root.first("tbody").all("tr")] for page in (first, me.get(on))
+    ]
+    assert len(pages[0]) == ROWS and pages[1] and not set(pages[0]) & set(pages[1])
