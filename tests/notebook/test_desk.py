@@ -64,6 +64,30 @@ def test_a_phone_has_five_words_and_a_desk_every_place(
     assert {me.get(to).status for to in named} == {200}
 
 
+@pytest.mark.parametrize(
+    ("who", "beneath"),
+    [
+        ("coordinator", ["Reports", "Bring in spreadsheets", "More"]),
+        (
+            "administrator",
+            [
+                *("Reports", "Staff", "Places of the organisation", "Access log"),
+                *("How long things are kept", "More"),
+            ],
+        ),
+        ("counsellor", []),
+        ("facilitator1", []),
+    ],
+)
+def test_reports_stand_under_the_organisation(
+    browser: Browser, who: str, beneath: list[str]
+) -> None:
+    stands = [node.words for node in browser.as_(who).get("/").root.first("nav").all("a", "p")]
+    heading = stands.index("The organisation") if beneath else len(stands)
+    assert stands[heading + 1 :] == beneath
+    assert "The organisation" not in stands[:heading]
+
+
 @pytest.mark.parametrize("address", ["/", "/requests", "/letters", "/people", "/files", "/more"])
 def test_one_place_is_said_to_be_the_present_one(browser: Browser, address: str) -> None:
     links = browser.as_("coordinator").get(address).root.first("nav").all("a")
