@@ -83,7 +83,7 @@ def refer(coordinator: Phone, name: str) -> None:
 
 def accept(counsellor: Phone, name: str) -> None:
     """The counsellor reads why, and opens a file."""
-    counsellor.page.locator("main .rows a").filter(has_text=name).first.click()
+    counsellor.page.locator("main .list a").filter(has_text=name).first.click()
     counsellor.says(WHY)
     counsellor.button("قبول").click()
     counsellor.says("فُتح الملف.")
