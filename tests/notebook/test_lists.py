@@ -167,7 +167,7 @@ def test_who_has_no_second_factor_is_found(
         db.session.commit()
     assert f"/staff/{one.uid}" not in shown(me.get("/staff?state=no-code"))
     (row,) = rows(me.get("/staff?role=review"))
-    assert row.all("td")[3].words == "Second factor set up"
+    assert row.all("td")[3].words == "set up"
 
 
 @pytest.mark.parametrize(("who", "address"), [*LISTS, ("coordinator", "/people")])
