@@ -114,11 +114,15 @@ class DoubtsForm(Form):
     @classmethod
     def about(cls, lines: Sequence[Line], said: Chosen) -> Self:
         """The form for these rows, as it was decided so far."""
-        form = cls.shown(
-            rows=[str(line.number) for line in lines],
-            who=[said.decided.get(str(line.number), "") for line in lines],
-            rest=said.rest,
-        )
+        form = cls.shown(rest=said.rest)
+        # By the number of its row: what is in doubt may have changed since the form was shown.
+        sent = {str(number.data): who for number, who in zip(form.rows, form.who, strict=False)}
+        decided = [said.decided.get(str(line.number), "") for line in lines]
+        form.rows.process(None, [str(line.number) for line in lines])
+        form.who.process(None, decided)
+        for number, who in zip(form.rows, form.who, strict=True):
+            if number.data in sent:
+                who.data, who.errors = sent[number.data].data, sent[number.data].errors
         return form.of(lines)
 
     def of(self, lines: Sequence[Line]) -> Self:

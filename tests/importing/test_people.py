@@ -139,6 +139,21 @@ def test_the_same_name_alone_is_a_doubt_that_one_decides(me: Browser, choose, nu
     assert number_of(Person) == people + 2
 
 
+def test_a_choice_that_is_refused_stays_with_its_row(me: Browser, choose) -> None:
+    names = ("زينب", "زينب", "باسل", "باسل")
+    page = choose(separated((HEAD, *((name, *[""] * 5) for name in names))))
+    form = me.get(page.link("Say who is whom")).form("/doubts")
+    assert (form["rows-0"], form["rows-1"]) == ("3", "5")
+    # As it was sent from a page on which the first of them still was no doubt.
+    others = [pair for pair in form.values if not pair[0].endswith(("-0", "-1"))]
+    form.values = [*others, ("rows-0", "5"), ("who-0", "nobody's")]
+    refused = form.fill(rest="out").press().follow()
+    assert refused.status == 422
+    [wrong] = refused.root.all("div", class_="field err")
+    assert wrong.first("select")["name"] == "who-1" and "باسل" in wrong.words
+    assert refused.form("/doubts")["rest"] == "out"
+
+
 def test_columns_are_corrected_by_hand(me: Browser, choose) -> None:
     rows = (
         ("من", "كيف", "شيء"),
