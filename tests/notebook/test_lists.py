@@ -178,6 +178,17 @@ def test_what_a_list_does_not_know_is_passed_over(browser: Browser, who: str, ad
     assert "<script>alert" not in odd.text and "nowhere" not in odd.text
 
 
+def test_a_filter_that_finds_nothing_says_so_and_not_that_there_is_nothing(
+    browser: Browser,
+) -> None:
+    me = browser.as_("coordinator")
+    groups = [me.get(f"/groups?state={word}") for word in ("open", "over")]
+    workshops = [me.get(f"/workshops?state={word}") for word in ("coming", "over")]
+    requests = [me.get(f"/requests?urgency={word}") for word in ("urgent", "high", "routine")]
+    empty = [page for page in [*groups, *workshops, *requests] if not shown(page)]
+    assert empty and all("None like this." in page for page in empty)
+
+
 def test_rows_without_a_value_stand_last() -> None:
     rows = [("a", None), ("b", 2), ("c", 1)]
     by = {"number": lambda row: row[1]}
