@@ -15,10 +15,11 @@ from app.extensions import db, new_uid
 from app.groups import roster
 from app.groups.models import Membership
 from app.importing import plans, queries, reading, taking_back
+from app.importing.fits import Into
 from app.importing.headings import LIST, MARKS, PEOPLE, ROSTER
 from app.importing.lines import Line
 from app.importing.models import Import
-from app.importing.plans import NEW, SAME, Into
+from app.importing.plans import NEW, SAME
 from app.importing.queries import Chosen
 from app.people import cards
 from app.people import queries as people
@@ -41,11 +42,13 @@ def begin(viewer: Viewer, kind: str, of_uid: str, data: bytes, *, at: datetime) 
     into = queries.into_or_404(viewer, kind, of_uid, at=at)
     text = reading.read(data)
     sheets = reading.sheets(text)
-    if kind != PEOPLE and max(len(sheet.rows) for sheet in sheets) > MOST_OF_ONE_LIST:
+    columns = [queries.matched(sheet, into, Chosen()) for sheet in sheets]
+    longest = max(len(s.rows) - m.last - 1 for s, m in zip(sheets, columns, strict=True))
+    if kind != PEOPLE and longest > MOST_OF_ONE_LIST:
         raise RuleBroken(MANY, "file")
     one = Import(uid=new_uid(), user_uid=viewer.uid, kind=kind, of_uid=of_uid, begun_at=at)
     one.file = queries.seal(viewer, one.uid, "file", text)
-    known = [queries.matched(sheet, into, Chosen()).known for sheet in sheets]
+    known = [one.known for one in columns]
     choose(viewer, one, Chosen(sheet=known.index(max(known))))
     db.session.add(one)
     trail.record("import-begun", "import", one.uid)

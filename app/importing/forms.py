@@ -72,8 +72,10 @@ class ColumnsForm(Form):
     @classmethod
     def of_sheet(cls, kind: str, matched: Matched) -> Self:
         """The form as the columns are known so far."""
-        days = matched.days if kind == MARKS else []
-        return cls.of(cls.shown(columns=matched.fields, days=days), kind)
+        form = cls.shown(columns=matched.fields, days=matched.days if kind == MARKS else [])
+        while kind == MARKS and len(form.days) < len(form.columns):
+            form.days.append_entry()
+        return cls.of(form, kind)
 
     def said(self, before: Chosen, kind: str, width: int) -> Chosen:
         """With what each column is. Raises RuleBroken where two are the same, or a day lacks."""
@@ -86,7 +88,7 @@ class ColumnsForm(Form):
         for index, name in enumerate(fields):
             at, earlier = f"columns-{index}", list(zip(fields, days, strict=True))[:index]
             if name == "mark" and days[index] is None:
-                raise RuleBroken(_("Write the day of this column."), f"days-{index}")
+                self.say(f"days-{index}", _("Write the day of this column."))
             if name and (name != "mark" and name in fields[:index]):
                 self.say(at, _("Another column is this already."))
             if name == "mark" and (name, days[index]) in earlier:

@@ -52,7 +52,7 @@ WORDS = {
     "may_leave_message": "يمكن ترك رسالة|ترك رسالة|may leave a message|leave a message|a message may be left",
     "if_another_answers": "إن ردّ شخص آخر|إن رد شخص آخر|إذا رد شخص آخر|if someone else answers",
     "do_not_contact": "عدم التواصل|لا تتواصلوا|do not contact",
-    "agrees_reports": "موافقة على التقارير|موافقة الاحتساب|موافقة التقارير|agrees to be counted in reports|counted in reports|reports consent",
+    "agrees_reports": "موافقة على التقارير|موافقة على الاحتساب|agrees to be counted|موافقة الاحتساب|موافقة التقارير|agrees to be counted in reports|counted in reports|reports consent",
     "agrees_contact": "موافقة التواصل|موافقة على التواصل|الموافقة على التواصل|agrees to be contacted|consent to be contacted|contact consent",
     "channel": "وسيلة التواصل|طريقة التواصل|way to reach them|channel|contact method",
     "number": "رقم الهاتف|الهاتف|هاتف|رقم الجوال|الجوال|جوال|موبايل|تلفون|رقم التواصل|واتساب|phone|phone number|mobile|telephone|whatsapp|number or address|رقم أو عنوان",
@@ -60,13 +60,17 @@ WORDS = {
     "address": "صيغة المخاطبة|المخاطبة|form of address|pronouns",
     "age": "العمر|عمر|الفئة العمرية|age|age band",
     "area": "المنطقة|منطقة|السكن|مكان السكن|البلد|المدينة|area|town|city",
-    "remark": "ملاحظات|ملاحظة|remarks|remark|notes|note|comments",
+    "remark": "أيّ شيء آخر يلزم|anything else that is needed|ملاحظات|ملاحظة|remarks|remark|notes|note|comments",
     "joined_on": "تاريخ الانضمام|الانضمام|أول يوم|اليوم الأول|انضم في|joined|joined on|start date|first day",
     "left_on": "تاريخ المغادرة|تاريخ الانسحاب|آخر يوم|اليوم الأخير|غادر في|left|left on|end date|last day",
     "came": "الحضور|حضور|حضر|حضر/ت|came|came or not|attended|attendance",
 }
 NAMED = {folded(word): field for field, words in WORDS.items() for word in words.split("|")}
 HELD = [(w, NAMED[w]) for w in sorted(NAMED, key=len, reverse=True) if len(w) > 4]
+# Of a heading that says no, its opposite is never taken: the one that is meant to say it is named whole.
+DENIES = re.compile(
+    "(?<!\\w)(عدم|لا|بلا|بدون|دون|غير|رفض|يرفض|ترفض|ليس|not|no|without|refus\\w*|don.?t|doesn.?t|never)(?!\\w)"
+)
 IN_BRACKETS = re.compile(r"[(\[].*?[)\]]|[:*؟?#]")
 NUMBERED = re.compile(r"(?:لقاء|اللقاء|meeting|session)\s*(?:رقم)?\s*(\d{1,2})\b")
 LOOKED_AT = 25  # rows in which the headings are looked for
@@ -114,6 +118,8 @@ def field_of(heading: str, kind: str, numbered: Mapping[int, date]) -> tuple[str
         return "mark", day
     word = " ".join(IN_BRACKETS.sub(" ", folded(heading)).split())
     found = NAMED.get(word) or next((field for held, field in HELD if held in word), "")
+    if word not in NAMED and found != "do_not_contact" and DENIES.search(word):
+        found = ""
     return (found if found in FIELDS_OF[kind] else ""), None
 
 

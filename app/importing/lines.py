@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -47,6 +48,9 @@ YES_OR_NO = _("Neither yes nor no.")
 UNKNOWN = _("This word is not known here.")
 NO_MARK = _("This is no mark: present, late, excused or absent.")
 TO_COME = _("This day is still to come.")
+OTHERWISE = _("Another column says something else of this day.")
+ROUNDED = _("The spreadsheet rounded this number. Write it out there, as text.")
+A_ROUNDED_NUMBER = re.compile(r"[\d.,]+e\+?\d+")
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,9 @@ class Line:
     perhaps: list[tuple[str, str, str]] = field(default_factory=list)
     """Whom it may be: uid, name, code."""
     of_row: int = 0
-    """An earlier row that says the same."""
+    """An earlier row that may be about the same person."""
+    waits: bool = False
+    """Whether they come to stand on the waiting list."""
 
     def wrong(self, column: str, what: object) -> None:
         """Something is wrong: the row is left out."""
@@ -92,6 +98,11 @@ class Line:
     def goes_in(self) -> bool:
         """Whether something is written for it."""
         return self.fate in ("new", "same")
+
+    @property
+    def written(self) -> tuple[object, ...]:
+        """All of it that is written down, beside the card."""
+        return self.joined_on, self.left_on, self.came, sorted(self.marks.items())
 
     @property
     def said(self) -> list[tuple[object, object]]:
@@ -162,6 +173,8 @@ def _line(
             typed = many_lines(text) if name == "remark" else one_line(text)
             if len(typed) > LONGEST[name]:
                 line.wrong(column, TOO_LONG)
+            if name == "number" and A_ROUNDED_NUMBER.fullmatch(folded(typed)):
+                line.wrong(column, ROUNDED)
             setattr(line.card, name, typed)
     if not line.card.name and not (kind == MARKS and line.code):
         line.wrong(_column_of(matched, "name"), NO_NAME)
@@ -183,12 +196,14 @@ def _mark(line: Line, on: date | None, column: str, text: str, today: date) -> N
     elif mark and on is not None:
         if on > today:
             line.wrong(column, TO_COME)
+        elif line.marks.get(on, mark) != mark:
+            line.wrong(column, OTHERWISE)
         line.marks[on], line.columns[on] = mark, column
 
 
 def _agreed(line: Line, purpose: str, column: str, text: str, today: date) -> None:
     said = values.yes(text)
-    on = today if said else values.day(text)
+    on = today if said else values.whole_day(text)
     if said is None and on is None:
         line.wrong(column, YES_OR_NO)
     elif on is not None and on > today:
@@ -198,7 +213,7 @@ def _agreed(line: Line, purpose: str, column: str, text: str, today: date) -> No
 
 
 def _past(line: Line, column: str, text: str, today: date) -> date | None:
-    on = values.day(text)
+    on = values.whole_day(text)
     if on is None:
         line.wrong(column, NO_DATE)
     elif on > today:

@@ -16,11 +16,12 @@ from app.errors import Locked, or_404
 from app.extensions import db, read
 from app.groups import queries as groups
 from app.importing import headings, lines, plans, reading
+from app.importing.fits import Into
 from app.importing.headings import LIST, MARKS, PEOPLE, Matched
 from app.importing.models import Import
-from app.importing.plans import Into
 from app.importing.reading import Sheet
 from app.people import queries as people
+from app.people.models import Site
 from app.sessions import queries as sessions
 from app.sessions import rules as session_rules
 from app.vault import vaults
@@ -29,6 +30,7 @@ from app.workshops import queries as workshops
 from app.workshops import signing_up
 
 LATELY_SHOWN = 30
+ALONE_AT = select(Site.uid).where(Site.uid == bindparam("uid")).with_for_update()
 MINE = Import.user_uid == bindparam("mine")
 ONE_LOCKED = select(Import).where(Import.uid == bindparam("uid"), MINE).with_for_update()
 ONE = select(Import).where(Import.uid == bindparam("uid"), MINE)
@@ -113,6 +115,8 @@ def into_or_404(
     """Where an import goes: a place, a group or a workshop of the viewer's. Raises RuleBroken without its keys."""
     if kind == PEOPLE:
         site = people.open_site(viewer, of_uid)
+        if lock:  # of two who confirm the same list, the second sees whom the first brought in
+            db.session.execute(ALONE_AT, {"uid": site.uid})
         return Into(kind, site, viewer.keys.vault("desk", site.uid) or "", today(site.zone), at)
     if kind == LIST:
         workshop = workshops.get_or_404(viewer, of_uid, lock=lock)

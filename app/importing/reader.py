@@ -72,13 +72,23 @@ def _look_before_unpacking(data: bytes) -> None:
 
 
 def _of_workbook(data: bytes) -> list[dict[str, Any]]:
-    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+    from python_calamine import (
+        CalamineError,
+        CalamineWorkbook,
+        SheetTypeEnum,
+        SheetVisibleEnum,
+    )
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        known = [s.name for s in book.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
+        sheets = [s for s in book.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
+        # What its owner has hidden is not what they mean to bring in.
+        seen = [s.name for s in sheets if s.visible == SheetVisibleEnum.Visible]
+        known = seen or [s.name for s in sheets]
+        if len(known) > MOST_SHEETS:
+            raise Wrong("large")
         found, left = [], MOST_ROWS
-        for name in known[:MOST_SHEETS]:
+        for name in known:
             sheet = book.get_sheet_by_name(name)
             begins = sheet.start[1] if sheet.start else 0
             before = [""] * begins
@@ -121,9 +131,10 @@ def separated(text: str) -> Iterator[Cells]:
         separator = max(SEPARATORS, key=lambda one: _columns(text, one))
     csv.field_size_limit(200_000)
     try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        # Strict: a quotation mark that nothing closes would make one cell of all the rows below it.
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     except csv.Error as error:
-        raise Wrong("strange") from error
+        raise Wrong("quote") from error
 
 
 def _columns(text: str, separator: str) -> tuple[int, int]:

@@ -30,6 +30,9 @@ WRONG = {
     "rows": _(
         "At most 5,000 rows at a time. Divide the file, then bring in one part after another."
     ),
+    "quote": _(
+        "A quotation mark in this file is closed nowhere, or stands in the middle of a cell. Save it as XLSX, then choose it again."
+    ),
     "large": LARGE,
 }
 

@@ -32,6 +32,18 @@ DAY_FIRST = re.compile(rf"(\d{{1,2}})[\s\-/.]*({A_MONTH})[\s\-/.,،]*(\d{{4}}|\d
 MONTH_FIRST = re.compile(rf"({A_MONTH})\s+(\d{{1,2}})\s*[,،]?\s*(\d{{4}})(?!\d)")
 YEAR_LAST = re.compile(r"(\d{1,2})\s*[/.\-\\]\s*(\d{1,2})\s*[/.\-\\]\s*(\d{4}|\d{2})(?!\d)")
 YEAR_FIRST = re.compile(r"(\d{4})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{1,2})(?!\d)")
+WAYS = re.compile(
+    "|".join(
+        re.sub(r"\((?!\?)", "(?:", way.pattern)
+        for way in (YEAR_FIRST, YEAR_LAST, DAY_FIRST, MONTH_FIRST)
+    )
+)
+WEEKDAYS = "الاحد|الاثنين|الثلاثاء|الاربعاء|الخميس|الجمعة|السبت|sunday|monday|tuesday|wednesday|thursday|friday|saturday|sun|mon|tue|wed|thu|fri|sat"
+BESIDE_A_DAY = re.compile(
+    r"\b\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(am|pm|ص|م)?\b|\b(يوم )?("
+    + "|".join(map(folded, WEEKDAYS.split("|")))
+    + r")\b"
+)
 SERIAL = re.compile(
     r"(3[6-9]|[4-6]\d|7[0-2])\d{3}"
 )  # a day as spreadsheets count them: 2000 to 2099
@@ -57,7 +69,7 @@ CHANNEL_WORDS = {
     "call": "call|phone|phone call|هاتف|تلفون|اتصال|مكالمة|مكالمة هاتفية|موبايل|جوال",
     "sms": "sms|text|text message|رسالة|رسالة نصية|رسائل",
     "email": "email|e-mail|mail|ايميل|إيميل|بريد|بريد الكتروني|بريد إلكتروني|البريد الإلكتروني",
-    "other": "other|another way|أخرى|غير ذلك|طريقة أخرى|telegram|تلغرام|تيليجرام",
+    "other": "other|another way|وسيلة أخرى|أخرى|غير ذلك|طريقة أخرى|telegram|تلغرام|تيليجرام",
 }
 CHANNEL_OF = {folded(w): one for one, words in CHANNEL_WORDS.items() for w in words.split("|")}
 ADDRESS_WORDS = {
@@ -74,6 +86,13 @@ AGES = (
     ("35-44", 35, 44),
     ("45+", 45, 120),
 )
+
+
+def whole_day(text: str) -> date | None:
+    """The day that a cell is, with its weekday and hour perhaps; None where it says anything else too."""
+    rest = BESIDE_A_DAY.sub(" ", folded(text))
+    said = WAYS.sub("", rest, count=1).strip(" ,،")
+    return None if said and not SERIAL.fullmatch(rest.strip()) else day(rest.strip())
 
 
 def day(text: str) -> date | None:
@@ -133,6 +152,9 @@ def age(text: str) -> str | None:
         "<18": "under18",
         "-18": "under18",
         "18-": "under18",
+        folded("أقلّ من 18").replace(" ", ""): "under18",
         "45فاكثر": "45+",
+        "45فمافوق": "45+",
+        "45andover": "45+",
         "+45": "45+",
     }.get(word)

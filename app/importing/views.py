@@ -12,7 +12,8 @@ from app.audit import trail
 from app.clock import now
 from app.errors import RuleBroken, or_404
 from app.i18n import language
-from app.importing import bringing_in, plans, queries, taking_back
+from app.importing import bringing_in, fits, plans, queries, taking_back
+from app.importing.fits import Into
 from app.importing.forms import (
     ColumnsForm,
     DoubtsForm,
@@ -24,7 +25,6 @@ from app.importing.forms import (
 from app.importing.headings import CALLED, FIELDS_OF, MARKS
 from app.importing.lines import Line
 from app.importing.models import Import
-from app.importing.plans import Into
 from app.importing.queries import Chosen
 from app.policy import allow
 from app.web.answers import back_to, changed, page, query
@@ -93,9 +93,12 @@ def show(uid: str) -> Response:
             )
         ],
         called=CALLED,
+        sheet=sheet.name,
         names_somebody=matched.names_somebody,
         counts=Counter(line.fate for line in lines),
         going=sum(line.goes_in for line in lines),
+        waiting=sum(line.waits for line in lines),
+        new_days=fits.new_days(into, lines),
         lines=Page.of([line for line in lines if asked in ("", line.fate)]),
         asked={"show": asked} if asked else {},
         seen=plans.digest(lines),

@@ -171,6 +171,9 @@ def comparable_phone(number: str, *, region: str) -> str:
     region; 59 and 56 are Palestinian mobiles under either country code.
     """
     digits = western(number).strip()
+    # A spreadsheet drops the plus: no number within the country begins so.
+    if re.fullmatch(r"97[02]\d{8,9}", "".join(c for c in digits if c.isdigit())):
+        digits = "+" + digits.lstrip("+0")
     if not any(c.isdigit() for c in digits):
         return ""
     try:

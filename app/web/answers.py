@@ -92,7 +92,7 @@ def refused(
 def back_to(endpoint: str) -> Callable[[View], View]:
     """Where a rule is broken or a form was typed wrong, `endpoint` shows it again and why: see `refused`.
 
-    It is asked for with what it takes of what the view was asked for.
+    It is asked for with what it takes of what the view was asked for, on the same page of a list.
     """
 
     def wrap(view: View) -> View:
@@ -104,6 +104,7 @@ def back_to(endpoint: str) -> Callable[[View], View]:
                 rules = current_app.url_map.iter_rules(endpoint)
                 takes = next(rule.arguments for rule in rules if "GET" in (rule.methods or ()))
                 url = {name: asked_for[name] for name in takes}
+                url |= {"page": request.args["page"]} if "page" in request.args else {}
                 return refused(endpoint, form=g.get("form"), message=broken, **url)
 
         return answered  # type: ignore[return-value]

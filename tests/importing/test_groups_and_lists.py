@@ -112,16 +112,18 @@ def test_past_attendance_is_brought_in_and_taken_back(
         "8": WRONG,
         "9": THERE,
         "10": WRONG,
-        "11": NEW,
+        "11": WRONG,
     }
     said = {number: row.words for number, row in rows_of(page).items()}
     assert "C : Another mark stands here already." in said["5"]
     assert "D : There was no session on this day." in said["6"]
     assert "F : This day is still to come." in said["7"]
+    assert "No mark of theirs stands here" in said["11"]
     assert "E : This is no mark" in said["8"] and "B : Nobody here has this code." in said["10"]
+    assert "1 session is added, as held: Mon 23 Nov" in page
     before = holds()
     done = confirm(page)
-    assert "3 rows were brought in" in done
+    assert "2 rows were brought in" in done
     with app.app_context():
         found = dict(
             db.session.execute(
