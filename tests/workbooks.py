@@ -41,13 +41,16 @@ class Program:
     """Rows with a style and nothing in them, after the last one."""
     dimension: str = ""
     prefix: str = ""
+    hidden: tuple[str, ...] = ()
+    """The names of sheets that are hidden."""
 
     def workbook(self, sheets: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
         """The file. A cell is a text, a number, a date, True or False, a formula, or None."""
         self.texts: list[str] = []
         drawn = [self._sheet(rows) for rows in sheets.values()]
         names = "".join(
-            f'<{self.prefix}sheet name="{escape(name)}" sheetId="{n}" r:id="rId{n}"/>'
+            f'<{self.prefix}sheet name="{escape(name)}" sheetId="{n}" '
+            f'{"state=" + chr(34) + "hidden" + chr(34) if name in self.hidden else ""} r:id="rId{n}"/>'
             for n, name in enumerate(sheets, 1)
         )
         p = self.prefix
