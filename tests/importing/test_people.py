@@ -13,6 +13,7 @@ from app.extensions import db
 from app.importing.models import Import, Imported
 from app.people.models import Consent, Person
 from app.vault.models import Share
+from tests.accounts.test_races import together
 from tests.client import Browser
 from tests.importing.conftest import confirm, fates, rows_of, take_back
 from tests.organisation import Organisation
@@ -152,6 +153,16 @@ def test_a_choice_that_is_refused_stays_with_its_row(me: Browser, choose) -> Non
     [wrong] = refused.root.all("div", class_="field err")
     assert wrong.first("select")["name"] == "who-1" and "باسل" in wrong.words
     assert refused.form("/doubts")["rest"] == "out"
+
+
+def test_the_same_list_confirmed_twice_at_the_same_moment_adds_nobody_twice(
+    me: Browser, choose, number_of
+) -> None:
+    people = number_of(Person)
+    forms = [choose(separated(ROWS)).form("/confirmation") for _twice in range(2)]
+    answers = together(*(form.press for form in forms))
+    assert sorted(answer.follow().status for answer in answers) == [200, 422]
+    assert number_of(Person) == people + 2
 
 
 def test_columns_are_corrected_by_hand(me: Browser, choose) -> None:
