@@ -48,9 +48,9 @@ class Program:
         """The file. A cell is a text, a number, a date, True or False, a formula, or None."""
         self.texts: list[str] = []
         drawn = [self._sheet(rows) for rows in sheets.values()]
+        state = {True: ' state="hidden"', False: ""}
         names = "".join(
-            f'<{self.prefix}sheet name="{escape(name)}" sheetId="{n}" '
-            f'{"state=" + chr(34) + "hidden" + chr(34) if name in self.hidden else ""} r:id="rId{n}"/>'
+            f'<{self.prefix}sheet name="{escape(name)}" sheetId="{n}"{state[name in self.hidden]} r:id="rId{n}"/>'
             for n, name in enumerate(sheets, 1)
         )
         p = self.prefix

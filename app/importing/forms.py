@@ -99,11 +99,12 @@ class ColumnsForm(Form):
         return replace(before, fields=fields, days=written)
 
     def say(self, at: str, message: object) -> None:
-        """Raise RuleBroken with a message at one of the columns."""
+        """Raise RuleBroken with a message at one of the columns; above the form where that was not sent."""
         for entry in (*self.columns, *self.days):
             if entry.name == at:
                 entry.errors = [str(message)]
-        raise RuleBroken("")
+                raise RuleBroken("")
+        raise RuleBroken(message)
 
 
 class DoubtsForm(Form):

@@ -102,7 +102,8 @@ class Line:
     @property
     def written(self) -> tuple[object, ...]:
         """All of it that is written down, beside the card."""
-        return self.joined_on, self.left_on, self.came, sorted(self.marks.items())
+        dated = (*sorted(self.agreed.items()), *sorted(self.marks.items()))
+        return self.joined_on, self.left_on, self.came, dated
 
     @property
     def said(self) -> list[tuple[object, object]]:

@@ -30,7 +30,8 @@ from app.workshops import queries as workshops
 from app.workshops import signing_up
 
 LATELY_SHOWN = 30
-ALONE_AT = select(Site.uid).where(Site.uid == bindparam("uid")).with_for_update()
+# Holds up nobody but another import: whoever adds somebody at the place does not take this lock.
+ALONE_AT = select(Site.uid).where(Site.uid == bindparam("uid")).with_for_update(key_share=True)
 MINE = Import.user_uid == bindparam("mine")
 ONE_LOCKED = select(Import).where(Import.uid == bindparam("uid"), MINE).with_for_update()
 ONE = select(Import).where(Import.uid == bindparam("uid"), MINE)
@@ -114,14 +115,11 @@ def into_or_404(
 ) -> Into:
     """Where an import goes: a place, a group or a workshop of the viewer's. Raises RuleBroken without its keys."""
     if kind == PEOPLE:
-        site = people.open_site(viewer, of_uid)
-        if lock:  # of two who confirm the same list, the second sees whom the first brought in
-            db.session.execute(ALONE_AT, {"uid": site.uid})
-        return Into(kind, site, viewer.keys.vault("desk", site.uid) or "", today(site.zone), at)
+        return _into(viewer, kind, people.open_site(viewer, of_uid), at, lock=lock)
     if kind == LIST:
         workshop = workshops.get_or_404(viewer, of_uid, lock=lock)
         people.refuse_without_desk(viewer, workshop.site)
-        found = _into(viewer, kind, workshop.site, at)
+        found = _into(viewer, kind, workshop.site, at, lock=lock)
         found.workshop = workshop
         if lock:
             found.sign_ups = signing_up.begun(workshop, at=at).sign_ups
@@ -132,7 +130,7 @@ def into_or_404(
     group = groups.get_or_404(viewer, of_uid, lock=lock)
     people.refuse_without_desk(viewer, group.site)
     groups.refuse_without_roster(viewer, group)
-    found = _into(viewer, kind, group.site, at)
+    found = _into(viewer, kind, group.site, at, lock=lock)
     found.group, found.stays = group, groups.stays(of_uid)
     if kind == MARKS:
         found.meetings = (sessions.to_change if lock else sessions.meetings)(group)
@@ -142,7 +140,9 @@ def into_or_404(
     return found
 
 
-def _into(viewer: Viewer, kind: str, site: Any, at: datetime) -> Into:
+def _into(viewer: Viewer, kind: str, site: Site, at: datetime, *, lock: bool) -> Into:
+    if lock:  # of two who bring in the same people, the second sees whom the first brought in
+        db.session.execute(ALONE_AT, {"uid": site.uid})
     return Into(kind, site, viewer.keys.vault("desk", site.uid) or "", today(site.zone), at)
 
 

@@ -32,12 +32,6 @@ DAY_FIRST = re.compile(rf"(\d{{1,2}})[\s\-/.]*({A_MONTH})[\s\-/.,،]*(\d{{4}}|\d
 MONTH_FIRST = re.compile(rf"({A_MONTH})\s+(\d{{1,2}})\s*[,،]?\s*(\d{{4}})(?!\d)")
 YEAR_LAST = re.compile(r"(\d{1,2})\s*[/.\-\\]\s*(\d{1,2})\s*[/.\-\\]\s*(\d{4}|\d{2})(?!\d)")
 YEAR_FIRST = re.compile(r"(\d{4})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{1,2})(?!\d)")
-WAYS = re.compile(
-    "|".join(
-        re.sub(r"\((?!\?)", "(?:", way.pattern)
-        for way in (YEAR_FIRST, YEAR_LAST, DAY_FIRST, MONTH_FIRST)
-    )
-)
 WEEKDAYS = "الاحد|الاثنين|الثلاثاء|الاربعاء|الخميس|الجمعة|السبت|sunday|monday|tuesday|wednesday|thursday|friday|saturday|sun|mon|tue|wed|thu|fri|sat"
 BESIDE_A_DAY = re.compile(
     r"\b\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(am|pm|ص|م)?\b|\b(يوم )?("
@@ -47,6 +41,7 @@ BESIDE_A_DAY = re.compile(
 SERIAL = re.compile(
     r"(3[6-9]|[4-6]\d|7[0-2])\d{3}"
 )  # a day as spreadsheets count them: 2000 to 2099
+WAYS = (YEAR_FIRST, YEAR_LAST, DAY_FIRST, MONTH_FIRST, SERIAL)
 FIRST_SERIAL = date(1899, 12, 30)
 
 YES = "نعم|اي|أجل|صح|موافق|موافقة|موافق/ة|أوافق|yes|y|true|ok|1|✓|✔|☑|+"
@@ -90,9 +85,8 @@ AGES = (
 
 def whole_day(text: str) -> date | None:
     """The day that a cell is, with its weekday and hour perhaps; None where it says anything else too."""
-    rest = BESIDE_A_DAY.sub(" ", folded(text))
-    said = WAYS.sub("", rest, count=1).strip(" ,،")
-    return None if said and not SERIAL.fullmatch(rest.strip()) else day(rest.strip())
+    rest = BESIDE_A_DAY.sub(" ", folded(text)).strip(" ,،")
+    return day(rest) if any(way.fullmatch(rest) for way in WAYS) else None
 
 
 def day(text: str) -> date | None:

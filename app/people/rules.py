@@ -171,15 +171,16 @@ def comparable_phone(number: str, *, region: str) -> str:
     region; 59 and 56 are Palestinian mobiles under either country code.
     """
     digits = western(number).strip()
-    # A spreadsheet drops the plus: no number within the country begins so.
-    if re.fullmatch(r"97[02]\d{8,9}", "".join(c for c in digits if c.isdigit())):
-        digits = "+" + digits.lstrip("+0")
-    if not any(c.isdigit() for c in digits):
+    alone = re.sub(r"\D", "", digits)
+    if not alone:
         return ""
+    # A spreadsheet drops the plus: no number within the country begins so.
+    if re.fullmatch(r"97[02]\d{8,9}", alone):
+        digits = f"+{alone}"
     try:
         parsed = phonenumbers.parse(digits, region)
     except phonenumbers.NumberParseException:
-        return re.sub(r"\D", "", digits)
+        return alone
     national = str(parsed.national_number)
     if parsed.country_code == 972 and national.startswith(MOBILE_PREFIXES):
         return f"+970{national}"

@@ -85,7 +85,7 @@ def test_two_columns_of_one_day_that_differ_are_wrong(choose, organisation: Orga
 def test_what_was_shown_is_all_that_is_written(
     app: Flask, me: Browser, choose, organisation: Organisation
 ) -> None:
-    """By the number of its session a column names another day once a session was added before it."""
+    """By the number of its session a column names another day once one before it did not happen."""
     a = organisation.a
     page = choose(separated((("الاسم", "اللقاء 7"), (a.members[0].name, "غ"))), "marks", a.uid)
     shown = rows_of(page)["2"].words
@@ -93,7 +93,7 @@ def test_what_was_shown_is_all_that_is_written(
         first = db.session.scalars(
             select(GroupSession).where(GroupSession.group_uid == a.uid).order_by(GroupSession.on)
         ).first()
-        first.missed_at, first.missed_as, first.held_at = first.starts_at, "other", None
+        first.missed_at, first.reason, first.held_at = first.starts_at, "other", None
         db.session.commit()
     refused = confirm(page)
     assert refused.status == 422 and "Something changed meanwhile." in refused
@@ -167,6 +167,38 @@ def test_who_is_there_and_asks_not_to_be_contacted_is_told(
     assert "C : They are here already: say on their page" in rows_of(page)["2"].words
 
 
+def test_a_wish_not_to_be_contacted_is_lost_on_no_way(
+    me: Browser, choose, organisation: Organisation
+) -> None:
+    one = organisation.a.members[0]
+    rows = (
+        ROWS,
+        (one.name, "", "نعم", ""),  # a doubt, until somebody says who it is
+        ("هالة", "0525550491", "", ""),
+        ("هالة", "0525550491", "نعم", ""),  # the row above, with a wish
+    )
+    page = choose(separated(rows))
+    assert list(fates(page).values()) == ["in doubt", "to be added", "wrong"]
+    form = me.get(page.link("Say who is whom")).form("/doubts")
+    decided = form.fill(rest="same").press().follow()
+    assert fates(decided)["2"] == "wrong"
+    assert "C : They are here already: say on their page" in rows_of(decided)["2"].words
+
+
+def test_two_rows_of_somebody_new_that_differ_are_both_told(
+    choose, organisation: Organisation
+) -> None:
+    rows = (
+        ("الاسم", "رقم الهاتف", "2026-11-17", "2026-11-10"),
+        ("هالة", "0525550491", "ح", ""),
+        ("هالة", "0525550491", "", "غ"),
+        ("هالة", "0525550491", "ح", ""),
+    )
+    page = choose(separated(rows), "marks", organisation.a.uid)
+    assert list(fates(page).values()) == ["to be added", "wrong", "already there"]
+    assert "Row 2 is about them already: put both into one." in rows_of(page)["3"].words
+
+
 def test_who_comes_to_stand_on_the_waiting_list_is_said_before(
     choose, organisation: Organisation
 ) -> None:
@@ -203,7 +235,8 @@ def test_the_day_of_a_column_is_asked_for_at_that_column(
     assert wrong.first("legend").words == "C ب"
     form = refused.form("/columns")
     form.values = [pair for pair in form.values if not pair[0].startswith("days-")]
-    assert form.press().follow().status == 422
+    without = form.press().follow()
+    assert without.status == 422 and "Write the day of this column." in without
 
 
 def test_a_mark_of_a_day_without_a_session_adds_one_and_says_so(
